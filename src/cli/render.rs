@@ -13,8 +13,8 @@ use scenewright_formats::write_atomically;
 use scenewright_generate::export;
 use scenewright_generate::{GenerateError, Generator, Picture, Request};
 use scenewright_nn::device::DeviceChoice;
-use scenewright_scene::{Edit, Scene};
 use scenewright_scene::encode::EncodeError;
+use scenewright_scene::{Edit, Scene};
 
 #[derive(clap::Args)]
 #[command(after_help = "\

@@ -30,7 +30,8 @@ fn read(map: &Extra) -> Completion {
             found.push(object);
         }
     }
-    let dismissed = list("dismissed").filter_map(Value::as_str).filter(|name| is_name(name)).map(str::to_owned).collect();
+    let dismissed =
+        list("dismissed").filter_map(Value::as_str).filter(|name| is_name(name)).map(str::to_owned).collect();
     Completion { is_on: map.get("on").and_then(Value::as_bool).unwrap_or(true), implied: found, dismissed }
 }
 

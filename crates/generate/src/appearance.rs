@@ -209,19 +209,28 @@ mod tests {
             assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
         }
         let hut = EncodedLook { variant: Some(1), ..Default::default() };
-        assert!((0..50).all(|key| choose_appearance(&own, &looks, &hut, &RenderRecord::default(), &Pose::ANY, key).variant == 4));
+        assert!(
+            (0..50).all(
+                |key| choose_appearance(&own, &looks, &hut, &RenderRecord::default(), &Pose::ANY, key).variant == 4
+            )
+        );
     }
 
     #[test]
     fn what_was_not_said_differs_from_throw_to_throw_and_never_for_one_key() {
         let (own, looks) = house();
         let all: Vec<Appearance> = (0..60)
-            .map(|key| choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key))
+            .map(|key| {
+                choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key)
+            })
             .collect();
         assert!(all.iter().any(|one| one.variant == 3) && all.iter().any(|one| one.variant == 4));
         assert!(all.iter().any(|one| one.mirrored) && all.iter().any(|one| !one.mirrored));
         assert!((0..3).all(|c| all.iter().any(|one| one.colours[0] == looks.rgb(c))));
-        assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, 7), all[7]);
+        assert_eq!(
+            choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, 7),
+            all[7]
+        );
     }
 
     /// "make the roof blue" must not paint the wall.
@@ -230,7 +239,8 @@ mod tests {
         let (own, looks) = house();
         let tone = |colour| Tone { colour, ..Tone::default() };
         for key in 0..200 {
-            let first = choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key);
+            let first =
+                choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key);
             let RandomLooks { drawing, colors, faces_right } = first.random.clone();
             let earlier = RenderRecord { drawing, colors, faces_right, ..RenderRecord::default() };
             for colour in 0..3 {
@@ -239,7 +249,11 @@ mod tests {
                 assert_eq!(painted.colours[0], first.colours[0], "the wall, seed {key}");
                 assert_eq!((painted.colours[1], painted.mirrored), (looks.rgb(colour), first.mirrored));
             }
-            assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &earlier, &Pose::ANY, key), first, "seed {key}");
+            assert_eq!(
+                choose_appearance(&own, &looks, &EncodedLook::default(), &earlier, &Pose::ANY, key),
+                first,
+                "seed {key}"
+            );
         }
     }
 }

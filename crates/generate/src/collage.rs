@@ -15,11 +15,13 @@ use super::interaction::{Interaction, Joint, is_pose_alone, join};
 use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
 use super::scene_object::{
-    Look, Recorded, SceneContext, SceneObject, fallback_layout, key_of, layout_key, mask, merged_depths, reshaped, stage,
-    water_under, with_bleed,
+    Look, Recorded, SceneContext, SceneObject, fallback_layout, key_of, layout_key, mask, merged_depths, reshaped,
+    stage, water_under, with_bleed,
 };
-use super::settle::settle;
+use super::settle::{rescale, settle};
 use super::{Clock, GenerateError, LookSource, Picture, Placed, Request, Timings};
+use scenewright_illustrated::catalog::catalog;
+use scenewright_illustrated::sprite::Stands;
 use scenewright_model::collage::Collage;
 use scenewright_model::collage::composite::{Cutout, CutoutLayer, LayerSource, compose, cover};
 use scenewright_model::collage::config::SLOTS;
@@ -30,8 +32,8 @@ use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_nn::cancel::{CancellationToken, Cancelled};
 use scenewright_nn::device::noise;
 use scenewright_scene::encode::Encoded;
-use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
 use scenewright_scene::relation::{PredicateKind, predicate_kind};
+use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
 use scenewright_scene::vocab::{ObjectId, PredicateId, Vocabulary};
 use scenewright_scene::{ImpliedObject, Node, RenderRecord, Scene, UnitBox};
 
@@ -136,7 +138,18 @@ impl CollageStudio {
         let raw = (0..3).flat_map(|c| canvas.iter().map(move |pixel| (pixel[c] - pixels::MEAN[c]) / pixels::STD[c]));
         let raw = raw.collect();
         let timings = Timings { encode, network, finish: clock.lap(), ..Default::default() };
-        Ok(Picture { rgb, width, height, raw, objects, implied: Some(implied), encoded, seed, is_resizable: true, timings })
+        Ok(Picture {
+            rgb,
+            width,
+            height,
+            raw,
+            objects,
+            implied: Some(implied),
+            encoded,
+            seed,
+            is_resizable: true,
+            timings,
+        })
     }
 
     fn place<'a>(
@@ -152,7 +165,14 @@ impl CollageStudio {
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
         let joints = joints(scene, encoded, vocab);
         let asked: Vec<Vec<&str>> = (0..nodes.len())
-            .map(|row| joints.iter().filter(|joint| joint.subject == row).flat_map(|j| j.interaction.poses()).copied().collect())
+            .map(|row| {
+                joints
+                    .iter()
+                    .filter(|joint| joint.subject == row)
+                    .flat_map(|j| j.interaction.poses())
+                    .copied()
+                    .collect()
+            })
             .collect();
         let cast = |(row, node): (usize, &Node)| {
             let (class, key) = (encoded.objects[row], key_of(node, seed));
@@ -161,7 +181,13 @@ impl CollageStudio {
             let earlier = &node.rendered;
             let chosen = own.map_or_else(Appearance::default, |own| {
                 let category = category_of(vocab, class);
-                let pose = Pose { asked: &asked[row], is_usual: &|name| !is_pose_alone(category, name) };
+                let roles: Vec<Interaction> =
+                    joints.iter().filter(|joint| joint.object == row).map(|joint| joint.interaction).collect();
+                let suits =
+                    |name: &str| drawing(category, name).is_none_or(|d| roles.iter().all(|role| role.suits_object(d)));
+                let has_suitable = own.variants.iter().any(|variant| suits(&variant.name));
+                let is_usual = |name: &str| !is_pose_alone(category, name) && (!has_suitable || suits(name));
+                let pose = Pose { asked: &asked[row], is_usual: &is_usual };
                 choose_appearance(own, looks, &said, earlier, &pose, key)
             });
             // A drawing of another shape than the one that the box was made for.
@@ -177,6 +203,7 @@ impl CollageStudio {
                 key,
                 placement: Placement { bounds: known.map_or([0.0; 4], Into::into), depth: 0.0 },
                 fixed: known.is_some(),
+                has_size: node.size.is_some(),
                 is_facing_said: said.faces_right.is_some(),
                 is_carried: false,
                 recorded: Recorded { depth: earlier.depth, haze: earlier.haze },
@@ -223,6 +250,7 @@ impl CollageStudio {
             let bounds = if actors[row].fixed { placement.bounds } else { grown(placement.bounds, taller) };
             actors[row].placement = Placement { bounds, ..placement };
         }
+        rescale(&mut actors, vocab, (picture.1, picture.0));
         settle(&mut actors, &tied(encoded, vocab), vocab);
         let is_carried = join(&mut actors, &joints, vocab, (picture.1, picture.0));
         actors.iter_mut().zip(is_carried).for_each(|(actor, is_carried)| actor.is_carried = is_carried);
@@ -259,6 +287,7 @@ impl CollageStudio {
             key,
             placement: Placement { bounds, depth: 0.0 },
             fixed: true,
+            has_size: false,
             is_facing_said: false,
             is_carried: false,
             recorded: Recorded::default(),
@@ -490,9 +519,40 @@ fn joints(scene: &Scene, encoded: &Encoded, vocab: &Vocabulary) -> Vec<Joint> {
     let joint = |relation: &scenewright_scene::Relation| {
         let (subject, object) = (scene.node_index(relation.subject)?, scene.node_index(relation.object)?);
         let is_pair = subject != object && is_thing(subject) && is_thing(object);
-        is_pair.then(|| Interaction::of(&relation.predicate, vocab)).flatten().map(|interaction| Joint { interaction, subject, object })
+        is_pair.then(|| Interaction::of(&relation.predicate, vocab)).flatten().map(|interaction| Joint {
+            interaction,
+            subject,
+            object,
+        })
     };
-    scene.relations().iter().filter_map(joint).collect()
+    let mut joints: Vec<Joint> = scene.relations().iter().filter_map(joint).collect();
+    joints.extend(laid(scene, encoded, vocab, &joints));
+    joints
+}
+
+/// What belongs on a table and lies on nothing: a plate beside a cake lies where the cake lies.
+fn laid(scene: &Scene, encoded: &Encoded, vocab: &Vocabulary, joints: &[Joint]) -> Vec<Joint> {
+    let entry = |row: usize| catalog().get(category_of(vocab, encoded.objects[row]));
+    let is_carried = |row: usize| joints.iter().any(|joint| joint.carried() == row);
+    let has_top = |row: usize| {
+        entry(row).is_some_and(|e| e.group == "furniture" && e.drawings.iter().any(|d| d.anchors.top.is_some()))
+    };
+    let rows = 0..scene.nodes().len();
+    let is_laid = |row: &usize| entry(*row).is_some_and(|e| e.stands == Stands::Table) && !is_carried(*row);
+    let beside = |row: usize| {
+        let related = scene.relations().iter().filter_map(|relation| {
+            let ends = (scene.node_index(relation.subject)?, scene.node_index(relation.object)?);
+            if ends.0 == row { Some(ends.1) } else { (ends.1 == row).then_some(ends.0) }
+        });
+        let carrier =
+            |other: usize| joints.iter().find(|j| j.subject == other && j.interaction == Interaction::StandOn);
+        related.filter_map(carrier).map(|joint| joint.object).next()
+    };
+    let mut tables = rows.clone().filter(|&row| has_top(row));
+    let table = tables.next();
+    let on =
+        |row: usize| Some(Joint { interaction: Interaction::StandOn, subject: row, object: beside(row).or(table)? });
+    rows.filter(is_laid).filter_map(on).filter(|joint| joint.subject != joint.object).collect()
 }
 
 /// Which objects a relation puts on, in, above or below a thing, so that they need no ground.

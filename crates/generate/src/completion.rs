@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn things_are_put_on_the_ground_that_was_added() {
-        let completed = complete(&scene(&["bear", "cloud", "sheep", "house"], &[(2, "on", 3)]), &Vocabulary::illustrated());
+        let completed =
+            complete(&scene(&["bear", "cloud", "sheep", "house"], &[(2, "on", 3)]), &Vocabulary::illustrated());
         let ground = ImpliedObject::new("grass").id();
         let on_ground: Vec<u64> = completed
             .scene

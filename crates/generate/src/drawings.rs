@@ -59,7 +59,8 @@ impl Drawings {
         let first_unlearned_row = known.variant_count() as u32;
         let mut next_row = first_unlearned_row;
         let mut looks = known;
-        let has = |entry: &&CatalogEntry| vocab.object_id(&entry.name).is_some_and(|id| vocab.object_name(id) == entry.name);
+        let has =
+            |entry: &&CatalogEntry| vocab.object_id(&entry.name).is_some_and(|id| vocab.object_name(id) == entry.name);
         let (old, new): (Vec<&CatalogEntry>, Vec<&CatalogEntry>) = catalog().values().partition(has);
         for entry in &old {
             if let Some(own) = looks.objects.get_mut(&entry.name).filter(|own| !own.stuff) {
@@ -147,7 +148,8 @@ fn is_of_drawings(looks: &Looks) -> bool {
     let is_bundled = |(name, own): (&String, &scenewright_scene::vocab::ObjectLooks)| {
         own.variants.iter().any(|variant| drawing(name, &variant.name).is_some())
     };
-    let (all, bundled) = things.fold((0, 0), |(all, bundled), thing| (all + 1, bundled + usize::from(is_bundled(thing))));
+    let (all, bundled) =
+        things.fold((0, 0), |(all, bundled), thing| (all + 1, bundled + usize::from(is_bundled(thing))));
     all > 0 && 2 * bundled >= all
 }
 

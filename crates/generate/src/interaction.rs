@@ -37,6 +37,13 @@ pub(super) struct Joint {
     pub object: usize,
 }
 
+impl Joint {
+    /// The row of what is carried, held or worn.
+    pub(super) fn carried(&self) -> usize {
+        if self.interaction.moves_object() { self.object } else { self.subject }
+    }
+}
+
 impl Interaction {
     /// What a relation's word stands for; none where boxes alone tell.
     pub(super) fn of(word: &str, vocab: &Vocabulary) -> Option<Self> {
@@ -70,6 +77,19 @@ impl Interaction {
         })
     }
 
+    /// Whether a drawing of the object suits: a mount has a seat.
+    pub(super) fn suits_object(self, drawing: &CatalogDrawing) -> bool {
+        match self {
+            Self::Ride | Self::Sit | Self::SitIn => {
+                drawing.anchors.point("seat").is_some() || drawing.anchors.top.is_some()
+            }
+            Self::StandOn | Self::Lie => drawing.anchors.top.is_some(),
+            Self::Push => drawing.anchors.point("handle").is_some(),
+            Self::Hold => drawing.anchors.point("grip").is_some(),
+            Self::Wear | Self::Hang | Self::Eat => true,
+        }
+    }
+
     /// Drawings that suit the subject, the best first.
     pub(super) fn poses(self) -> &'static [&'static str] {
         match self {
@@ -95,6 +115,9 @@ pub(super) fn is_pose_alone(category: &str, name: &str) -> bool {
     matches!(name, "riding" | "holding" | "reaching" | "lying")
         || drawing(category, name).is_some_and(|drawing| drawing.stands == Stands::Ride)
 }
+
+/// What is worn on a head is drawn at least as tall as this beside whoever wears it.
+const LEAST_HAT_METRES: f32 = 0.3;
 
 /// A box in pixels with the drawing in it.
 #[derive(Clone, Copy)]
@@ -149,6 +172,10 @@ pub(super) fn join(
             std::mem::swap(&mut mover, &mut base);
         }
         let is_free = |row: usize| !objects[row].fixed && !is_moved[row];
+        if joint.interaction == Interaction::StandOn && is_free(base) && is_free(mover) {
+            widen(&mut objects[..], (base, mover), vocab, picture_px);
+        }
+        let is_free = |row: usize| !objects[row].fixed && !is_moved[row];
         let Some((still, moved)) = meeting(joint, (base, mover), objects, vocab, picture_px) else { continue };
         if joint.interaction != Interaction::Push {
             is_carried[mover] = true;
@@ -164,6 +191,28 @@ pub(super) fn join(
         }
     }
     is_carried
+}
+
+/// Makes a surface long enough for what stands on it: a bridge for a train.
+fn widen(
+    objects: &mut [SceneObject<'_>],
+    (base, mover): (usize, usize),
+    vocab: &Vocabulary,
+    picture_px: (usize, usize),
+) {
+    let (Some(still), Some(moved)) =
+        (placed(&objects[base], vocab, picture_px), placed(&objects[mover], vocab, picture_px))
+    else {
+        return;
+    };
+    let Some([_, x0, x1]) = still.drawing.anchors.top else { return };
+    let span = (x1 - x0).abs().max(0.1) * still.size()[0];
+    let times = (moved.size()[0] * 1.1 / span).min(picture_px.0 as f32 / still.size()[0].max(1.0)).min(2.0);
+    if times > 1.0 {
+        let [x0, y0, x1, y1] = objects[base].placement.bounds;
+        let (middle, half, height) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
+        objects[base].placement.bounds = [middle - half, y1 - height, middle + half, y1];
+    }
 }
 
 /// The joints in such an order that what carries is placed before what it carries.
@@ -200,6 +249,10 @@ fn meeting(
     let [_, still_height] = still.size();
     let ratio = moved.drawing.height_metres / still.drawing.height_metres;
     let shaped = |height: f32| [height * moved.drawing.aspect, height];
+    let unit = |bounds: [f32; 4]| {
+        let (w, h) = (picture_px.0 as f32, picture_px.1 as f32);
+        [bounds[0] / w, bounds[1] / h, bounds[2] / w, bounds[3] / h]
+    };
     let (bounds, depth) = match joint.interaction {
         Interaction::Ride | Interaction::Sit | Interaction::SitIn => {
             let seat = still.anchor(&["seat"]).or_else(|| still.surface());
@@ -236,8 +289,10 @@ fn meeting(
                 return None;
             }
             let head = still.anchor(&["head"]).unwrap_or([0.5, 0.03]);
-            let height = still_height * ratio.max(0.1);
-            (moved.joined([0.5, 0.82], still.at(head), shaped(height)), step)
+            // Heads are drawn larger than in life.
+            let metre = still_height / still.drawing.height_metres;
+            let height = metre * moved.drawing.height_metres.max(LEAST_HAT_METRES);
+            (moved.joined([0.5, 0.7], still.at(head), shaped(height)), step)
         }
         Interaction::Hang => {
             let hook = still.anchor(&["hook"])?;
@@ -257,7 +312,16 @@ fn meeting(
             ([x0, still.bounds[3] - size[1], x1, still.bounds[3]], step)
         }
         Interaction::StandOn => {
-            let [y, left, right] = still.drawing.anchors.top?;
+            let Some([y, left, right]) = still.drawing.anchors.top else {
+                // Something small sits on a back, a seat, or the upper edge.
+                let is_small = moved.drawing.height_metres < 0.6 * still.drawing.height_metres;
+                let point = still.anchor(&["back", "seat"]).unwrap_or([0.5, 0.05]);
+                let own = if is_small { [0.5, 0.96] } else { return None };
+                let [width, height] = moved.size();
+                let shrink = (0.5 * still_height / height).min(1.0);
+                let bounds = moved.joined(own, still.at(point), [width * shrink, height * shrink]);
+                return Some((objects[base].placement, Placement { bounds: unit(bounds), depth: step }));
+            };
             let ([left, level], [right, _]) = (still.at([left, y]), still.at([right, y]));
             let (left, right) = (left.min(right), left.max(right));
             let [width, height] = moved.size();
@@ -267,10 +331,6 @@ fn meeting(
             let foot = level + 0.02 * still_height;
             ([x, foot - height, x + width, foot], step)
         }
-    };
-    let unit = |bounds: [f32; 4]| {
-        let (w, h) = (picture_px.0 as f32, picture_px.1 as f32);
-        [bounds[0] / w, bounds[1] / h, bounds[2] / w, bounds[3] / h]
     };
     Some((objects[base].placement, Placement { bounds: unit(bounds), depth }))
 }

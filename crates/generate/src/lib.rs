@@ -45,6 +45,8 @@ use std::time::{Duration, Instant};
 use candle_core::{Device, Tensor};
 use thiserror::Error;
 
+use completion::Completed;
+use drawings::Drawings;
 use scenewright_model::checkpoint::{FolderError, ModelConfig, ModelFolder};
 use scenewright_model::collage::composite::Cover;
 use scenewright_model::collage::{Collage, Sizes};
@@ -57,8 +59,6 @@ use scenewright_nn::cancel::{CancellationToken, Cancelled};
 use scenewright_nn::device::{DeviceChoice, noise, plain};
 use scenewright_scene::encode::{EncodeError, Encoded, encode};
 use scenewright_scene::vocab::{Looks, Vocabulary, VocabularyError};
-use completion::Completed;
-use drawings::Drawings;
 use scenewright_scene::{ImpliedObject, Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
 
 pub use likeness::{Likeness, Target};

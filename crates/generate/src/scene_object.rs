@@ -30,6 +30,8 @@ pub(super) struct SceneObject<'a> {
     pub placement: Placement,
     /// Whether its box is given.
     pub fixed: bool,
+    /// Whether its size was asked for.
+    pub has_size: bool,
     /// Whether an attribute says which way it faces.
     pub is_facing_said: bool,
     /// Whether another thing carries, holds or wears it.
@@ -223,7 +225,9 @@ impl SceneObject<'_> {
     pub(crate) fn drawing_key(&self, category: &str, stage: &SceneContext) -> Option<DrawingKey> {
         let own = self.looks.filter(|own| !own.stuff)?;
         let slots = own.slots.iter().zip(self.chosen.colours).zip(self.chosen.is_colored);
-        let color = |((slot, rgb), is_colored): ((&looks::Slot, [f32; 3]), bool)| is_colored.then(|| (slot.name.clone(), hex(rgb)));
+        let color = |((slot, rgb), is_colored): ((&looks::Slot, [f32; 3]), bool)| {
+            is_colored.then(|| (slot.name.clone(), hex(rgb)))
+        };
         let (w, h) = (stage.width as f32, stage.height as f32);
         let [x0, y0, x1, y1] = self.placement.bounds;
         let corners = [x0.min(x1) * w, y0.min(y1) * h, x0.max(x1) * w, y0.max(y1) * h];
@@ -269,7 +273,9 @@ impl SceneObject<'_> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { with_bleed(bounds) } else { bounds };
-        let rests = !self.is_carried && self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
+        let rests = !self.is_carried
+            && self.looks.is_some_and(|own| own.rests)
+            && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
         let floats = self.looks.is_some_and(|own| own.floats || own.rests);
         let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });
         let source = match look {

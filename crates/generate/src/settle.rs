@@ -42,6 +42,50 @@ pub(super) fn settle(objects: &mut [SceneObject<'_>], is_tied: &[bool], vocab: &
     }
 }
 
+/// How many times larger or smaller than the others a thing may be drawn.
+const MOST_OUT_OF_SCALE: f32 = 1.7;
+/// Sizes in life are compressed by this exponent: a mouse should still be seen beside a cow.
+const COMPRESSION: f32 = 0.65;
+
+/// Brings what is drawn much too large or too small beside the others to their scale, its foot where it was.
+pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (width, height): (usize, usize)) {
+    let horizon = 0.45;
+    let scale = |object: &SceneObject<'_>| {
+        let drawing = drawing(category_of(vocab, object.class), object.chosen.drawing.as_deref()?)?;
+        let [x0, y0, x1, y1] = object.placement.bounds;
+        // As long as it is: a ship is wide, a tower tall.
+        let (w, h) = ((x1 - x0) * width as f32 / height as f32, y1 - y0);
+        let long = drawing.height_metres * drawing.aspect.max(1.0);
+        // What stands near is drawn larger than at the horizon.
+        let near = if drawing.stands == Stands::Sky {
+            0.75
+        } else {
+            0.55 + 0.45 * ((y1 - horizon) / (1.0 - horizon)).clamp(0.0, 1.0)
+        };
+        (w > 0.0 && h > 0.0).then(|| w.max(h) / long.powf(COMPRESSION) / near)
+    };
+    let mut scales: Vec<f32> = objects.iter().filter(|object| !object.is_stuff()).filter_map(scale).collect();
+    if scales.len() < 2 {
+        return;
+    }
+    scales.sort_by(f32::total_cmp);
+    let usual = (scales[(scales.len() - 1) / 2] * scales[scales.len() / 2]).sqrt();
+    for object in objects.iter_mut().filter(|object| !object.fixed && !object.is_stuff() && !object.has_size) {
+        let Some(own) = scale(object) else { continue };
+        let times = (usual / own).clamp(own_limit(own, usual).recip(), own_limit(own, usual));
+        let [x0, y0, x1, y1] = object.placement.bounds;
+        let times = times.min(0.9 / (y1 - y0)).min(0.95 / (x1 - x0));
+        let (middle, half, tall) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
+        object.placement.bounds = [middle - half, y1 - tall, middle + half, y1];
+    }
+}
+
+/// How far a size is corrected: not at all within what is allowed, and beyond it until it is allowed.
+fn own_limit(own: f32, usual: f32) -> f32 {
+    let out = (own / usual).max(usual / own);
+    if out.is_finite() { (out / MOST_OUT_OF_SCALE).max(1.0) } else { 1.0 }
+}
+
 /// Brings the foot onto the nearest of some grounds, if it stands on none.
 fn put_on(bounds: &mut [f32; 4], grounds: &[[f32; 4]]) {
     let [x, foot] = [(bounds[0] + bounds[2]) / 2.0, bounds[3]];

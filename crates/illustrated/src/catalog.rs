@@ -115,7 +115,8 @@ fn attributes(tag: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
 
 fn numbers<const N: usize>(text: &str) -> Option<[f32; N]> {
     let numbers = text.split([' ', ',', '\n', '\t']).filter(|part| !part.is_empty());
-    let numbers: Option<Vec<f32>> = numbers.map(|part| part.parse().ok().filter(|value: &f32| value.is_finite())).collect();
+    let numbers: Option<Vec<f32>> =
+        numbers.map(|part| part.parse().ok().filter(|value: &f32| value.is_finite())).collect();
     numbers?.try_into().ok()
 }
 
@@ -131,7 +132,14 @@ mod tests {
         assert_eq!((drawing.aspect, drawing.slots.as_slice()), (2.0, &["coat".to_owned(), "collar".to_owned()][..]));
         assert_eq!(drawing.anchors.point("seat"), Some([0.5, 0.25]));
         assert_eq!((drawing.anchors.top, drawing.anchors.point("hand")), (Some([0.5, 0.0, 1.0]), None));
-        for odd in ["", "<svg", "<svg>", r#"<svg viewBox="0 0 0 0">"#, r#"<svg viewBox="a b c d">"#, r#"<svg viewBox="0 0 1">"#] {
+        for odd in [
+            "",
+            "<svg",
+            "<svg>",
+            r#"<svg viewBox="0 0 0 0">"#,
+            r#"<svg viewBox="a b c d">"#,
+            r#"<svg viewBox="0 0 1">"#,
+        ] {
             assert!(drawing_of("odd", odd, (Stands::Ground, 1.0)).is_none(), "{odd}");
         }
     }

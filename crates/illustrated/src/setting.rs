@@ -136,6 +136,12 @@ impl<'a> Scene<'a> {
             self.things.iter().any(|(facts, is_carried)| !is_carried && wanted.contains(&facts.stands))
         };
         let on_land = stands(&[Stands::Ground, Stands::Floor, Stands::Table, Stands::Ride]);
+        // A lighthouse, a rock, a gull are at home in the sea.
+        let is_ashore = |(facts, is_carried): &(&CatalogEntry, bool)| {
+            let needs_land = matches!(facts.stands, Stands::Ground | Stands::Floor | Stands::Table | Stands::Ride);
+            !is_carried && needs_land && !facts.near.iter().any(|kind| kind == "sea" || kind == "harbour")
+        };
+        let needs_shore = self.things.iter().any(is_ashore);
         let on_water = stands(&[Stands::Water, Stands::Underwater]);
         let mut implied = Vec::new();
         if !self.names(Sky) {
@@ -146,8 +152,9 @@ impl<'a> Scene<'a> {
             implied.push(self.water());
         }
         let has_ground = self.names(Land) || has_water || on_water;
-        if !self.names(Land) && (on_land || !has_ground) {
-            implied.push(self.land(has_water || on_water));
+        let is_by_water = has_water || on_water;
+        if !self.names(Land) && (!has_ground || if is_by_water { needs_shore } else { on_land }) {
+            implied.push(self.land(is_by_water));
         }
         implied
     }
@@ -155,7 +162,9 @@ impl<'a> Scene<'a> {
     fn water(&self) -> &'static str {
         match self.remembered.iter().find(|name| material_role(name) == Some(MaterialRole::Water)) {
             Some(&name) => static_name(name),
-            None if self.vote(&["sea", "harbour", "beach"]) >= self.vote(&["river", "park", "farm", "garden"]) => "ocean",
+            None if self.vote(&["sea", "harbour", "beach"]) >= self.vote(&["river", "park", "farm", "garden"]) => {
+                "ocean"
+            }
             None => "lake",
         }
     }
@@ -204,7 +213,8 @@ fn kinds_of_material(name: &str) -> &'static [&'static str] {
 /// The name as it stands in the tables; "grass" for one that is none of them.
 fn static_name(name: &str) -> &'static str {
     const NAMES: [&str; 13] = [
-        "grass", "field", "sand", "snow", "dirt", "street", "road", "sidewalk", "ice", "ocean", "lake", "river", "water",
+        "grass", "field", "sand", "snow", "dirt", "street", "road", "sidewalk", "ice", "ocean", "lake", "river",
+        "water",
     ];
     NAMES.into_iter().find(|known| *known == name).unwrap_or("grass")
 }
@@ -215,10 +225,8 @@ mod tests {
 
     fn implied(names: &[&str], remembered: &[&str]) -> Vec<&'static str> {
         let carried = |name: &str| name.ends_with('^');
-        let residents: Vec<Resident<'_>> = names
-            .iter()
-            .map(|name| Resident { name: name.trim_end_matches('^'), is_carried: carried(name) })
-            .collect();
+        let residents: Vec<Resident<'_>> =
+            names.iter().map(|name| Resident { name: name.trim_end_matches('^'), is_carried: carried(name) }).collect();
         implied_setting(&residents, remembered)
     }
 
@@ -232,6 +240,7 @@ mod tests {
             (&["man", "bench", "tree"], &["sky", "grass"]),
             (&["boat"], &["sky", "ocean"]),
             (&["boat", "mountain", "water"], &["sky"]),
+            (&["boat", "ocean", "lighthouse", "rock", "seagull"], &["sky"]),
             (&["elephant", "palm", "water"], &["sky", "grass"]),
             (&["surfboard", "umbrella", "ball", "sand"], &["sky"]),
             (&["surfboard", "umbrella"], &["sky", "sand"]),

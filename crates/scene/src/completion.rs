@@ -46,7 +46,8 @@ impl ImpliedObject {
     /// The id that it has in a [completed](Scene::with_implied) scene: the same in every scene, so that the same seed gives it the same looks.
     pub fn id(&self) -> NodeId {
         // FNV-1a of the name.
-        let hash = self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let hash =
+            self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         NodeId(FIRST_IMPLIED_ID + u64::from(hash))
     }
 

@@ -12,8 +12,8 @@
 //!
 //! A locked object keeps its record, whatever happens to others, to the seed and to the layout.
 
-use super::relation::{RelationStatus, judge};
 use super::completion::carry_implied;
+use super::relation::{RelationStatus, judge};
 use super::{Extra, ImpliedObject, Node, NodeId, PlaceHint, Relation, Scene, SizeHint, UnitBox};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

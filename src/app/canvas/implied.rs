@@ -44,7 +44,11 @@ fn pale_node(ui: &mut Ui, input: &CanvasInput<'_>, object: &ImpliedObject) -> Op
     let color = category(input.vocab, &object.name);
     let border = Stroke::new(1.2, input.theme.surface.lerp_to_gamma(color, 0.6));
     let mut action = None;
-    let pale = Frame::new().fill(input.theme.surface.gamma_multiply(0.55)).stroke(border).corner_radius(input.theme.radius).inner_margin(Margin::symmetric(6, 1));
+    let pale = Frame::new()
+        .fill(input.theme.surface.gamma_multiply(0.55))
+        .stroke(border)
+        .corner_radius(input.theme.radius)
+        .inner_margin(Margin::symmetric(6, 1));
     pale.show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         let name = &object.name;

@@ -78,7 +78,8 @@ fn picture_of(history: &History, step: RevisionId, [a, b, c]: [u8; 3]) -> Pictur
         size: (c % 5 == 0).then_some([256, 128]),
         objects: scene.nodes().iter().enumerate().map(record).collect(),
         // Now and then the picture adds something, or says that it adds nothing.
-        implied: (c % 4 == 0).then(|| (0..a % 3).map(|n| ImpliedObject::new(["sky", "grass", "sea"][usize::from(n)])).collect()),
+        implied: (c % 4 == 0)
+            .then(|| (0..a % 3).map(|n| ImpliedObject::new(["sky", "grass", "sea"][usize::from(n)])).collect()),
     }
 }
 
