@@ -166,12 +166,8 @@ impl CollageStudio {
         let joints = joints(scene, encoded, vocab);
         let asked: Vec<Vec<&str>> = (0..nodes.len())
             .map(|row| {
-                joints
-                    .iter()
-                    .filter(|joint| joint.subject == row)
-                    .flat_map(|j| j.interaction.poses())
-                    .copied()
-                    .collect()
+                let own = joints.iter().filter(|joint| joint.subject == row);
+                own.flat_map(|joint| joint.poses(category_of(vocab, encoded.objects[joint.object]))).copied().collect()
             })
             .collect();
         let cast = |(row, node): (usize, &Node)| {

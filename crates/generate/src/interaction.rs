@@ -3,9 +3,12 @@
 //!
 //! The network places every box; here the boxes that nobody has fixed are moved so that the drawings meet at their anchors.
 
+use std::collections::BTreeSet;
+
 use super::drawings::drawing;
 use super::scene_object::SceneObject;
-use scenewright_illustrated::catalog::CatalogDrawing;
+use scenewright_illustrated::catalog::{CatalogDrawing, catalog};
+use scenewright_illustrated::sprite::Stands;
 use scenewright_model::collage::geometry::Placement;
 use scenewright_scene::relation::{PredicateKind, predicate};
 use scenewright_scene::vocab::Vocabulary;
@@ -38,6 +41,18 @@ pub(super) struct Joint {
 }
 
 impl Joint {
+    /// Drawings that suit the subject, the best first. On a board without a seat one stands.
+    pub(super) fn poses(&self, object_category: &str) -> &'static [&'static str] {
+        let has_seat = || {
+            let entry = catalog().get(object_category);
+            entry.is_none_or(|entry| entry.drawings.iter().any(|drawing| drawing.anchors.point("seat").is_some()))
+        };
+        match self.interaction {
+            Interaction::Ride if !has_seat() => &["standing"],
+            interaction => interaction.poses(),
+        }
+    }
+
     /// The row of what is carried, held or worn.
     pub(super) fn carried(&self) -> usize {
         if self.interaction.moves_object() { self.object } else { self.subject }
@@ -91,13 +106,13 @@ impl Interaction {
     }
 
     /// Drawings that suit the subject, the best first.
-    pub(super) fn poses(self) -> &'static [&'static str] {
+    fn poses(self) -> &'static [&'static str] {
         match self {
             Self::Ride => &["riding", "sitting"],
             Self::Sit | Self::SitIn => &["sitting", "perched", "loaf"],
             Self::Lie => &["lying", "sleeping"],
             Self::Hold => &["holding", "reaching"],
-            Self::Push => &["reaching", "holding", "walking"],
+            Self::Push => &["holding", "walking"],
             Self::Eat => &["eating", "grazing"],
             Self::Wear | Self::Hang | Self::StandOn => &[],
         }
@@ -111,10 +126,12 @@ impl Interaction {
 
 /// Drawings of people that suit only what they do: whoever does nothing in particular stands or walks.
 pub(super) fn is_pose_alone(category: &str, name: &str) -> bool {
-    use scenewright_illustrated::sprite::Stands;
     matches!(name, "riding" | "holding" | "reaching" | "lying")
         || drawing(category, name).is_some_and(|drawing| drawing.stands == Stands::Ride)
 }
+
+/// Things that crowd a surface are made smaller, but not more than so.
+const LEAST_SHRINK: f32 = 0.55;
 
 /// What is worn on a head is drawn at least as tall as this beside whoever wears it.
 const LEAST_HAT_METRES: f32 = 0.3;
@@ -190,7 +207,52 @@ pub(super) fn join(
             is_moved[mover] = true;
         }
     }
+    let bases: BTreeSet<usize> = joints.iter().map(|joint| joint.object).collect();
+    for base in bases {
+        let stands_there = |joint: &&Joint| joint.interaction == Interaction::StandOn && joint.object == base;
+        let rows: BTreeSet<usize> = joints.iter().filter(stands_there).map(|joint| joint.subject).collect();
+        let rows: Vec<usize> = rows.into_iter().filter(|&row| is_moved[row]).collect();
+        side_by_side(objects, base, &rows, vocab, picture_px);
+    }
     is_carried
+}
+
+/// Gives each of several things on one surface a place of its own, in the order in which they stand there.
+fn side_by_side(
+    objects: &mut [SceneObject<'_>],
+    base: usize,
+    rows: &[usize],
+    vocab: &Vocabulary,
+    picture_px: (usize, usize),
+) {
+    let Some(still) = placed(&objects[base], vocab, picture_px).filter(|_| rows.len() > 1) else { return };
+    let Some([_, left, right]) = still.drawing.anchors.top else { return };
+    let unit = |share: f32| still.at([share, 0.0])[0] / picture_px.0 as f32;
+    let (left, right) = (unit(left).min(unit(right)), unit(left).max(unit(right)));
+    let mut order: Vec<usize> = rows.to_vec();
+    let middle = |row: usize, objects: &[SceneObject<'_>]| {
+        let [x0, _, x1, _] = objects[row].placement.bounds;
+        (x0 + x1) / 2.0
+    };
+    order.sort_by(|&a, &b| middle(a, objects).total_cmp(&middle(b, objects)).then(a.cmp(&b)));
+    let width =
+        |row: usize, objects: &[SceneObject<'_>]| objects[row].placement.bounds[2] - objects[row].placement.bounds[0];
+    let is_crowded = order.windows(2).any(|pair| {
+        middle(pair[1], objects) - middle(pair[0], objects) < 0.5 * (width(pair[0], objects) + width(pair[1], objects))
+    });
+    if !is_crowded {
+        return;
+    }
+    let total: f32 = order.iter().map(|&row| width(row, objects)).sum();
+    let shrink = ((right - left) / total).clamp(LEAST_SHRINK, 1.0);
+    let gap = ((right - left) - total * shrink).max(0.0) / (order.len() + 1) as f32;
+    let mut x = left + gap;
+    for row in order {
+        let [x0, y0, x1, y1] = objects[row].placement.bounds;
+        let (wide, tall) = ((x1 - x0) * shrink, (y1 - y0) * shrink);
+        objects[row].placement.bounds = [x, y1 - tall, x + wide, y1];
+        x += wide + gap;
+    }
 }
 
 /// Makes a surface long enough for what stands on it: a bridge for a train.
@@ -312,6 +374,9 @@ fn meeting(
             ([x0, still.bounds[3] - size[1], x1, still.bounds[3]], step)
         }
         Interaction::StandOn => {
+            if matches!(moved.drawing.stands, Stands::Wall | Stands::Hanging) {
+                return None;
+            }
             let Some([y, left, right]) = still.drawing.anchors.top else {
                 // Something small sits on a back, a seat, or the upper edge.
                 let is_small = moved.drawing.height_metres < 0.6 * still.drawing.height_metres;

@@ -44,6 +44,8 @@ pub(super) fn settle(objects: &mut [SceneObject<'_>], is_tied: &[bool], vocab: &
 
 /// How many times larger or smaller than the others a thing may be drawn.
 const MOST_OUT_OF_SCALE: f32 = 1.7;
+/// What is too small grows at most so many times: it would cover what stands beside it.
+const MOST_GROWTH: f32 = 1.35;
 /// Sizes in life are compressed by this exponent: a mouse should still be seen beside a cow.
 const COMPRESSION: f32 = 0.65;
 
@@ -51,6 +53,8 @@ const COMPRESSION: f32 = 0.65;
 pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (width, height): (usize, usize)) {
     let horizon = 0.45;
     let scale = |object: &SceneObject<'_>| {
+        // A sun has no size in life that could be compared.
+        object.looks.filter(|own| !own.shines)?;
         let drawing = drawing(category_of(vocab, object.class), object.chosen.drawing.as_deref()?)?;
         let [x0, y0, x1, y1] = object.placement.bounds;
         // As long as it is: a ship is wide, a tower tall.
@@ -74,7 +78,7 @@ pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (widt
         let Some(own) = scale(object) else { continue };
         let times = (usual / own).clamp(own_limit(own, usual).recip(), own_limit(own, usual));
         let [x0, y0, x1, y1] = object.placement.bounds;
-        let times = times.min(0.9 / (y1 - y0)).min(0.95 / (x1 - x0));
+        let times = times.min(MOST_GROWTH).min(0.9 / (y1 - y0)).min(0.95 / (x1 - x0));
         let (middle, half, tall) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
         object.placement.bounds = [middle - half, y1 - tall, middle + half, y1];
     }
