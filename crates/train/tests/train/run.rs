@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
 use scenewright_model::checkpoint::Weights;
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::any_run::AnyConfig;

@@ -298,7 +298,7 @@ fn settings_that_have_changed_are_told_for_every_task() {
         let file = path.join("config.toml");
         let text = fs::read_to_string(&file).unwrap();
         let rate = text.lines().find(|line| line.starts_with("learning_rate = ")).unwrap();
-        fs::write(&file, text.replace(rate, "learning_rate = 0.002")).unwrap();
+        fs::write(&file, text.replace(rate, "learning_rate = 0.0017")).unwrap();
         let mut run = case.resume(&path);
         let (cancel, mut said) = (CancellationToken::new(), Vec::new());
         cancel.cancel();

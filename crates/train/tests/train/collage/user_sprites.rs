@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
 use scenewright_eval::untrained;
 use scenewright_generate::{Generator, Request};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
