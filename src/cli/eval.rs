@@ -11,7 +11,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ablations::AblationArgs;
 
 use super::warn;
-use scenewright_eval::classifier::{self, CropClassifier, TrainOptions};
+use scenewright_eval::EvalError;
+use scenewright_eval::classifier::{self, ClassifierTrainConfig, CropClassifier, Trained};
 use scenewright_eval::report::BenchmarkReport;
 pub use scenewright_eval::{
     Benchmark, BenchmarkOptions, Figures, InceptionJudge, Judges, Model, Progress, SceneGenerator, untrained,
@@ -83,6 +84,12 @@ struct ClassifierArgs {
     /// A folder that does not exist yet, or a classifier to be replaced
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     out: PathBuf,
+    /// Keep the run in this new folder: stopped or killed, `--resume` goes on with it
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    run: Option<PathBuf>,
+    /// Go on with a run that was stopped or killed; its settings are those that it was started with
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["minutes", "steps", "seed", "learning_rate"])]
+    resume: Option<PathBuf>,
     /// How long it may take
     #[arg(long, value_name = "N", default_value_t = 15.0)]
     minutes: f64,
@@ -182,21 +189,38 @@ fn print_line(line: &str) -> Result<()> {
 
 fn train_classifier(args: &ClassifierArgs, cancel: &CancellationToken) -> Result<()> {
     classifier::check_target(&args.out)?;
-    let defaults = TrainOptions::default();
-    let (seed, minutes, steps, learning_rate) = (args.seed, args.minutes, args.steps, args.learning_rate);
-    let options = TrainOptions { seed, minutes, steps, learning_rate, ..defaults };
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
-    let trained = pool.install(|| {
-        let mut bar = Bar::new();
-        classifier::train(&options, cancel, &mut |progress| bar.show(&progress))
-    })?;
+    let trained = pool.install(|| run_classifier(args, cancel));
+    let kept = args.resume.as_ref().or(args.run.as_ref());
+    if let (Err(EvalError::Cancelled(_)), Some(run)) = (&trained, kept) {
+        bail!("stopped and saved; `scenewright eval train-classifier --resume {}` goes on", run.display());
+    }
+    let trained = trained?;
     classifier::write(&args.out, &trained.card, &trained.tensors)?;
     for a in &trained.card.accuracy {
         say!("{0} × {0} px: top-1 {1:.3}, top-5 {2:.3} on {3} held-out crops", a.side, a.top1, a.top5, a.crops)?;
     }
     say!("{}: {}", trained.card.version, args.out.display())?;
     Ok(())
+}
+
+/// Trains in the folder that the arguments name, or in one that does not stay.
+fn run_classifier(args: &ClassifierArgs, cancel: &CancellationToken) -> Result<Trained, EvalError> {
+    let mut bar = Bar::new();
+    let mut watch = |progress: Progress| bar.show(&progress);
+    if let Some(run) = &args.resume {
+        return classifier::resume(run, cancel, &mut watch);
+    }
+    let (seed, minutes, steps, learning_rate) = (args.seed, args.minutes, args.steps, args.learning_rate);
+    let config = ClassifierTrainConfig { seed, minutes, steps, learning_rate, ..ClassifierTrainConfig::default() };
+    match &args.run {
+        Some(run) => classifier::train(&config, run, cancel, &mut watch),
+        None => {
+            let scratch = tempfile::tempdir().map_err(EvalError::Scratch)?;
+            classifier::train(&config, &scratch.path().join("run"), cancel, &mut watch)
+        }
+    }
 }
 
 /// One line on stderr that follows whatever is being done.

@@ -9,7 +9,8 @@ use anyhow::Context;
 use candle_core::Device;
 use clap::{Args, Subcommand};
 
-use super::{cancel_on_ctrl_c, warn};
+use super::cancel_on_ctrl_c;
+use super::train::View;
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Sample, Split, split};
 use scenewright_eval::layout::LayoutTally;
@@ -22,9 +23,9 @@ use scenewright_scene::encode::encode;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Scene, UnitBox};
 use scenewright_train::collage::geometry::figures::{place, placement_figures};
-use scenewright_train::collage::geometry::stage::GeometryEvent;
-use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layout, Layouts, state};
+use scenewright_train::collage::geometry::{GeometryTrainConfig, Layout, Layouts, checkpoint};
 use scenewright_train::run::Outcome;
+use scenewright_train::{Compute, Trainer};
 
 #[derive(Debug, Args)]
 pub(crate) struct GeometryArgs {
@@ -99,34 +100,27 @@ pub fn run(args: &GeometryArgs) -> anyhow::Result<()> {
 }
 
 fn train(args: &TrainArgs) -> anyhow::Result<()> {
-    let mut stage = match (&args.resume, &args.out) {
-        (Some(path), _) => GeometryTrainer::resume(path, &Device::Cpu)?,
+    let mut run = match (&args.resume, &args.out) {
+        (Some(path), _) => Trainer::resume::<GeometryTrainConfig>(path, &Compute::cpu())?,
         (None, Some(out)) => {
-            let training = match &args.config {
-                None => GeometryTraining::default(),
+            let config = match &args.config {
+                None => GeometryTrainConfig::default(),
                 Some(path) => {
                     let text = std::fs::read_to_string(path)
                         .with_context(|| format!("cannot read the settings: {}", path.display()))?;
                     toml::from_str(&text).with_context(|| format!("settings in {}", path.display()))?
                 }
             };
-            GeometryTrainer::create(out, training, &Device::Cpu)?
+            Trainer::create(out, config, None, &Compute::cpu())?
         }
         (None, None) => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
     let cancel = cancel_on_ctrl_c(|| ())?;
-    let (steps, started) = (stage.training().iterations, Instant::now());
-    let ended = stage.run(&cancel, &mut |event| match event {
-        GeometryEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
-            "{:.0} s, step {step}/{steps}: surprise {surprise:.4}, relations {relations:.4}, order {order:.4}, {graphs_per_second:.0} graphs/s",
-            started.elapsed().as_secs_f64()
-        )),
-        GeometryEvent::Validated { step, free, known } => {
-            warn(format_args!("held out at {step}, all free: {free:?}\n  nine of ten known: {known:?}"));
-        }
-    })?;
-    let progress = stage.progress();
-    let what = if ended == Outcome::Finished { "finished" } else { "stopped and saved" };
+    let mut view = View::new(&run);
+    let ended = run.run(&cancel, &mut |event| view.show(event));
+    drop(view);
+    let what = if ended? == Outcome::Finished { "finished" } else { "stopped and saved" };
+    let progress = run.progress();
     say!("{what} after {} steps, {:.0} s of training", progress.step, progress.seconds)
 }
 
@@ -155,7 +149,7 @@ impl SceneGenerator for Placer {
 
 impl Placer {
     fn open(path: &Path) -> anyhow::Result<Self> {
-        let (net, vocab) = state::open(path, &Device::Cpu)?;
+        let (net, vocab) = checkpoint::open(path, &Device::Cpu)?;
         Ok(Self { net, vocab })
     }
 

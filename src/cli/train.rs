@@ -16,7 +16,7 @@ use scenewright_nn::device::DeviceChoice;
 use scenewright_nn::distributed::{self, ProcessGroup};
 use scenewright_train::config::PRESETS;
 use scenewright_train::run::{Outcome, Phase, RunEvent, checkpoint_of, roll_back};
-use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
+use scenewright_train::{AnyConfig, Compute, Losses, Pace, Trainer, any_run, keep};
 
 /// Examples:
 ///   scenewright train --preset small --out runs/first
@@ -113,11 +113,12 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
         warn(format_args!("rolled back to step {}", progress.step));
     }
     team.barrier()?;
+    let compute = Compute { device: opened.device, group: team.clone() };
     let mut run = match (&args.resume, config, &args.out) {
-        (Some(path), _, _) => AnyRun::resume_together(path, &opened.device, team)?,
+        (Some(path), _, _) => any_run::resume(path, &compute)?,
         (None, Some(config), Some(out)) => {
             let from = args.from.as_deref().map(ModelFolder::open).transpose()?;
-            AnyRun::create_together(out, config, from.as_ref(), &opened.device, team)?
+            config.create_run(out, from.as_ref(), &compute)?
         }
         _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
@@ -219,7 +220,7 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn new(run: &AnyRun) -> Self {
+    pub(super) fn new(run: &Trainer) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(run.steps()) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
             bar.set_style(style);
@@ -231,12 +232,13 @@ impl View {
 
     pub(super) fn show(&mut self, event: RunEvent<'_>) {
         match event {
-            RunEvent::Step { step, phase, losses, images_per_second, waited_millis } => {
+            RunEvent::Step { step, phase, losses, items_per_second, waited_millis, .. } => {
                 let now = Instant::now();
                 let line = format!(
-                    "{} {}, {images_per_second:.1} images/s, waited {waited_millis:.0} ms, {}",
+                    "{} {}, {items_per_second:.1} {}/s, waited {waited_millis:.0} ms, {}",
                     phase.name(),
                     brief(losses),
+                    phase.items(),
                     self.eta(step, phase)
                 );
                 self.bar.set_position(step);
@@ -256,7 +258,7 @@ impl View {
             RunEvent::Moved { step, share: 0.0 } => {
                 self.say(format_args!("warning: no weight has changed by step {step}"))
             }
-            RunEvent::Moved { .. } | RunEvent::Snapshot { .. } => {}
+            RunEvent::Preparing { .. } | RunEvent::Moved { .. } | RunEvent::Snapshot { .. } => {}
             RunEvent::Warning(text) => self.say(format_args!("warning: {text}")),
         }
     }
@@ -301,6 +303,8 @@ fn brief(losses: &Losses) -> String {
         ("ac_loss", "ac"),
         ("d_obj_total", "d_obj"),
         ("d_img_total", "d_img"),
+        ("surprise", "surprise"),
+        ("order_loss", "order"),
     ];
     let parts = short.iter().filter_map(|(name, short)| Some(format!("{short} {:.3}", losses.get(name)?)));
     parts.collect::<Vec<_>>().join(" ")

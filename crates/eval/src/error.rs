@@ -8,6 +8,7 @@ use scenewright_data::DataError;
 use scenewright_generate::GenerateError;
 use scenewright_model::checkpoint::FolderError;
 use scenewright_nn::cancel::Cancelled;
+use scenewright_train::{ConfigError, RunError};
 
 #[derive(Debug, Error)]
 pub enum EvalError {
@@ -23,12 +24,12 @@ pub enum EvalError {
     Classifier(Box<ClassifierError>),
     #[error(transparent)]
     Inception(Box<InceptionError>),
+    #[error(transparent)]
+    Train(Box<RunError>),
     #[error("the classifier failed: {0}")]
     Network(#[from] candle_core::Error),
     #[error("the classifier's loss is no longer finite after {steps} steps. Train again with a lower --learning-rate")]
     Diverged { steps: u64 },
-    #[error("there are no pictures to learn from: name at least one side")]
-    NoPictures,
     #[error(
         "none of the {scenes} held-out scenes can be drawn: the model's vocabulary lacks {}. The figures are for models of the illustrated world",
         words.join(", ")
@@ -42,7 +43,7 @@ pub enum EvalError {
     Boxes { artist: String, scene: u64, found: usize, wanted: usize },
     #[error("the {side} px that were asked for cannot be measured: {problem}")]
     Side { side: usize, problem: String },
-    #[error("cannot write an untrained network beside the model: {0}")]
+    #[error("cannot make a temporary folder: {0}")]
     Scratch(std::io::Error),
 }
 
@@ -58,3 +59,18 @@ macro_rules! boxed {
 }
 
 boxed!(FolderError => Folder, GenerateError => Generate, ClassifierError => Classifier, InceptionError => Inception);
+
+impl From<RunError> for EvalError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Step { step, problem } if problem.is_divergence() => Self::Diverged { steps: step - 1 },
+            error => Self::Train(Box::new(error)),
+        }
+    }
+}
+
+impl From<ConfigError> for EvalError {
+    fn from(error: ConfigError) -> Self {
+        RunError::from(error).into()
+    }
+}

@@ -15,7 +15,7 @@ use scenewright_model::discriminator::DiscriminatorConfig;
 use scenewright_model::sg2im::config::Sg2ImConfig;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_nn::device::noise;
-use scenewright_train::{Batch, LossWeights, Trainer, TrainerConfig};
+use scenewright_train::{Batch, LossWeights, Sg2ImLearner, Sg2ImLearnerConfig};
 
 const OBJECTS: [u32; 8] = [1, 2, 3, 3, 4, 5, 6, 0];
 const EDGES: [[u32; 3]; 6] = [[0, 1, 1], [2, 2, 1], [3, 3, 2], [4, 4, 2], [5, 3, 4], [6, 5, 5]];
@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (n, runs) = (number("BATCH", 8), number("RUNS", 5));
     let device = if cfg!(feature = "cuda") { Device::new_cuda(0)? } else { Device::Cpu };
     let dims = std::env::var("DIMS").unwrap_or_else(|_| "1024,512,256,128,64".into());
-    let config = TrainerConfig {
+    let config = Sg2ImLearnerConfig {
         model: Sg2ImConfig {
             embedding_dim: 128,
             mask_size: Some(16),
@@ -69,9 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         d_obj: Some(DiscriminatorConfig::default()),
         d_img: Some(DiscriminatorConfig::default()),
         weights: LossWeights { mask_loss_weight: 0.1, ..LossWeights::default() },
-        ..TrainerConfig::default()
+        ..Sg2ImLearnerConfig::default()
     };
-    let mut trainer = Trainer::new(&config, &device)?;
+    let mut trainer = Sg2ImLearner::new(&config, &device)?;
     let batch = batch(n, &device)?;
     let mut times = Vec::new();
     let mut busy = Vec::new();

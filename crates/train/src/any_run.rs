@@ -2,26 +2,18 @@
 
 use std::path::Path;
 
-use candle_core::Device;
 use toml::Table;
 
-use super::collage::{CollageRun, CollageTrainConfig};
+use super::collage::CollageTrainConfig;
 use super::config::{self, ConfigError, TrainConfig};
-use super::run::{Outcome, Run, RunError, RunEvent, RunProgress, SnapshotWish};
+use super::run::{Compute, RunError, Trainer};
 use scenewright_model::checkpoint::ModelFolder;
-use scenewright_nn::cancel::CancellationToken;
-use scenewright_nn::distributed::ProcessGroup;
 
 /// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AnyConfig {
     Sg2Im(Box<TrainConfig>),
     Collage(Box<CollageTrainConfig>),
-}
-
-pub enum AnyRun {
-    Sg2Im(Box<Run>),
-    Collage(Box<CollageRun>),
 }
 
 impl AnyConfig {
@@ -55,6 +47,14 @@ impl AnyConfig {
         }
     }
 
+    /// Starts a run in a new folder; see [`Trainer::create`].
+    pub fn create_run(self, path: &Path, from: Option<&ModelFolder>, compute: &Compute) -> Result<Trainer, RunError> {
+        match self {
+            Self::Sg2Im(config) => Trainer::create(path, *config, from, compute),
+            Self::Collage(config) => Trainer::create(path, *config, from, compute),
+        }
+    }
+
     pub fn to_toml(&self) -> Result<String, ConfigError> {
         match self {
             Self::Sg2Im(config) => config.to_toml(),
@@ -67,84 +67,12 @@ fn is_collage(table: &Table) -> bool {
     table.get("architecture").and_then(toml::Value::as_str) == Some("collage")
 }
 
-impl AnyRun {
-    pub fn create(
-        path: &Path,
-        config: AnyConfig,
-        from: Option<&ModelFolder>,
-        device: &Device,
-    ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::single())
-    }
-
-    /// The same for one of a team. All call it with the same settings; the first writes.
-    pub fn create_together(
-        path: &Path,
-        config: AnyConfig,
-        from: Option<&ModelFolder>,
-        device: &Device,
-        team: &ProcessGroup,
-    ) -> Result<Self, RunError> {
-        Ok(match config {
-            AnyConfig::Sg2Im(config) => Self::Sg2Im(Box::new(Run::create_together(path, *config, from, device, team)?)),
-            AnyConfig::Collage(config) => {
-                Self::Collage(Box::new(CollageRun::create_together(path, *config, from, device, team)?))
-            }
-        })
-    }
-
-    pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &ProcessGroup::single())
-    }
-
-    /// The same for one of a team, which may be of another size than before.
-    pub fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
-        let text = std::fs::read_to_string(path.join("config.toml")).unwrap_or_default();
-        // What cannot be read is told by the run that tries to.
-        Ok(match text.parse::<Table>().is_ok_and(|table| is_collage(&table)) {
-            true => Self::Collage(Box::new(CollageRun::resume_together(path, device, team)?)),
-            false => Self::Sg2Im(Box::new(Run::resume_together(path, device, team)?)),
-        })
-    }
-
-    pub fn run(
-        &mut self,
-        cancel: &CancellationToken,
-        watch: &mut dyn FnMut(RunEvent<'_>),
-    ) -> Result<Outcome, RunError> {
-        match self {
-            Self::Sg2Im(run) => run.run(cancel, watch),
-            Self::Collage(run) => run.run(cancel, watch),
-        }
-    }
-
-    pub fn progress(&self) -> &RunProgress {
-        match self {
-            Self::Sg2Im(run) => run.progress(),
-            Self::Collage(run) => run.progress(),
-        }
-    }
-
-    /// To ask for a look at the weights while the run goes on.
-    pub fn snapshots(&self) -> SnapshotWish {
-        match self {
-            Self::Sg2Im(run) => run.snapshots(),
-            Self::Collage(run) => run.snapshots(),
-        }
-    }
-
-    pub fn steps(&self) -> u64 {
-        match self {
-            Self::Sg2Im(run) => run.steps(),
-            Self::Collage(run) => run.steps(),
-        }
-    }
-
-    /// Steps before the first picture.
-    pub fn layout_steps(&self) -> u64 {
-        match self {
-            Self::Sg2Im(run) => run.config().layout_first.iterations,
-            Self::Collage(_) => 0,
-        }
+/// Resumes a run of whichever architecture its settings name. All processes of a group call it; the group may have another size than before.
+pub fn resume(path: &Path, compute: &Compute) -> Result<Trainer, RunError> {
+    let text = std::fs::read_to_string(path.join("config.toml")).unwrap_or_default();
+    // What cannot be read is reported by the trainer, which tries to.
+    match text.parse::<Table>().is_ok_and(|table| is_collage(&table)) {
+        true => Trainer::resume::<CollageTrainConfig>(path, compute),
+        false => Trainer::resume::<TrainConfig>(path, compute),
     }
 }

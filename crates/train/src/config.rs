@@ -13,8 +13,9 @@ use thiserror::Error;
 use toml::{Table, Value};
 
 use super::loss::{GanLoss, LossWeights};
+use super::run::Intervals;
 use super::schedule::Schedule;
-use super::step::TrainerConfig;
+use super::step::Sg2ImLearnerConfig;
 use scenewright_data::DataSource;
 use scenewright_data::coco::CocoFilters;
 use scenewright_model::discriminator::DiscriminatorConfig;
@@ -267,6 +268,12 @@ pub struct Keep {
     pub sample_scenes: usize,
 }
 
+impl Keep {
+    pub(crate) fn intervals(&self) -> Intervals {
+        Intervals { validate: self.validate_every, save_last: self.last_every, keep: self.checkpoint_every }
+    }
+}
+
 impl Default for Keep {
     fn default() -> Self {
         Self { last_every: 500, checkpoint_every: 0, validate_every: 1000, validation_scenes: 64, sample_scenes: 12 }
@@ -324,7 +331,7 @@ pub(super) fn read_table<T: DeserializeOwned>(table: Table) -> Result<T, ConfigE
 }
 
 /// What [`write_toml`] wrote, not yet validated. The error names the line.
-pub(super) fn read_toml<T: DeserializeOwned>(text: &str, source_name: &str) -> Result<T, ConfigError> {
+pub fn read_toml<T: DeserializeOwned>(text: &str, source_name: &str) -> Result<T, ConfigError> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
         let place = line.map_or_else(String::new, |line| format!("line {line} of "));
@@ -332,7 +339,8 @@ pub(super) fn read_toml<T: DeserializeOwned>(text: &str, source_name: &str) -> R
     })
 }
 
-pub(super) fn write_toml(settings: &impl Serialize) -> Result<String, ConfigError> {
+/// Settings as `config.toml` holds them.
+pub fn write_toml(settings: &impl Serialize) -> Result<String, ConfigError> {
     toml::to_string(settings).map_err(|error| ConfigError::Invalid(error.to_string()))
 }
 
@@ -359,7 +367,7 @@ impl TrainConfig {
         write_toml(self)
     }
 
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
         let mut wrong = Vec::new();
         let mut check = |good: bool, text: String| {
             if !good {
@@ -431,8 +439,8 @@ impl TrainConfig {
         if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(wrong.join("; "))) }
     }
 
-    /// What the trainer is made of, the ablation carried out.
-    pub fn trainer(&self, objects: usize, predicates: usize) -> TrainerConfig {
+    /// What the learner is made of, the ablation carried out.
+    pub fn learner(&self, objects: usize, predicates: usize) -> Sg2ImLearnerConfig {
         let mut weights = self.losses;
         let mut model = self.model.clone();
         match self.ablation {
@@ -447,7 +455,7 @@ impl TrainConfig {
             (weights.bbox_pred_loss_weight, weights.mask_loss_weight) = (0.0, 0.0);
             weights.relation_loss_weight = 0.0;
         }
-        TrainerConfig {
+        Sg2ImLearnerConfig {
             model,
             objects,
             predicates,

@@ -9,7 +9,7 @@ use scenewright_nn::parameters::Parameters;
 
 /// Exponential moving average of everything in a network, running statistics included.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ema {
+pub struct Ema {
     pub(crate) decay: f64,
     /// Values by name; row-major.
     pub values: BTreeMap<String, Vec<f32>>,

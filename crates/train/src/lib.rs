@@ -1,7 +1,7 @@
 //! Training: losses, the training step, and runs that can be stopped and resume exactly.
 //!
 //! ```text
-//! config (TOML) -> run folder -> loader thread -> collate -> Batch -> step -> losses -> metrics, checkpoints, sample sheets
+//! config (TOML) -> TrainingTask (data, networks, losses) -> Trainer (loop, metrics, checkpoints, resume) -> run folder
 //! ```
 //!
 //! ```
@@ -28,17 +28,18 @@ pub mod pace;
 pub mod relation_loss;
 pub mod run;
 pub mod schedule;
+mod sg2im;
 mod source;
 pub mod step;
 mod sum;
 pub mod vocab_expansion;
 
-pub use any_run::{AnyConfig, AnyRun};
+pub use any_run::AnyConfig;
 pub use batch::Batch;
 pub use config::{ConfigError, TrainConfig};
 pub use export_model::{KeepError, keep};
 pub use loss::{GanLoss, LossWeights};
 pub use pace::Pace;
-pub use run::{Run, RunError};
+pub use run::{Compute, RunError, TaskConfig, Trainer, TrainingTask};
 pub use scenewright_nn::gradients::release_memory;
-pub use step::{AdversarialRole, Losses, StepError, Trainer, TrainerConfig};
+pub use step::{AdversarialRole, Losses, Sg2ImLearner, Sg2ImLearnerConfig, StepError};

@@ -26,7 +26,7 @@ pub enum ScheduleKind {
 
 impl Schedule {
     /// What the learning rate is multiplied by in this iteration of so many.
-    pub(crate) fn factor(&self, iteration: u64, iterations: u64) -> f64 {
+    pub fn factor(&self, iteration: u64, iterations: u64) -> f64 {
         if iteration < self.warmup {
             return (iteration + 1) as f64 / self.warmup as f64;
         }

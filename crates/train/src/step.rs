@@ -1,6 +1,6 @@
 //! One iteration: the generator, then the object discriminator, then the image discriminator, both on the picture from before the step.
 //!
-//! Of a team ([`scenewright_nn::distributed`]) each member's losses are its part of those of the whole batch, so that their sum, and that of their
+//! Of a process group ([`scenewright_nn::distributed`]) each member's losses are its part of those of the whole batch, so that their sum, and that of their
 //! gradients, is what one process finds.
 // sg2im: train.py, main
 
@@ -31,9 +31,9 @@ pub enum AdversarialRole {
     ImageDiscriminator,
 }
 
-/// What a trainer is made of.
+/// What an [`Sg2ImLearner`] is made of.
 #[derive(Clone, Debug, Default)]
-pub struct TrainerConfig {
+pub struct Sg2ImLearnerConfig {
     pub model: Sg2ImConfig,
     /// Sizes of the vocabulary.
     pub objects: usize,
@@ -60,11 +60,7 @@ pub struct TrainableNet<N> {
 }
 
 impl<N> TrainableNet<N> {
-    pub(crate) fn new(
-        parameters: Parameters,
-        adam: AdamConfig,
-        build: impl FnOnce(&Parameters) -> Result<N>,
-    ) -> Result<Self> {
+    pub fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
         let net = build(&parameters)?;
         let optimizer = Adam::new(parameters.learnable(), adam);
         Ok(Self { net, parameters, optimizer })
@@ -75,7 +71,22 @@ impl<N> TrainableNet<N> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Losses(pub Vec<(&'static str, f64)>);
 
+/// Beyond this a loss does not come back: those of a run that learns lie below a thousand.
+const DIVERGED: f64 = 1e8;
+
 impl Losses {
+    /// # Errors
+    /// If a loss is no number, or beyond all bounds.
+    pub fn check(&self) -> std::result::Result<(), StepError> {
+        if self.0.iter().any(|(_, value)| !value.is_finite()) {
+            return Err(StepError::NotFinite(self.clone()));
+        }
+        match self.0.iter().all(|(_, value)| value.abs() < DIVERGED) {
+            true => Ok(()),
+            false => Err(StepError::Diverged(self.clone())),
+        }
+    }
+
     pub fn get(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
@@ -108,8 +119,9 @@ fn list(losses: &Losses) -> String {
     losses.0.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
+/// The generator and its discriminators, each with its optimizer.
 #[derive(Debug)]
-pub struct Trainer {
+pub struct Sg2ImLearner {
     pub generator: TrainableNet<Sg2Im>,
     pub d_obj: Option<TrainableNet<ObjectDiscriminator>>,
     pub d_img: Option<TrainableNet<PatchDiscriminator>>,
@@ -117,16 +129,16 @@ pub struct Trainer {
     pub gan: GanLoss,
     /// Of the generator; the discriminators always train.
     pub mode: Mode,
-    /// Those whose batches together are the whole one.
-    pub team: ProcessGroup,
+    /// The processes whose batches together are the whole one.
+    pub group: ProcessGroup,
     clip: f64,
 }
 
 /// Sees who learns, and the gradients, before the optimizer uses them.
 pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(AdversarialRole, &GradStore);
 
-impl Trainer {
-    pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
+impl Sg2ImLearner {
+    pub fn new(config: &Sg2ImLearnerConfig, device: &Device) -> Result<Self> {
         gradients::tune_allocator();
         let weights = config.weights;
         // Each network has its own stream of random numbers.
@@ -153,7 +165,7 @@ impl Trainer {
             weights,
             gan: config.gan,
             mode: Mode::Train,
-            team: ProcessGroup::single(),
+            group: ProcessGroup::single(),
             clip: config.clip,
         })
     }
@@ -176,15 +188,15 @@ impl Trainer {
         noise: Option<Tensor>,
         watch: GradientWatch<'_>,
     ) -> std::result::Result<Losses, StepError> {
-        let _working = self.team.work();
-        let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
+        let _working = self.group.work();
+        let (group, shares) = (self.group.clone(), Shares::of(batch, &self.group)?);
         let given =
             Overrides { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
         let outputs = self.generator.net.forward_t(&batch.graph, &given, self.mode)?;
         let mut sum = self.generator_losses(&outputs, batch, &shares)?;
         let fake = outputs.image.detach();
         drop(outputs);
-        let mut learning = OptimizerState { team: &team, clip: self.clip, watch };
+        let mut learning = OptimizerState { group: &group, clip: self.clip, watch };
         learning.learn(AdversarialRole::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
         let mut losses = sum.losses;
         if let Some(d) = &mut self.d_obj {
@@ -205,12 +217,12 @@ impl Trainer {
 
     /// One iteration of boxes, masks and relations alone, without a picture; the discriminators look on.
     pub(crate) fn step_layout(&mut self, batch: &Batch) -> std::result::Result<Losses, StepError> {
-        let _working = self.team.work();
-        let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
+        let _working = self.group.work();
+        let (group, shares) = (self.group.clone(), Shares::of(batch, &self.group)?);
         let (boxes, masks, relation_scores) = self.generator.net.layout_in(&batch.graph, self.mode)?;
         let mut sum = Sum::default();
         self.layout_losses(&mut sum, batch, &shares, &boxes, masks.as_ref(), &relation_scores)?;
-        let mut learning = OptimizerState { team: &team, clip: self.clip, watch: &mut |_, _| {} };
+        let mut learning = OptimizerState { group: &group, clip: self.clip, watch: &mut |_, _| {} };
         learning.learn(AdversarialRole::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
         Ok(sum.losses)
     }
@@ -288,7 +300,7 @@ fn object_discriminator_losses(
 
 /// How losses become steps.
 struct OptimizerState<'a> {
-    team: &'a ProcessGroup,
+    group: &'a ProcessGroup,
     clip: f64,
     watch: GradientWatch<'a>,
 }
@@ -301,9 +313,9 @@ impl OptimizerState<'_> {
         name: &'static str,
         optimizer: &mut Adam,
     ) -> std::result::Result<(), StepError> {
-        let Some(total) = sum.close(name, self.team)? else { return Ok(()) };
+        let Some(total) = sum.close(name, self.group)? else { return Ok(()) };
         let mut gradients = gradients::backward(&total)?;
-        gather(&mut gradients, optimizer, self.team)?;
+        gather(&mut gradients, optimizer, self.group)?;
         (self.watch)(player, &gradients);
         clip(&mut gradients, optimizer, self.clip)?;
         Ok(optimizer.step(&gradients)?)

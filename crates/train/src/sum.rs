@@ -37,7 +37,7 @@ impl Sum {
         team.all_reduce_sum(&mut values).map_err(candle_core::Error::from)?;
         self.losses.0.iter_mut().zip(values).for_each(|((_, value), sum)| *value = sum);
         // Known to all, so that all give up together.
-        finite(&self.losses)?;
+        self.losses.check()?;
         Ok(Some(total))
     }
 }
@@ -66,19 +66,6 @@ impl Shares {
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         let judged = (all[3] > 0.0).then(|| share(3));
         Ok(Self { images: share(0), objects: share(1), triples: share(2), judged })
-    }
-}
-
-/// Beyond this a loss does not come back: those of a run that learns lie below a thousand.
-const DIVERGED: f64 = 1e8;
-
-fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
-    if losses.0.iter().any(|(_, value)| !value.is_finite()) {
-        return Err(StepError::NotFinite(losses.clone()));
-    }
-    match losses.0.iter().all(|(_, value)| value.abs() < DIVERGED) {
-        true => Ok(()),
-        false => Err(StepError::Diverged(losses.clone())),
     }
 }
 

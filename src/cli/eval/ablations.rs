@@ -12,10 +12,9 @@ use scenewright_eval::report::BenchmarkReport;
 use scenewright_eval::{Benchmark, BenchmarkOptions, Judges, SceneGenerator};
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
-use scenewright_train::any_run::AnyRun;
 use scenewright_train::config::Ablation;
 use scenewright_train::run::Outcome;
-use scenewright_train::{Run, TrainConfig};
+use scenewright_train::{AnyConfig, Compute, TrainConfig, any_run};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -95,18 +94,17 @@ fn train(
     cancel: &CancellationToken,
 ) -> Result<()> {
     let opened = device.open().map_err(anyhow::Error::msg)?;
-    let run = if folder.exists() {
-        let run = Run::resume(folder, &opened.device)?;
+    let (config, compute) = (AnyConfig::Sg2Im(Box::new(config)), Compute::on(&opened.device));
+    let mut run = if folder.exists() {
         ensure!(
-            *run.config() == config,
+            AnyConfig::of_run(folder)? == config,
             "this run was started with other settings. Choose another --out, or remove it: {}",
             folder.display()
         );
-        run
+        any_run::resume(folder, &compute)?
     } else {
-        Run::create(folder, config, None, &opened.device)?
+        config.create_run(folder, None, &compute)?
     };
-    let mut run = AnyRun::Sg2Im(Box::new(run));
     let mut view = View::new(&run);
     view.say(format_args!("{name}: {} steps", run.steps()));
     if run.run(cancel, &mut |event| view.show(event))? == Outcome::Stopped {
@@ -166,7 +164,7 @@ mod tests {
         let whole = TrainConfig::assemble(Some("small"), None, &[]).unwrap();
         for (ablation, name) in Ablation::ALL {
             let config = row_config(&whole, ablation);
-            let weights = config.trainer(10, 5).weights;
+            let weights = config.learner(10, 5).weights;
             assert_eq!(weights.bbox_pred_loss_weight == 0.0, ablation.gives_layout(), "{name}");
             let text = config.to_toml().unwrap();
             assert_eq!(TrainConfig::from_toml(&text, name).unwrap(), config);

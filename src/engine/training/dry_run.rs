@@ -9,7 +9,7 @@ use crate::engine::process;
 use scenewright_model::checkpoint::{FolderError, ModelFolder};
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::run::{Phase, RunError, RunEvent};
-pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
+pub use scenewright_train::{AnyConfig, Compute, release_memory};
 
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,7 +71,7 @@ fn measured(plan: &Plan, scratch: &Path, cancel: &CancellationToken) -> Result<D
     let free_mib = process::free_memory_mib();
     let opened = plan.device.open().map_err(RunError::Network)?;
     let model = plan.start().map(|start| ModelFolder::open(&start.path)).transpose()?;
-    let mut run = AnyRun::create(scratch, config, model.as_ref(), &opened.device)?;
+    let mut run = config.create_run(scratch, model.as_ref(), &Compute::on(&opened.device))?;
     let words = words(scratch, model.as_ref())?;
     let mut clock = Clock::new();
     let ended = CancellationToken::new();
@@ -152,14 +152,14 @@ impl Clock {
         let took = now - std::mem::replace(&mut self.last, now);
         match event {
             RunEvent::Step { phase: Phase::Layout, .. } => self.layouts.push(took),
-            RunEvent::Step { images_per_second, .. } => {
-                self.images_per_second = images_per_second;
+            RunEvent::Step { items_per_second, .. } => {
+                self.images_per_second = items_per_second;
                 self.pictures.push(took);
             }
             RunEvent::Validated { .. } | RunEvent::Sheet(_) | RunEvent::Saved { .. } => self.look += took,
             RunEvent::Warning(text) if self.warnings.contains(&text) => {}
             RunEvent::Warning(text) => self.warnings.push(text),
-            RunEvent::Snapshot { .. } | RunEvent::Moved { .. } => {}
+            RunEvent::Preparing { .. } | RunEvent::Snapshot { .. } | RunEvent::Moved { .. } => {}
         }
     }
 }

@@ -62,10 +62,11 @@ impl<'a> EventSink<'a> {
 
     pub(crate) fn take(&mut self, event: RunEvent<'_>) {
         match event {
-            RunEvent::Step { step, phase, losses, images_per_second, .. } => {
-                self.step(step, phase, losses, images_per_second);
+            RunEvent::Step { step, phase, losses, items_per_second, .. } => {
+                self.step(step, phase, losses, items_per_second);
                 return;
             }
+            RunEvent::Preparing { .. } => {}
             RunEvent::Validated { step, figures } => self.validated(step, figures),
             RunEvent::Sheet(path) => {
                 let step = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Training in the background: one thread that trains, one that looks after what lies on the disk. The window reads a board and never waits.
 //!
 //! ```text
-//! Training::begin(Plan) --orders--> worker: AnyRun::go --events--> watcher --> Board <-- Training::board
+//! Training::begin(Plan) --orders--> worker: Trainer::run --events--> watcher --> Board <-- Training::board
 //! Training::errand(Errand) --------> shelf: runs, models, samples, weights to be looked at --^
 //! ```
 //!

@@ -19,7 +19,7 @@ use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::run::{Outcome, RunError, roll_back};
-pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
+pub use scenewright_train::{AnyConfig, Compute, Trainer, any_run, release_memory};
 
 #[derive(Debug)]
 pub enum Order {
@@ -48,7 +48,7 @@ pub enum Order {
 
 /// A run in memory.
 struct Held {
-    run: AnyRun,
+    run: Trainer,
     path: PathBuf,
     device: DeviceChoice,
     /// To write a folder anew that has gone.
@@ -205,7 +205,7 @@ fn made(plan: &Plan, pool: Option<&ThreadPool>, shared: &Shared) -> Result<Held,
     let device = plan.device.open()?.device;
     let run = on(pool, || {
         let model = plan.start().map(|start| ModelFolder::open(&start.path)).transpose()?;
-        AnyRun::create(&plan.run, config, model.as_ref(), &device)
+        config.create_run(&plan.run, model.as_ref(), &Compute::on(&device))
     });
     let run = run.map_err(|error: RunError| error.to_string())?;
     let view = view_of(&plan.run)?;
@@ -217,7 +217,7 @@ fn read_back(path: &Path, device: DeviceChoice, pool: Option<&ThreadPool>, share
     let config = AnyConfig::of_run(path).map_err(|error| format!("This run cannot be gone on with: {error}"))?;
     let settings = config.to_toml().map_err(|error| error.to_string())?;
     let opened = device.open()?.device;
-    let run = on(pool, || AnyRun::resume(path, &opened)).map_err(|error| error.to_string())?;
+    let run = on(pool, || any_run::resume(path, &Compute::on(&opened))).map_err(|error| error.to_string())?;
     let mut view = view_of(path)?;
     view.curves = cut(view.curves, run.progress().step);
     shared.change(|board| begin(board, view));

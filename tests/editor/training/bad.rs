@@ -52,7 +52,7 @@ fn a_run_that_diverges_says_so_and_keeps_its_last_good_step() {
     let board = trainer.training.board();
     assert_eq!(board.run.as_ref().unwrap().verdicts, [Diagnosis::Diverges]);
     drop(board);
-    drop(scenewright_train::AnyRun::resume(&plan.run, &candle_core::Device::Cpu).unwrap());
+    drop(scenewright_train::any_run::resume(&plan.run, &scenewright_train::Compute::cpu()).unwrap());
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn pausing_stopping_and_restarting_change_no_loss() {
     trainer.training.pause(false);
     trainer.waits_for(Status::Paused { in_memory: false });
     // The memory is given back, and the folder belongs to nobody.
-    drop(scenewright_train::AnyRun::resume(&halted.run, &candle_core::Device::Cpu).unwrap());
+    drop(scenewright_train::any_run::resume(&halted.run, &scenewright_train::Compute::cpu()).unwrap());
     assert!(trainer.training.resume(DeviceChoice::Cpu));
     trainer.waits_until("running", |board| board.status == Status::Running || board.status == Status::Finished);
     trainer.training.stop();

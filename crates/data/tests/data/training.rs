@@ -7,7 +7,7 @@ use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_train::run::{Outcome, RunEvent};
-use scenewright_train::{Run, TrainConfig};
+use scenewright_train::{Compute, TrainConfig, Trainer};
 use std::path::Path;
 
 fn config(folder: &Path, more: &[&str]) -> TrainConfig {
@@ -17,7 +17,7 @@ fn config(folder: &Path, more: &[&str]) -> TrainConfig {
     TrainConfig::assemble(Some("tiny"), None, &set).unwrap()
 }
 
-fn finish(mut run: Run) -> Vec<String> {
+fn finish(mut run: Trainer) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut watch = |event: RunEvent<'_>| {
         if let RunEvent::Warning(text) = event {
@@ -32,7 +32,7 @@ fn finish(mut run: Run) -> Vec<String> {
 fn model(folder: &Path) -> ModelFolder {
     let set = ["iterations=2".to_owned()];
     let config = TrainConfig::assemble(Some("tiny"), None, &set).unwrap();
-    finish(Run::create(folder, config, None, &Device::Cpu).unwrap());
+    finish(Trainer::create(folder, config, None, &Compute::cpu()).unwrap());
     ModelFolder::open(&folder.join("checkpoints/last")).unwrap()
 }
 
@@ -52,7 +52,7 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
         &["data.mix=0.3", "data.crop=0.3", "data.colour=0.2", "data.flip=true", "model.embedding_dim=12"],
     );
 
-    let start = Run::create(&at("whole"), settings.clone(), Some(&base), &Device::Cpu).unwrap();
+    let start = Trainer::create(&at("whole"), settings.clone(), Some(&base), &Compute::cpu()).unwrap();
     assert_eq!(start.config().model.embedding_dim, 8, "the model's own");
     // New rows begin as means: before the first step the checkpoint shows them.
     let old = Vocabulary::from_sg2im(&base.vocab).unwrap();
@@ -72,7 +72,7 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
     finish(start);
 
     // Stopped after two steps; meanwhile the folder has grown by a word.
-    let mut first = Run::create(&at("parts"), settings, Some(&base), &Device::Cpu).unwrap();
+    let mut first = Trainer::create(&at("parts"), settings, Some(&base), &Compute::cpu()).unwrap();
     let cancel = CancellationToken::new();
     let mut watch = |event: RunEvent<'_>| {
         if matches!(event, RunEvent::Step { step: 2, .. }) {
@@ -81,7 +81,7 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
     };
     assert_eq!(first.run(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(first);
-    finish(Run::resume(&at("parts"), &Device::Cpu).unwrap());
+    finish(Trainer::resume::<TrainConfig>(&at("parts"), &Compute::cpu()).unwrap());
     for name in weights(&at("whole")).names() {
         assert_eq!(weights(&at("whole")).values(name).unwrap(), weights(&at("parts")).values(name).unwrap(), "{name}");
     }
@@ -92,7 +92,8 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
     let mut file = own_pictures(&at("pictures"), 6);
     file["categories"][0]["name"] = serde_json::json!("gronk");
     crate::fixture::write_json(&at("pictures").join("annotations.json"), &file);
-    let refused = Run::resume(&at("parts"), &Device::Cpu).err().expect("the word was taken").to_string();
+    let refused =
+        Trainer::resume::<TrainConfig>(&at("parts"), &Compute::cpu()).err().expect("the word was taken").to_string();
     assert!(refused.contains("gronk") && refused.contains("--from"), "{refused}");
 }
 
@@ -102,9 +103,13 @@ fn frozen_parts_stay() {
     let at = |name: &str| dir.path().join(name);
     std::fs::create_dir(at("pictures")).unwrap();
     own_pictures(&at("pictures"), 3);
-    let run =
-        Run::create(&at("run"), config(&at("pictures"), &["freeze=[\"gconv\", \"box_net\"]"]), None, &Device::Cpu)
-            .unwrap();
+    let run = Trainer::create(
+        &at("run"),
+        config(&at("pictures"), &["freeze=[\"gconv\", \"box_net\"]"]),
+        None,
+        &Compute::cpu(),
+    )
+    .unwrap();
     let before = weights(&at("run"));
     let values: Vec<(String, Vec<f32>)> =
         before.names().map(|name| (name.to_owned(), before.values(name).unwrap())).collect();
@@ -119,9 +124,10 @@ fn frozen_parts_stay() {
     assert!(moved.iter().any(|name| name.starts_with("refinement_net")), "{moved:?}");
     assert!(!moved.iter().any(|name| name.starts_with("gconv") || name.starts_with("box_net")), "{moved:?}");
 
-    let error = Run::create(&at("other"), config(&at("pictures"), &["freeze=[\"nothing\"]"]), None, &Device::Cpu)
-        .err()
-        .unwrap();
+    let error =
+        Trainer::create(&at("other"), config(&at("pictures"), &["freeze=[\"nothing\"]"]), None, &Compute::cpu())
+            .err()
+            .unwrap();
     assert!(error.to_string().contains("\"nothing\"") && error.to_string().contains("box_net"), "{error}");
 }
 
@@ -142,12 +148,13 @@ fn settings_that_cannot_be_are_told() {
     let old = TrainConfig::assemble(Some("tiny"), None, &["data.set=illustrated".to_owned()]).unwrap();
     assert_eq!(old.data.source, DataSource::Illustrated);
 
-    let error =
-        Run::create(&dir.path().join("run"), config(&dir.path().join("gone"), &[]), None, &Device::Cpu).err().unwrap();
+    let error = Trainer::create(&dir.path().join("run"), config(&dir.path().join("gone"), &[]), None, &Compute::cpu())
+        .err()
+        .unwrap();
     assert!(error.to_string().contains("no such folder"), "{error}");
     let empty = dir.path().join("empty");
     std::fs::create_dir(&empty).unwrap();
-    let error = Run::create(&dir.path().join("run2"), config(&empty, &[]), None, &Device::Cpu).err().unwrap();
+    let error = Trainer::create(&dir.path().join("run2"), config(&empty, &[]), None, &Compute::cpu()).err().unwrap();
     assert!(error.to_string().contains("empty"), "{error}");
     assert_eq!(DataSource::of_folder(&empty), Some(DataSource::Pictures));
     assert_eq!(DataSource::of_folder(&dir.path().join("gone")), None);
@@ -163,7 +170,8 @@ fn a_held_out_picture_that_breaks_is_passed_over() {
     let mut told = Vec::new();
     for i in 0..12 {
         let name = format!("p{i}.png");
-        let run = Run::create(&at(&format!("run{i}")), config(&at("pictures"), &[]), None, &Device::Cpu).unwrap();
+        let run =
+            Trainer::create(&at(&format!("run{i}")), config(&at("pictures"), &[]), None, &Compute::cpu()).unwrap();
         let good = std::fs::read(at("pictures").join(&name)).unwrap();
         std::fs::write(at("pictures").join(&name), &good[..good.len() / 2]).unwrap();
         let warnings = finish(run);
@@ -180,7 +188,7 @@ fn a_folder_that_vanishes_ends_the_run_with_a_message_and_leaves_its_checkpoint(
     std::fs::create_dir(at("pictures")).unwrap();
     own_pictures(&at("pictures"), 3);
     // Nothing is held in memory of what was never looked at: the pictures go before the first step.
-    let mut run = Run::create(&at("run"), config(&at("pictures"), &[]), None, &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&at("run"), config(&at("pictures"), &[]), None, &Compute::cpu()).unwrap();
     for i in 0..3 {
         std::fs::remove_file(at("pictures").join(format!("p{i}.png"))).unwrap();
     }
@@ -189,5 +197,5 @@ fn a_folder_that_vanishes_ends_the_run_with_a_message_and_leaves_its_checkpoint(
     drop(run);
     // Put back, it goes on.
     own_pictures(&at("pictures"), 3);
-    finish(Run::resume(&at("run"), &Device::Cpu).unwrap());
+    finish(Trainer::resume::<TrainConfig>(&at("run"), &Compute::cpu()).unwrap());
 }

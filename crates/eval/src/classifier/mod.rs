@@ -9,13 +9,18 @@
 
 mod augment;
 mod card;
+mod config;
 mod folder;
+mod held_out;
 mod pool;
+mod source;
+mod task;
 mod train;
 
 pub use card::{Accuracy, Card, TrainingFacts};
+pub use config::ClassifierTrainConfig;
 pub use folder::{ClassifierError, check_target, write};
-pub use train::{TrainOptions, Trained, train};
+pub use train::{Trained, resume, train};
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,10 +1,11 @@
 //! Crops to learn from, by category: a bounded store that fresh scenes flow through, so that a rare category can be drawn as often as
 //! its turn comes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 
 use crate::crop::{self, Window};
 pub use scenewright_data::{Rgb, Sample};
@@ -58,7 +59,8 @@ impl Patch {
 }
 
 pub(crate) struct Pool {
-    patches: Vec<VecDeque<Patch>>,
+    /// By category: the number of the scene that a patch is from, and the patch.
+    patches: Vec<VecDeque<(u64, Patch)>>,
     /// How often each category was seen.
     pub seen: Vec<u64>,
 }
@@ -69,7 +71,7 @@ impl Pool {
     }
 
     /// Takes the objects of a scene in. `category_of` a name; others are left out.
-    pub(crate) fn add(&mut self, sample: &Sample, category_of: impl Fn(&str) -> Option<usize>) {
+    pub(crate) fn add(&mut self, scene: u64, sample: &Sample, category_of: impl Fn(&str) -> Option<usize>) {
         for object in &sample.objects {
             let Some(category) = category_of(&object.name) else { continue };
             let Some(window) = Window::around(&object.bounds, sample.image.width, sample.image.height) else {
@@ -80,7 +82,7 @@ impl Pool {
             if kept.len() == KEPT {
                 kept.pop_front();
             }
-            kept.push_back(Patch::cut(&sample.image, &window));
+            kept.push_back((scene, Patch::cut(&sample.image, &window)));
         }
     }
 
@@ -103,9 +105,41 @@ impl Pool {
                 let at = rng.random_range(0.0..total);
                 let category = edges.partition_point(|&edge| edge <= at);
                 let kept = self.patches.get(category)?;
-                Some((category as u32, kept.get(rng.random_range(0..kept.len().max(1)))?))
+                let (_, patch) = kept.get(rng.random_range(0..kept.len().max(1)))?;
+                Some((category as u32, patch))
             })
             .collect()
+    }
+}
+
+/// A pool without its pictures: the scenes that they are from can be painted again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PoolState {
+    pub seen: Vec<u64>,
+    /// By category: the scene of each patch, in order.
+    kept: Vec<Vec<u64>>,
+}
+
+impl Pool {
+    pub(crate) fn state(&self) -> PoolState {
+        let scenes = |kept: &VecDeque<(u64, Patch)>| kept.iter().map(|(scene, _)| *scene).collect();
+        PoolState { seen: self.seen.clone(), kept: self.patches.iter().map(scenes).collect() }
+    }
+}
+
+impl PoolState {
+    pub(crate) fn fits(&self, categories: usize) -> bool {
+        self.seen.len() == categories && self.kept.len() == categories
+    }
+
+    /// All scenes that patches are from, in order.
+    pub(crate) fn scenes(&self) -> Vec<u64> {
+        self.kept.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether patches of this category are from this scene.
+    pub(crate) fn holds(&self, category: usize, scene: u64) -> bool {
+        self.kept.get(category).is_some_and(|scenes| scenes.binary_search(&scene).is_ok())
     }
 }
 
@@ -142,8 +176,8 @@ mod tests {
             let bounds = UnitBox::new(0.3, 0.4, 0.7, 0.65);
             let sample = sample("a", size, bounds);
             let mut pool = Pool::new(1);
-            pool.add(&sample, |_| Some(0));
-            let patch = &pool.patches[0][0];
+            pool.add(0, &sample, |_| Some(0));
+            let (_, patch) = &pool.patches[0][0];
             let (from_patch, from_picture) =
                 (crop::resized(&patch.picture, &patch.window, 32), crop::of_box(&sample.image, &bounds).unwrap());
             for (a, b) in from_patch.iter().zip(&from_picture) {
@@ -157,9 +191,10 @@ mod tests {
         let mut pool = Pool::new(3);
         for i in 0..1000 {
             let name = if i % 10 == 0 { "rare" } else { "common" };
-            pool.add(&sample(name, 16, UnitBox::new(0.2, 0.2, 0.8, 0.8)), |name| Some(usize::from(name == "rare") * 2));
+            let sample = sample(name, 16, UnitBox::new(0.2, 0.2, 0.8, 0.8));
+            pool.add(i, &sample, |name| Some(usize::from(name == "rare") * 2));
         }
-        pool.add(&sample("stranger", 16, UnitBox::WHOLE), |_| None);
+        pool.add(1000, &sample("stranger", 16, UnitBox::WHOLE), |_| None);
         assert!(pool.patches.iter().all(|kept| kept.len() <= KEPT));
         let drawn = pool.draw(4000, &mut ChaCha8Rng::seed_from_u64(0));
         let rare = drawn.iter().filter(|(category, _)| *category == 2).count() as f64 / drawn.len() as f64;

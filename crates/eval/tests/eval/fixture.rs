@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use scenewright_data::{Dataset, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
-use scenewright_eval::classifier::{self, TrainOptions, Trained};
-use scenewright_eval::{BenchmarkOptions, Model, Progress, untrained};
+use scenewright_eval::classifier::{self, ClassifierTrainConfig, Trained};
+use scenewright_eval::{BenchmarkOptions, EvalError, Model, Progress, untrained};
 use scenewright_generate::Generator;
 use scenewright_model::checkpoint::{ModelConfig, Sg2ImConfig};
 use scenewright_nn::cancel::CancellationToken;
@@ -69,14 +69,26 @@ pub fn samples_of(side: usize, count: u64) -> Vec<Sample> {
     (0..count).map(|index| world.sample(index).unwrap()).collect()
 }
 
-pub fn few_steps() -> TrainOptions {
-    TrainOptions { steps: Some(6), batch: 16, sides: vec![32], test_scenes: 6, ..TrainOptions::default() }
+pub fn few_steps() -> ClassifierTrainConfig {
+    ClassifierTrainConfig {
+        steps: Some(6),
+        batch: 16,
+        sides: vec![32],
+        test_scenes: 6,
+        ..ClassifierTrainConfig::default()
+    }
 }
 
 /// A classifier of a few steps, trained once.
 pub fn trained() -> &'static Trained {
     static SHARED: OnceLock<Trained> = OnceLock::new();
-    SHARED.get_or_init(|| classifier::train(&few_steps(), &never(), &mut unwatched).unwrap())
+    SHARED.get_or_init(|| train(&few_steps()).unwrap())
+}
+
+/// Trains in a folder that does not stay.
+pub fn train(config: &ClassifierTrainConfig) -> Result<Trained, EvalError> {
+    let place = TempDir::new().unwrap();
+    classifier::train(config, &place.path().join("run"), &never(), &mut unwatched)
 }
 
 pub fn classifier_folder(dir: &Path) {

@@ -1,7 +1,7 @@
 //! What the figures say of artists whose worth is known.
 
 use scenewright_data::{Dataset, Rgb};
-use scenewright_eval::classifier::{self, CropClassifier};
+use scenewright_eval::classifier::{self, ClassifierTrainConfig, CropClassifier};
 use scenewright_eval::held_out::{Addition, adding, scene_of, with_boxes};
 pub use scenewright_eval::{
     Benchmark, BenchmarkOptions, EvalError, EvalItem, Figures, Generated, Judges, SceneGenerator, untrained,
@@ -11,7 +11,7 @@ use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;
 
-use crate::fixture::{few_steps, model, never, options, samples, unwatched};
+use crate::fixture::{few_steps, model, never, options, samples, train, unwatched};
 
 fn judge() -> CropClassifier {
     let place = tempfile::tempdir().unwrap();
@@ -179,7 +179,9 @@ fn whoever_waits_can_cancel_it() {
     }
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let cancelled = classifier::train(&few_steps(), &cancel, &mut unwatched);
+    let place = tempfile::tempdir().unwrap();
+    let run = place.path().join("run");
+    let cancelled = classifier::train(&few_steps(), &run, &cancel, &mut unwatched);
     assert!(matches!(cancelled, Err(EvalError::Cancelled(_))));
 }
 
@@ -209,22 +211,13 @@ fn scenes_keep_what_their_samples_say() {
 fn a_classifier_learns_the_same_on_any_number_of_threads_and_better_with_time() {
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| classifier::train(&few_steps(), &never(), &mut unwatched).unwrap())
+        pool.install(|| train(&few_steps()).unwrap())
     };
     let (one, three) = (on(1), on(3));
     assert_eq!((&one.card.version, &one.tensors), (&three.card.version, &three.tensors));
     assert_eq!(one.card.accuracy, three.card.accuracy);
-    assert_ne!(
-        classifier::train(
-            &scenewright_eval::classifier::TrainOptions { seed: 1, ..few_steps() },
-            &never(),
-            &mut unwatched
-        )
-        .unwrap()
-        .card
-        .version,
-        one.card.version
-    );
+    let other = train(&ClassifierTrainConfig { seed: 1, ..few_steps() }).unwrap();
+    assert_ne!(other.card.version, one.card.version);
 }
 
 #[test]

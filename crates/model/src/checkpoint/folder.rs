@@ -245,23 +245,19 @@ pub fn write(
     generator: &mut dyn TensorSource,
     discriminators: Option<&mut dyn TensorSource>,
 ) -> Result<(), FolderError> {
-    write_with(target, replace, contents, generator, discriminators, &mut |_| Ok(()))
+    write_files(target, replace, |dir| fill(dir, contents, generator, discriminators))
 }
 
-/// As [`write`]; `more` puts further files into the folder before it appears.
-pub fn write_with(
+/// As [`write`], with files that the caller puts into the folder before it appears.
+pub fn write_files(
     target: &Path,
     replace: bool,
-    contents: &Contents<'_>,
-    generator: &mut dyn TensorSource,
-    discriminators: Option<&mut dyn TensorSource>,
-    more: &mut dyn FnMut(&Path) -> io::Result<()>,
+    fill: impl FnOnce(&Path) -> io::Result<()>,
 ) -> Result<(), FolderError> {
     check_target(target, replace)?;
     let failed = |problem| FolderError::Io { doing: "write the model folder", problem, path: target.to_owned() };
     let draft = AtomicDir::new(target).map_err(failed)?;
-    fill(draft.path(), contents, generator, discriminators).map_err(failed)?;
-    more(draft.path()).map_err(failed)?;
+    fill(draft.path()).map_err(failed)?;
     draft.publish(replace).map_err(failed)
 }
 

@@ -3,13 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use candle_core::Device;
-
 use super::config::CollageTrainConfig;
 use super::samples::Atlas;
-use super::step::CollageTrainer;
+use super::step::CollageLearner;
 use super::{cutouts, vocab_expansion};
-use crate::run::{RunError, network};
+use crate::run::{Compute, RunError, network};
 use scenewright_data::DataError;
 use scenewright_illustrated::grammar::material::MATERIALS;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
@@ -18,7 +16,7 @@ use scenewright_scene::vocab::Vocabulary;
 
 pub(crate) struct CollageParts {
     pub atlas: Arc<Atlas>,
-    pub trainer: CollageTrainer,
+    pub learner: CollageLearner,
     pub model: CollageConfig,
 }
 
@@ -52,7 +50,7 @@ pub(crate) fn parts(
     config: &CollageTrainConfig,
     run: &Path,
     base: Option<&Base>,
-    device: &Device,
+    compute: &Compute,
 ) -> Result<CollageParts, RunError> {
     let mut sprites = config.sprites.clone();
     sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
@@ -60,8 +58,9 @@ pub(crate) fn parts(
     let mut model = config.model.clone();
     let known = base.and_then(|base| base.model.geometry.as_ref());
     model.geometry = known.map(|known| vocab_expansion::geometry(known, atlas.vocab(), &atlas.new_words));
-    let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
-    Ok(CollageParts { atlas, trainer, model })
+    let mut learner = CollageLearner::new(config, &model, sizes(&atlas), &compute.device).map_err(network)?;
+    learner.group = compute.group.clone();
+    Ok(CollageParts { atlas, learner, model })
 }
 
 pub(crate) fn sizes(atlas: &Atlas) -> Sizes {

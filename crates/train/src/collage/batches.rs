@@ -1,17 +1,10 @@
-//! Batches of a run, made ahead by a thread, each from the number of its iteration alone.
-
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+//! Batches of a collage training, each from the number of its iteration alone.
 
 use super::config::CollageTrainConfig;
 use super::held_out::HELD_OUT;
 use super::samples::{Atlas, SpriteSample, StuffSample};
-use crate::run::RunError;
 pub use scenewright_data::{DataError, split};
 use scenewright_nn::distributed::Shard;
-
-/// Batches ready at most.
-const AHEAD: usize = 3;
 
 pub(crate) struct CollageBatch {
     pub sprites: Option<Vec<SpriteSample>>,
@@ -20,30 +13,13 @@ pub(crate) struct CollageBatch {
     pub large: Option<Vec<SpriteSample>>,
 }
 
-pub(crate) type Batches = Receiver<Result<CollageBatch, DataError>>;
-
-/// From iteration `first` on; of each batch a part.
-pub(crate) fn ahead(
-    atlas: Arc<Atlas>,
-    config: CollageTrainConfig,
+/// Batch number `iteration`; of it a part.
+pub(crate) fn make(
+    atlas: &Atlas,
+    config: &CollageTrainConfig,
     part: Shard,
-    first: u64,
-) -> Result<Batches, RunError> {
-    let (send, batches) = sync_channel(AHEAD);
-    let work = move || {
-        for iteration in first.. {
-            let batch = batch(&atlas, &config, part, iteration);
-            let failed = batch.is_err();
-            if send.send(batch).is_err() || failed {
-                break;
-            }
-        }
-    };
-    std::thread::Builder::new().name("data".into()).spawn(work).map_err(RunError::Thread)?;
-    Ok(batches)
-}
-
-fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Shard, iteration: u64) -> Result<CollageBatch, DataError> {
+    iteration: u64,
+) -> Result<CollageBatch, DataError> {
     let seed = |kind: u64, i: usize| {
         split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
     };

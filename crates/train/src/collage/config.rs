@@ -138,7 +138,7 @@ impl CollageTrainConfig {
         write_toml(self)
     }
 
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
         let mut wrong = self.model.problems();
         let mut check = |good: bool, text: String| {
             if !good {

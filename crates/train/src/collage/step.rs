@@ -6,7 +6,6 @@ use super::config::{CollageTrainConfig, LookWeights};
 use super::loss::{Looked, looked};
 use super::samples::{SpriteSample, StuffSample};
 use crate::run::ddp_checks::own_rows;
-use crate::run::state::OptimizerState;
 use crate::step::{Losses, StepError, TrainableNet};
 use crate::sum::{Sum, clip, gather};
 use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
@@ -93,36 +92,30 @@ fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, side: usize, device: &Device)
 pub(crate) const LAMPS: &str = "light.lamps";
 
 /// The network that learns.
-pub struct CollageTrainer {
-    pub learner: TrainableNet<Collage>,
-    /// Those whose batches together are the whole one.
-    pub team: ProcessGroup,
+pub struct CollageLearner {
+    pub net: TrainableNet<Collage>,
+    /// The processes whose batches together are the whole one.
+    pub group: ProcessGroup,
     weights: LookWeights,
     clip: f64,
     device: Device,
 }
 
-impl CollageTrainer {
+impl CollageLearner {
     /// `model`: the network's sizes, which may have geometry that the settings do not tell; it does not learn here.
     pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
         gradients::tune_allocator();
         let parameters = scenewright_nn::parameters::Parameters::new(config.seed, device);
-        let mut learner = TrainableNet::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
-        Collage::init(&learner.parameters)?;
-        let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
-        learner.optimizer = Adam::new(moves, config.adam());
-        let (team, clip) = (ProcessGroup::single(), config.clip_gradients);
-        Ok(Self { learner, team, weights: config.losses, clip, device: device.clone() })
+        let mut net = TrainableNet::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
+        Collage::init(&net.parameters)?;
+        let moves = net.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
+        net.optimizer = Adam::new(moves, config.adam());
+        let (group, clip) = (ProcessGroup::single(), config.clip_gradients);
+        Ok(Self { net, group, weights: config.losses, clip, device: device.clone() })
     }
 
     pub fn set_learning_rate(&mut self, rate: f64) {
-        self.learner.optimizer.config.learning_rate = rate;
-    }
-
-    /// The network that learns, by the name that it has in a checkpoint.
-    pub(crate) fn learning(&mut self) -> Vec<OptimizerState<'_>> {
-        let TrainableNet { parameters, optimizer, .. } = &mut self.learner;
-        vec![("generator", parameters, optimizer)]
+        self.net.optimizer.config.learning_rate = rate;
     }
 
     /// `large`: sprites of twice the size. The seed is that of the iteration: the latent's noise follows from it.
@@ -133,16 +126,16 @@ impl CollageTrainer {
         large: Option<&SpriteBatch>,
         seed: u64,
     ) -> std::result::Result<Losses, StepError> {
-        let _working = self.team.work();
+        let _working = self.group.work();
         let mut sum = Sum::default();
-        let net = &self.learner.net;
+        let net = &self.net.net;
         let count = |tensor: Option<&Tensor>| tensor.map_or(Ok(0), |tensor| tensor.dim(0));
         let from_pixels = sprites.map_or(0, |batch| batch.from_pixels);
         let counts = [sprites.map(|s| &s.real), stuff.map(|s| &s.real), large.map(|s| &s.real)].map(count);
         let [sprite_count, stuff_count, large_count] = counts;
         let own = [sprite_count?, from_pixels, stuff_count?, large_count?].map(|n| n as f64);
         let mut all = own;
-        self.team.all_reduce_sum(&mut all).map_err(candle_core::Error::from)?;
+        self.group.all_reduce_sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         if let Some(batch) = sprites {
             let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
@@ -164,11 +157,11 @@ impl CollageTrainer {
             let (seen, _) = see_sprites(net, batch, seed ^ 2, &self.device)?;
             add(&mut sum, LARGE, &looked(&seen, &batch.real)?, &self.weights, share(3))?;
         }
-        let Some(total) = sum.close("total_loss", &self.team)? else { return Ok(sum.losses) };
+        let Some(total) = sum.close("total_loss", &self.group)? else { return Ok(sum.losses) };
         let mut found = gradients::backward(&total)?;
-        gather(&mut found, &self.learner.optimizer, &self.team)?;
-        clip(&mut found, &self.learner.optimizer, self.clip)?;
-        self.learner.optimizer.step(&found)?;
+        gather(&mut found, &self.net.optimizer, &self.group)?;
+        clip(&mut found, &self.net.optimizer, self.clip)?;
+        self.net.optimizer.step(&found)?;
         Ok(sum.losses)
     }
 }

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
+use super::checkpoint::MadeWith;
 use super::error::RunError;
-use super::state::MadeWith;
 use crate::config::{ConfigError, read_table, read_toml, write_toml};
 use scenewright_data::Dataset;
 use scenewright_scene::vocab::Vocabulary;

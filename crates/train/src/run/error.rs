@@ -58,6 +58,8 @@ pub enum RunError {
     Thread(io::Error),
     #[error(transparent)]
     ProcessGroup(#[from] ProcessGroupError),
+    #[error("this is trained by one process, and there are {processes}. Start it without `mpirun`")]
+    OneProcess { processes: usize },
 }
 
 /// A GPU that is full says so in its own words.
@@ -75,7 +77,8 @@ impl RunError {
     }
 }
 
-pub(crate) fn network(error: candle_core::Error) -> RunError {
+/// An error of candle, without the places in its own source.
+pub fn network(error: candle_core::Error) -> RunError {
     RunError::Network(plain(&error))
 }
 

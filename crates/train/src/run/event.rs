@@ -2,17 +2,28 @@
 
 use std::path::Path;
 
-use super::validate::Figures;
 use crate::step::Losses;
+
+/// Figures by the names of the metrics' columns.
+pub type Figures = Vec<(&'static str, f64)>;
 
 /// What happens in a run, for whoever watches.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
+    /// Before the first step: what is made ready, and how much of it is.
+    Preparing {
+        what: &'static str,
+        done: u64,
+        total: u64,
+    },
     Step {
         step: u64,
+        /// Steps in all; the largest number where they are not known yet.
+        steps: u64,
         phase: Phase,
         losses: &'a Losses,
-        images_per_second: f64,
+        /// Pictures, graphs or crops ([`Phase::items`]).
+        items_per_second: f64,
         waited_millis: f64,
     },
     Validated {
@@ -46,6 +57,10 @@ pub enum Phase {
     /// Boxes, masks and relations alone.
     Layout,
     Picture,
+    /// A collage's placement of objects.
+    Geometry,
+    /// Crops of objects.
+    Classifier,
 }
 
 impl Phase {
@@ -54,6 +69,26 @@ impl Phase {
             Self::Looks => "looks",
             Self::Layout => "layout",
             Self::Picture => "picture",
+            Self::Geometry => "geometry",
+            Self::Classifier => "classifier",
+        }
+    }
+
+    /// What a step learns from.
+    pub fn items(self) -> &'static str {
+        match self {
+            Self::Looks | Self::Layout | Self::Picture => "images",
+            Self::Geometry => "graphs",
+            Self::Classifier => "crops",
+        }
+    }
+
+    /// The metrics' column for the items of a second.
+    pub(crate) fn speed_column(self) -> &'static str {
+        match self {
+            Self::Looks | Self::Layout | Self::Picture => "images_per_second",
+            Self::Geometry => "graphs_per_second",
+            Self::Classifier => "crops_per_second",
         }
     }
 }

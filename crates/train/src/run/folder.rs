@@ -90,12 +90,6 @@ impl RunFolder {
         Ok((text, file.display().to_string()))
     }
 
-    /// The checkpoint that a run goes on from.
-    pub(crate) fn last(&self) -> Result<PathBuf, RunError> {
-        let last = self.checkpoint("last");
-        if last.is_dir() { Ok(last) } else { Err(RunError::NoCheckpoint { path: self.path.clone() }) }
-    }
-
     /// The loss of the best checkpoint that is there, and its step.
     pub(crate) fn best(&self) -> Option<(f64, u64)> {
         progress_of(&self.checkpoint("best")).ok()?.best

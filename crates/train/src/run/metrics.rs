@@ -12,37 +12,6 @@ use tensorboard_proto::summary::{Summary, Summary_Value};
 use super::RunError;
 use scenewright_formats::write_atomically;
 
-/// Columns of a run of sg2im after `step` and `phase`, in this order.
-pub(crate) const COLUMNS: [&str; 27] = [
-    "images_per_second",
-    "waited_millis",
-    "learning_rate",
-    "total_loss",
-    "L1_pixel_loss",
-    "bbox_pred",
-    "relation_loss",
-    "predicate_pred",
-    "mask_loss",
-    "ac_loss",
-    "g_gan_obj_loss",
-    "g_gan_img_loss",
-    "d_obj_gan_loss",
-    "d_ac_loss_real",
-    "d_ac_loss_fake",
-    "d_obj_total",
-    "d_img_gan_loss",
-    "d_img_total",
-    "val_loss",
-    "val_L1_pixel_loss",
-    "val_L1_pixel_loss_from_graph",
-    "val_bbox_pred",
-    "val_mask_loss",
-    "val_relations_met",
-    "val_box_iou",
-    "val_dead_coordinates",
-    "val_d_obj_accuracy",
-];
-
 /// Writes rows as they come; every row is on its way to the disk before the next iteration.
 pub(crate) struct Metrics {
     csv: File,

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::RunError;
+use super::checkpoint::{CONFIG, RunProgress, STATE, TENSORS, WEIGHTS};
 use super::folder::RunFolder;
 use super::snapshot::SNAPSHOT;
-use super::state::{RunProgress, STATE, TENSORS};
 pub use scenewright_model::checkpoint::{AtomicDir, ModelFolder, Weights};
 
 /// How far a checkpoint is.
@@ -38,8 +38,19 @@ fn check(checkpoint: &Path) -> Result<RunProgress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
     let progress = progress_of(checkpoint)?;
     Weights::open(&checkpoint.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
-    ModelFolder::open(checkpoint).map_err(|error| damaged(error.to_string()))?;
+    if is_model(checkpoint) {
+        ModelFolder::open(checkpoint).map_err(|error| damaged(error.to_string()))?;
+    } else {
+        Weights::open(&checkpoint.join(WEIGHTS)).map_err(|error| damaged(error.to_string()))?;
+    }
     Ok(progress)
+}
+
+/// Whether it holds a model that draws; geometry and classifiers name no architecture.
+fn is_model(checkpoint: &Path) -> bool {
+    let config = fs::read(checkpoint.join(CONFIG)).ok();
+    let config = config.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
+    config.is_none_or(|config| config.get("architecture").is_some())
 }
 
 /// Clears up after a kill while a checkpoint was being written: one that was just being replaced gets its place back, or the whole new one

@@ -10,7 +10,7 @@ use scenewright_nn::distributed::{ProcessGroup, threads};
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::BatchNorm;
 use scenewright_train::run::{Outcome, RunEvent};
-use scenewright_train::{AnyConfig, AnyRun, RunError};
+use scenewright_train::{AnyConfig, Compute, RunError, Trainer, any_run};
 use tempfile::TempDir;
 
 /// Of a loss, and of its value where that is above 1.
@@ -64,7 +64,12 @@ fn collage() -> AnyConfig {
     settings("collage", &[&set[..], &["keep.validation_scenes=4", "keep.last_every=2"]].concat())
 }
 
-fn go(mut run: AnyRun) -> Outcome {
+/// On the CPU, as one of these.
+fn on(team: &ProcessGroup) -> Compute {
+    Compute { device: Device::Cpu, group: team.clone() }
+}
+
+fn go(mut run: Trainer) -> Outcome {
     run.run(&CancellationToken::new(), &mut |_| {}).unwrap()
 }
 
@@ -103,13 +108,11 @@ fn a_team_finds_the_losses_of_one() {
     let dir = TempDir::new().unwrap();
     for (name, config) in [("sg2im", sg2im(&[])), ("collage", collage())] {
         let one = dir.path().join(name);
-        go(AnyRun::create(&one, config.clone(), None, &Device::Cpu).unwrap());
+        go(config.clone().create_run(&one, None, &Compute::cpu()).unwrap());
         assert!(rows(&one).iter().any(|(_, cells)| cells.iter().flatten().count() > 8));
         for size in [2, 3] {
             let path = dir.path().join(format!("{name}-{size}"));
-            let ended = together(size, |team| {
-                go(AnyRun::create_together(&path, config.clone(), None, &Device::Cpu, &team).unwrap())
-            });
+            let ended = together(size, |team| go(config.clone().create_run(&path, None, &on(&team)).unwrap()));
             assert_eq!(ended, vec![Outcome::Finished; size]);
             same(&one, &path, TOLERANCE);
         }
@@ -123,8 +126,8 @@ fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
     let dir = TempDir::new().unwrap();
     let [one, two] = ["one", "two"].map(|name| dir.path().join(name));
     let config = sg2im(&["model.mlp_normalization=\"batch\"", "keep.validate_every=100"]);
-    go(AnyRun::create(&one, config.clone(), None, &Device::Cpu).unwrap());
-    together(2, |team| go(AnyRun::create_together(&two, config.clone(), None, &Device::Cpu, &team).unwrap()));
+    go(config.clone().create_run(&one, None, &Compute::cpu()).unwrap());
+    together(2, |team| go(config.clone().create_run(&two, None, &on(&team)).unwrap()));
     let learned = |run: &Path| rows(run).into_iter().filter(|(_, cells)| cells[1].is_some()).collect::<Vec<_>>();
     assert_eq!(learned(&one).len(), 8);
     same_rows(&learned(&one), &learned(&two), TOLERANCE);
@@ -134,11 +137,11 @@ fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
 fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     let dir = TempDir::new().unwrap();
     let [whole, stopped] = ["whole", "stopped"].map(|name| dir.path().join(name));
-    together(2, |team| go(AnyRun::create_together(&whole, sg2im(&[]), None, &Device::Cpu, &team).unwrap()));
+    together(2, |team| go(sg2im(&[]).create_run(&whole, None, &on(&team)).unwrap()));
     // Only one of them is asked to stop.
     let ended = together(2, |team| {
         let cancel = CancellationToken::new();
-        let mut run = AnyRun::create_together(&stopped, sg2im(&[]), None, &Device::Cpu, &team).unwrap();
+        let mut run = sg2im(&[]).create_run(&stopped, None, &on(&team)).unwrap();
         run.run(&cancel, &mut |event| {
             if matches!(event, RunEvent::Step { step: 4, .. }) && team.rank() == 1 {
                 cancel.cancel();
@@ -149,9 +152,9 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     assert_eq!(ended, [Outcome::Stopped; 2]);
     let alone = dir.path().join("alone");
     copy(&stopped, &alone);
-    together(2, |team| go(AnyRun::resume_together(&stopped, &Device::Cpu, &team).unwrap()));
+    together(2, |team| go(any_run::resume(&stopped, &on(&team)).unwrap()));
     same(&whole, &stopped, 0.0);
-    go(AnyRun::resume(&alone, &Device::Cpu).unwrap());
+    go(any_run::resume(&alone, &Compute::cpu()).unwrap());
     same(&whole, &alone, TOLERANCE);
 }
 
@@ -174,7 +177,7 @@ fn what_differs_is_told_before_the_first_step() {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("run");
         let found = together(3, |team| {
-            let made = AnyRun::create_together(&path, config(team.rank()), None, &Device::Cpu, &team);
+            let made = config(team.rank()).create_run(&path, None, &on(&team));
             made.err().map(|error| error.to_string())
         });
         assert!(!path.join("config.toml").exists(), "a run that did not begin can be begun in the same folder");
@@ -197,7 +200,7 @@ fn what_differs_is_told_before_the_first_step() {
         if team.rank() == 1 {
             return None;
         }
-        AnyRun::create_together(&dir.path().join("run"), sg2im(&[]), None, &Device::Cpu, &team).err()
+        sg2im(&[]).create_run(&dir.path().join("run"), None, &on(&team)).err()
     });
     assert!(
         matches!(&found[0], Some(RunError::ProcessGroup(error)) if error.to_string().contains("process 1 has ended"))

@@ -9,7 +9,7 @@ use scenewright_model::discriminator::DiscriminatorConfig;
 use scenewright_model::sg2im::config::Sg2ImConfig;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_nn::parameters::Parameters;
-use scenewright_train::{Batch, GanLoss, LossWeights, Trainer, TrainerConfig};
+use scenewright_train::{Batch, GanLoss, LossWeights, Sg2ImLearner, Sg2ImLearnerConfig};
 
 pub const CONFIGS: [&str; 5] = ["tiny", "tiny-nomask-boxes", "tiny-instance-norm", "tiny-nogconv", "tiny-sum"];
 pub const GANS: [(&str, GanLoss); 3] = [("gan", GanLoss::Gan), ("lsgan", GanLoss::Lsgan), ("wgan", GanLoss::Wgan)];
@@ -101,14 +101,14 @@ pub fn model_config(config: &str) -> Sg2ImConfig {
 }
 
 /// The reference's state: that of the configuration, discriminators of `tiny`.
-pub fn trainer(config: &str, gan: GanLoss) -> Trainer {
+pub fn trainer(config: &str, gan: GanLoss) -> Sg2ImLearner {
     let (own, tiny) = (open(config).folder, open("tiny").folder);
     let (ModelConfig::Sg2Im(model), ModelConfig::Sg2Im(tiny_config)) = (&own.config, &tiny.config) else {
         panic!("an sg2im model")
     };
     let kwargs = |kwargs: &Option<_>| Some(DiscriminatorConfig::from_kwargs(kwargs.as_ref().unwrap()).unwrap());
-    let trainer = Trainer::new(
-        &TrainerConfig {
+    let trainer = Sg2ImLearner::new(
+        &Sg2ImLearnerConfig {
             model: model.clone(),
             objects: own.weights.shape("obj_embeddings.weight").unwrap()[0] - 1,
             predicates: own.weights.shape("pred_embeddings.weight").unwrap()[0],
@@ -116,7 +116,7 @@ pub fn trainer(config: &str, gan: GanLoss) -> Trainer {
             d_img: kwargs(&tiny_config.d_img_kwargs),
             weights: LossWeights { mask_loss_weight: 0.1, predicate_pred_loss_weight: 0.1, ..LossWeights::default() },
             gan,
-            ..TrainerConfig::default()
+            ..Sg2ImLearnerConfig::default()
         },
         &Device::Cpu,
     )

@@ -14,3 +14,4 @@ mod golden;
 mod optimizer;
 mod players;
 mod run;
+mod trainer;

@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
 use scenewright_model::checkpoint::Weights;
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::any_run::AnyConfig;
 use scenewright_train::collage::CollageTrainConfig;
 use scenewright_train::run::{Outcome, Phase, RunEvent, checkpoint_of, progress_of, roll_back};
-use scenewright_train::{Run, RunError, TrainConfig};
+use scenewright_train::{Compute, RunError, TrainConfig, Trainer};
 use tempfile::TempDir;
 
 const SETTINGS: [&str; 9] = [
@@ -29,7 +28,15 @@ fn config(more: &[&str]) -> TrainConfig {
     TrainConfig::assemble(Some("tiny"), None, &set).unwrap()
 }
 
-fn finish(mut run: Run) {
+fn create(path: &Path, config: TrainConfig) -> Result<Trainer, RunError> {
+    Trainer::create(path, config, None, &Compute::cpu())
+}
+
+fn resume(path: &Path) -> Result<Trainer, RunError> {
+    Trainer::resume::<TrainConfig>(path, &Compute::cpu())
+}
+
+fn finish(mut run: Trainer) {
     assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
 }
 
@@ -74,7 +81,7 @@ fn same(a: &Path, b: &Path) {
 fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     let dir = TempDir::new().unwrap();
     let whole = dir.path().join("whole");
-    let mut run = Run::create(&whole, config(&[]), None, &Device::Cpu).unwrap();
+    let mut run = create(&whole, config(&[])).unwrap();
     // What a kill at a step leaves behind is what the folder holds at that moment: rows that no checkpoint knows among it.
     let mut left: Vec<PathBuf> = Vec::new();
     let mut phases = Vec::new();
@@ -91,12 +98,12 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     assert_eq!(phases, [[Phase::Layout; 4].as_slice(), &[Phase::Picture; 8]].concat());
     drop(run);
     for killed in &left {
-        finish(Run::resume(killed, &Device::Cpu).unwrap());
+        finish(resume(killed).unwrap());
         same(killed, &whole);
     }
 
     let stopped = dir.path().join("stopped");
-    let mut run = Run::create(&stopped, config(&[]), None, &Device::Cpu).unwrap();
+    let mut run = create(&stopped, config(&[])).unwrap();
     let cancel = CancellationToken::new();
     let ended = run.run(&cancel, &mut |event| {
         if matches!(event, RunEvent::Step { step: 7, .. }) {
@@ -105,11 +112,11 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     });
     assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, 7));
     drop(run);
-    finish(Run::resume(&stopped, &Device::Cpu).unwrap());
+    finish(resume(&stopped).unwrap());
     same(&stopped, &whole);
 
     // Finished is finished.
-    finish(Run::resume(&stopped, &Device::Cpu).unwrap());
+    finish(resume(&stopped).unwrap());
     same(&stopped, &whole);
 }
 
@@ -117,17 +124,17 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
 fn a_run_has_one_writer_and_a_folder_of_its_own() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
-    let run = Run::create(&path, config(&[]), None, &Device::Cpu).unwrap();
-    assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::Locked { .. })));
-    assert!(matches!(Run::create(&path, config(&[]), None, &Device::Cpu), Err(RunError::Exists { .. })));
+    let run = create(&path, config(&[])).unwrap();
+    assert!(matches!(resume(&path), Err(RunError::Locked { .. })));
+    assert!(matches!(create(&path, config(&[])), Err(RunError::Exists { .. })));
     drop(run);
-    drop(Run::resume(&path, &Device::Cpu).unwrap());
+    drop(resume(&path).unwrap());
 
     let foreign = dir.path().join("pictures");
     fs::create_dir(&foreign).unwrap();
     fs::write(foreign.join("cat.png"), "").unwrap();
-    assert!(matches!(Run::create(&foreign, config(&[]), None, &Device::Cpu), Err(RunError::Foreign { .. })));
-    assert!(matches!(Run::resume(&foreign, &Device::Cpu), Err(RunError::NotARun { .. })));
+    assert!(matches!(create(&foreign, config(&[])), Err(RunError::Foreign { .. })));
+    assert!(matches!(resume(&foreign), Err(RunError::NotARun { .. })));
     assert_eq!(fs::read_dir(&foreign).unwrap().count(), 1, "nothing was put there");
 }
 
@@ -135,18 +142,18 @@ fn a_run_has_one_writer_and_a_folder_of_its_own() {
 fn numbers_beyond_all_bounds_end_a_run_and_leave_its_last_checkpoint() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
-    let mut run = Run::create(&path, config(&["losses.bbox_pred_loss_weight=1e300"]), None, &Device::Cpu).unwrap();
+    let mut run = create(&path, config(&["losses.bbox_pred_loss_weight=1e300"])).unwrap();
     let error = run.run(&CancellationToken::new(), &mut |_| {}).unwrap_err();
     assert!(error.to_string().contains("no longer finite"), "{error}");
     drop(run);
-    assert_eq!(Run::resume(&path, &Device::Cpu).unwrap().progress().step, 0);
+    assert_eq!(resume(&path).unwrap().progress().step, 0);
 }
 
 #[test]
 fn losses_that_grow_beyond_all_bounds_end_a_run_at_their_step() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
-    let mut run = Run::create(&path, config(&["losses.bbox_pred_loss_weight=1e18"]), None, &Device::Cpu).unwrap();
+    let mut run = create(&path, config(&["losses.bbox_pred_loss_weight=1e18"])).unwrap();
     let error = run.run(&CancellationToken::new(), &mut |_| {}).unwrap_err();
     assert!(matches!(error, RunError::Step { step: 1, .. }), "{error}");
     let text = error.to_string();
@@ -154,7 +161,7 @@ fn losses_that_grow_beyond_all_bounds_end_a_run_at_their_step() {
     drop(run);
     // Reading checks that every value is finite.
     assert!(!weights(&path).is_empty());
-    let again = Run::resume(&path, &Device::Cpu).unwrap().run(&CancellationToken::new(), &mut |_| {}).unwrap_err();
+    let again = resume(&path).unwrap().run(&CancellationToken::new(), &mut |_| {}).unwrap_err();
     assert_eq!(again.to_string(), text);
 }
 
@@ -162,11 +169,11 @@ fn losses_that_grow_beyond_all_bounds_end_a_run_at_their_step() {
 fn a_damaged_last_checkpoint_falls_back_to_the_newest_that_is_whole() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
-    finish(Run::create(&path, config(&["keep.checkpoint_every=5"]), None, &Device::Cpu).unwrap());
+    finish(create(&path, config(&["keep.checkpoint_every=5"])).unwrap());
     let whole = weights(&path);
     let tensors = path.join("checkpoints/last/state.safetensors");
     fs::write(&tensors, &fs::read(&tensors).unwrap()[..1000]).unwrap();
-    let mut run = Run::resume(&path, &Device::Cpu).unwrap();
+    let mut run = resume(&path).unwrap();
     assert!(run.progress().step >= 10, "{:?}", run.progress());
     let mut said = Vec::new();
     run.run(&CancellationToken::new(), &mut |event| {
@@ -181,7 +188,7 @@ fn a_damaged_last_checkpoint_falls_back_to_the_newest_that_is_whole() {
     assert!(weights(&path) == whole);
     // One that is asked for by its step.
     roll_back(&path, &checkpoint_of(&path, "5").unwrap()).unwrap();
-    assert_eq!(Run::resume(&path, &Device::Cpu).unwrap().progress().step, 5);
+    assert_eq!(resume(&path).unwrap().progress().step, 5);
     let error = checkpoint_of(&path, "7").unwrap_err().to_string();
     assert!(error.contains("no checkpoint \"7\"") && error.contains("(step 5)"), "{error}");
 }
@@ -190,7 +197,7 @@ fn a_damaged_last_checkpoint_falls_back_to_the_newest_that_is_whole() {
 fn damaged_checkpoints_are_named() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
-    drop(Run::create(&path, config(&[]), None, &Device::Cpu).unwrap());
+    drop(create(&path, config(&[])).unwrap());
     let state = path.join("checkpoints/last/state.json");
     let good = fs::read_to_string(&state).unwrap();
     for (text, says) in [
@@ -199,16 +206,16 @@ fn damaged_checkpoints_are_named() {
         (&good.replace("\"version\": 1", "\"version\": 9"), "format 9"),
     ] {
         fs::write(&state, text).unwrap();
-        let error = Run::resume(&path, &Device::Cpu).err().unwrap().to_string();
+        let error = resume(&path).err().unwrap().to_string();
         assert!(error.contains(says) && error.contains("last"), "{error}");
     }
     fs::write(&state, good).unwrap();
     let tensors = path.join("checkpoints/last/state.safetensors");
     let bytes = fs::read(&tensors).unwrap();
     fs::write(&tensors, &bytes[..bytes.len() / 2]).unwrap();
-    assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::Checkpoint { .. })));
+    assert!(matches!(resume(&path), Err(RunError::Checkpoint { .. })));
     fs::remove_dir_all(path.join("checkpoints/last")).unwrap();
-    assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::NoCheckpoint { .. })));
+    assert!(matches!(resume(&path), Err(RunError::NoCheckpoint { .. })));
 }
 
 /// What a kill leaves behind while a checkpoint is being written, at each of its moments.
@@ -216,7 +223,7 @@ fn damaged_checkpoints_are_named() {
 fn a_kill_while_a_checkpoint_is_written_loses_none() {
     let dir = TempDir::new().unwrap();
     let whole = dir.path().join("whole");
-    finish(Run::create(&whole, config(&["keep.checkpoint_every=4"]), None, &Device::Cpu).unwrap());
+    finish(create(&whole, config(&["keep.checkpoint_every=4"])).unwrap());
     let left = |name: &str| {
         let run = dir.path().join(name);
         copy(&whole, &run);
@@ -227,7 +234,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
         let names = fs::read_dir(checkpoints).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name.starts_with('.')).collect::<Vec<_>>()
     };
-    let resumes = |run: &Path| Run::resume(run, &Device::Cpu).unwrap().progress().clone();
+    let resumes = |run: &Path| resume(run).unwrap().progress().clone();
     let expected = resumes(&whole);
     assert_eq!(expected.step, 12);
 
@@ -274,10 +281,10 @@ fn the_best_loss_is_that_of_the_best_checkpoint() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
     let settings = config(&["keep.checkpoint_every=4", "keep.validate_every=2"]);
-    finish(Run::create(&path, settings, None, &Device::Cpu).unwrap());
+    finish(create(&path, settings).unwrap());
     let best = progress_of(&path.join("checkpoints/best")).unwrap();
     assert_eq!(best.best.unwrap().1, best.step, "the best one says so of itself");
-    let resumed = || Run::resume(&path, &Device::Cpu).unwrap().progress().best;
+    let resumed = || resume(&path).unwrap().progress().best;
     assert_eq!(resumed(), best.best);
     // A kill between the two, in a program that wrote the last one first.
     let state = path.join("checkpoints/last/state.json");
@@ -340,10 +347,10 @@ fn a_run_starts_from_a_model_and_its_checkpoint_draws() {
     use scenewright_model::checkpoint::ModelFolder;
     let dir = TempDir::new().unwrap();
     let first = dir.path().join("first");
-    finish(Run::create(&first, config(&[]), None, &Device::Cpu).unwrap());
+    finish(create(&first, config(&[])).unwrap());
     let model = ModelFolder::open(&first.join("checkpoints/best")).unwrap();
     let second = dir.path().join("second");
-    drop(Run::create(&second, config(&[]), Some(&model), &Device::Cpu).unwrap());
+    drop(Trainer::create(&second, config(&[]), Some(&model), &Compute::cpu()).unwrap());
     let copied = ModelFolder::open(&second.join("checkpoints/last")).unwrap();
     let name = "refinement_net.refinement_modules.0.net.0.weight";
     assert_eq!(copied.weights.values(name).unwrap(), model.weights.values(name).unwrap());
@@ -354,7 +361,7 @@ fn a_run_starts_from_a_model_and_its_checkpoint_draws() {
 fn words_that_no_sample_shows_are_named() {
     let dir = TempDir::new().unwrap();
     let warnings = |name: &str, kinds: &str| {
-        let mut run = Run::create(&dir.path().join(name), config(&[kinds]), None, &Device::Cpu).unwrap();
+        let mut run = create(&dir.path().join(name), config(&[kinds])).unwrap();
         let mut told = Vec::new();
         let cancel = CancellationToken::new();
         run.run(&cancel, &mut |event| match event {
@@ -378,14 +385,14 @@ fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_
         ("data.kinds=[\"moon base\"]".to_owned(), "moon base"),
         (format!("data.sprites=[{:?}]", dir.path().join("absent")), "absent"),
     ] {
-        let error = Run::create(&path, config(&[&setting]), None, &Device::Cpu).err().unwrap().to_string();
+        let error = create(&path, config(&[&setting])).err().unwrap().to_string();
         assert!(error.contains(says), "{setting}: {error}");
         let _ = fs::remove_dir_all(&path);
     }
     let broken = dir.path().join("sprites");
     fs::create_dir(&broken).unwrap();
     fs::write(broken.join("gnome.svg"), "<svg").unwrap();
-    let mut run = Run::create(&path, config(&[&format!("data.sprites=[{broken:?}]")]), None, &Device::Cpu).unwrap();
+    let mut run = create(&path, config(&[&format!("data.sprites=[{broken:?}]")])).unwrap();
     let (cancel, mut told) = (CancellationToken::new(), String::new());
     run.run(&cancel, &mut |event| match event {
         RunEvent::Warning(text) => told.push_str(&text),

@@ -1,7 +1,7 @@
-//! The stage that trains geometry: composed scenes, not painted, of which some boxes are hidden and have to be foretold.
+//! Training of geometry: composed scenes, not painted, of which some boxes are hidden and have to be foretold.
 //!
 //! ```text
-//! seed --grammar--> Layout --hide, thin, mirror--> Batch --BoxNet, OrderNet--> losses --Adam--> weights --Stage--> checkpoints, figures
+//! seed --grammar--> Layout --hide, thin, mirror--> Batch --BoxNet, OrderNet--> losses --Adam--> weights --trainer--> checkpoints, figures
 //! ```
 //!
 //! | file | subject |
@@ -10,14 +10,16 @@
 //! | [`batch`] | which boxes are hidden, which relations are said |
 //! | [`loss`] | likelihood of the hidden boxes, relations of drawn ones, order of pairs |
 //! | [`figures`] | quality on held-out layouts |
-//! | [`stage`], [`state`] | a run that can be stopped and goes on exactly |
+//! | [`config`], `task` | what the trainer needs to know |
+//! | [`checkpoint`] | checkpoints as networks |
 
 pub mod batch;
+pub mod checkpoint;
+pub mod config;
 pub mod figures;
 pub mod layouts;
 pub mod loss;
-pub mod stage;
-pub mod state;
+mod task;
 
+pub use config::GeometryTrainConfig;
 pub use layouts::{Layout, Layouts};
-pub use stage::{GeometryTrainer, GeometryTraining};

@@ -8,11 +8,11 @@ use candle_core::Device;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_model::collage::{CollageConfig, Sizes};
 use scenewright_nn::cancel::CancellationToken;
+use scenewright_train::collage::CollageTrainConfig;
 use scenewright_train::collage::samples::Atlas;
-use scenewright_train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
-use scenewright_train::collage::{CollageRun, CollageTrainConfig};
+use scenewright_train::collage::step::{CollageLearner, SpriteBatch, StuffBatch};
 use scenewright_train::run::{Outcome, RunEvent};
-use scenewright_train::{AnyConfig, AnyRun};
+use scenewright_train::{AnyConfig, Compute, Trainer, any_run};
 use tempfile::TempDir;
 
 fn config() -> CollageTrainConfig {
@@ -39,11 +39,11 @@ fn atlas() -> &'static Atlas {
     ATLAS.get_or_init(|| Atlas::new(&[], None).unwrap())
 }
 
-fn trainer(config: &CollageTrainConfig) -> CollageTrainer {
+fn trainer(config: &CollageTrainConfig) -> CollageLearner {
     let (vocab, looks) = (atlas().vocab(), atlas().looks());
     let sizes =
         Sizes { objects: vocab.object_count(), predicates: vocab.predicate_count(), variants: looks.variant_count() };
-    CollageTrainer::new(config, &config.model, sizes, &Device::Cpu).unwrap()
+    CollageLearner::new(config, &config.model, sizes, &Device::Cpu).unwrap()
 }
 
 fn batches() -> (SpriteBatch, StuffBatch, SpriteBatch) {
@@ -87,9 +87,9 @@ fn every_sample_follows_from_its_seed_and_is_lit_within_its_alpha() {
 fn gradients_reach_every_parameter_and_the_loss_falls() {
     let mut trainer = trainer(&config());
     let (sprites, stuff, large) = batches();
-    let values = |trainer: &CollageTrainer| -> Vec<(String, Vec<f32>)> {
+    let values = |trainer: &CollageLearner| -> Vec<(String, Vec<f32>)> {
         let read = |(name, var): (String, candle_core::Var)| (name, var.flatten_all().unwrap().to_vec1().unwrap());
-        trainer.learner.parameters.all().into_iter().map(read).collect()
+        trainer.net.parameters.all().into_iter().map(read).collect()
     };
     let before = values(&trainer);
     let first = trainer.step(Some(&sprites), Some(&stuff), Some(&large), 1).unwrap().get("total_loss").unwrap();
@@ -113,8 +113,8 @@ fn gradients_reach_every_parameter_and_the_loss_falls() {
 fn the_stage_for_large_things_learns() {
     let mut trainer = trainer(&config());
     let (_, _, large) = batches();
-    let read = |trainer: &CollageTrainer, name: &str| -> Vec<f32> {
-        trainer.learner.parameters.get(name).unwrap().flatten_all().unwrap().to_vec1().unwrap()
+    let read = |trainer: &CollageLearner, name: &str| -> Vec<f32> {
+        trainer.net.parameters.get(name).unwrap().flatten_all().unwrap().to_vec1().unwrap()
     };
     let learn = ["sprite.large.weight", "sprite.large.style.weight", "sprite.large.out.bias", "sprite.mix.0.weight"];
     let before = learn.map(|name| read(&trainer, name));
@@ -140,10 +140,10 @@ fn a_run_that_is_stopped_goes_on_exactly() {
     let config = config();
     let folder = TempDir::new().unwrap();
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
-    let mut run = CollageRun::create(&whole, config.clone(), None, &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&whole, config.clone(), None, &Compute::cpu()).unwrap();
     assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let cancel = CancellationToken::new();
-    let mut run = CollageRun::create(&parts, config.clone(), None, &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&parts, config.clone(), None, &Compute::cpu()).unwrap();
     let mut watch = |event: RunEvent<'_>| {
         if matches!(event, RunEvent::Step { step: 3, .. }) {
             cancel.cancel();
@@ -151,7 +151,7 @@ fn a_run_that_is_stopped_goes_on_exactly() {
     };
     assert_eq!(run.run(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
-    let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
+    let mut run = any_run::resume(&parts, &Compute::cpu()).unwrap();
     assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     assert!(state(&whole) == state(&parts), "the weights differ");
     assert!(parts.join("samples/000000004.png").is_file());
@@ -205,7 +205,7 @@ fn lamps_are_given_and_stay() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("run");
     let config = CollageTrainConfig { iterations: 2, ema_decay: 0.9, ..config() };
-    let mut run = CollageRun::create(&path, config, None, &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&path, config, None, &Compute::cpu()).unwrap();
     assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = Weights::open(&path.join("checkpoints/last/weights.safetensors")).unwrap();
     let hours = [0.0, 0.0, 0.7, 0.95];

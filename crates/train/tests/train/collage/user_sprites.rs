@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
 use scenewright_eval::untrained;
 use scenewright_generate::{Generator, Request};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
@@ -13,10 +12,10 @@ use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeDraft, UnitBox};
+use scenewright_train::collage::CollageTrainConfig;
 use scenewright_train::collage::samples::Atlas;
-use scenewright_train::collage::{CollageRun, CollageTrainConfig};
 use scenewright_train::run::{Outcome, RunEvent};
-use scenewright_train::{AnyConfig, AnyRun, KeepError, keep};
+use scenewright_train::{AnyConfig, Compute, KeepError, Trainer, any_run, keep};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -84,7 +83,7 @@ fn model(folder: &Path) -> ModelFolder {
     ModelFolder::open(&path).unwrap()
 }
 
-fn warnings(run: &mut CollageRun) -> Vec<String> {
+fn warnings(run: &mut Trainer) -> Vec<String> {
     let mut told = Vec::new();
     let ended = run.run(&CancellationToken::new(), &mut |event: RunEvent<'_>| {
         if let RunEvent::Warning(text) = event {
@@ -102,7 +101,7 @@ fn a_new_drawing_becomes_a_word_that_is_drawn() {
     let known = Vocabulary::from_sg2im(&base.vocab).unwrap();
     let mut config = settings(&[]);
     config.sprites = vec![sprites(folder.path())];
-    let mut run = CollageRun::create(&path, config, Some(&base), &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&path, config, Some(&base), &Compute::cpu()).unwrap();
     let last = path.join("checkpoints/last");
     let first = ModelFolder::open(&last).unwrap();
     let grown = Vocabulary::from_sg2im(&first.vocab).unwrap();
@@ -149,7 +148,7 @@ fn a_new_drawing_becomes_a_word_that_is_drawn() {
     // From there it goes on: learned once more, nothing is new.
     let again = folder.path().join("again");
     let config = CollageTrainConfig { sprites: vec![folder.path().join("sprites")], ..settings(&[]) };
-    CollageRun::create(&again, config, Some(&learned), &Device::Cpu).unwrap();
+    Trainer::create(&again, config, Some(&learned), &Compute::cpu()).unwrap();
     let again = ModelFolder::open(&again.join("checkpoints/last")).unwrap();
     assert_eq!((&again.vocab, &again.config), (&learned.vocab, &learned.config));
 }
@@ -160,9 +159,9 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     let base = model(folder.path());
     let config = CollageTrainConfig { sprites: vec![sprites(folder.path())], ..settings(&[]) };
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
-    warnings(&mut CollageRun::create(&whole, config.clone(), Some(&base), &Device::Cpu).unwrap());
+    warnings(&mut Trainer::create(&whole, config.clone(), Some(&base), &Compute::cpu()).unwrap());
     let cancel = CancellationToken::new();
-    let mut run = CollageRun::create(&parts, config, Some(&base), &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&parts, config, Some(&base), &Compute::cpu()).unwrap();
     let mut watch = |event: RunEvent<'_>| {
         if matches!(event, RunEvent::Step { step: 2, .. }) {
             cancel.cancel();
@@ -170,7 +169,7 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     };
     assert_eq!(run.run(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
-    let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
+    let mut run = any_run::resume(&parts, &Compute::cpu()).unwrap();
     assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = |run: &Path| fs::read(run.join("checkpoints/last/weights.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&parts), "the weights differ");
@@ -222,7 +221,7 @@ fn an_older_model_draws_and_may_get_what_it_lacks() {
         let run = folder.path().join(format!("run {asked:?}"));
         let mut settings = settings(&["large_every=1"]);
         (settings.model.sprite.detail, settings.model.sprite.large) = asked;
-        let mut going = CollageRun::create(&run, settings, Some(&older), &Device::Cpu).unwrap();
+        let mut going = Trainer::create(&run, settings, Some(&older), &Compute::cpu()).unwrap();
         let last = run.join("checkpoints/last");
         // A stage for large things interpolates at first; the maps change nothing.
         assert_eq!(drawn(&last).rgb == before.rgb, asked.1 == 0, "{asked:?}");
@@ -268,7 +267,7 @@ fn own_pictures_are_cut_out_and_learned() {
     let folder = TempDir::new().unwrap();
     let (base, path) = (model(folder.path()), folder.path().join("run"));
     let config = CollageTrainConfig { pictures: vec![pictures(folder.path(), 12)], ..settings(&[]) };
-    let mut run = CollageRun::create(&path, config, Some(&base), &Device::Cpu).unwrap();
+    let mut run = Trainer::create(&path, config, Some(&base), &Compute::cpu()).unwrap();
     let files = |set: &str, word: &str| {
         fs::read_dir(path.join("cut-outs").join(set).join(word)).map_or(0, |entries| entries.count())
     };
@@ -287,13 +286,13 @@ fn own_pictures_are_cut_out_and_learned() {
     drop(run);
     // The cut-outs may be gone, as from a folder that was written anew: they are cut out again.
     fs::remove_dir_all(path.join("cut-outs")).unwrap();
-    AnyRun::resume(&path, &Device::Cpu).unwrap();
+    any_run::resume(&path, &Compute::cpu()).unwrap();
     assert_eq!(files("learnt", "zorble") + files("held out", "zorble"), 12);
     // The pictures may be gone: a run goes on with what was cut out. Both: it says so.
     fs::remove_dir_all(folder.path().join("pictures")).unwrap();
-    AnyRun::resume(&path, &Device::Cpu).unwrap();
+    any_run::resume(&path, &Compute::cpu()).unwrap();
     fs::rename(path.join("cut-outs"), folder.path().join("aside")).unwrap();
-    let error = AnyRun::resume(&path, &Device::Cpu).err().unwrap().to_string();
+    let error = any_run::resume(&path, &Compute::cpu()).err().unwrap().to_string();
     assert!(error.contains("pictures"), "{error}");
     let generator = Generator::open(&path.join("checkpoints/last"), DeviceChoice::Cpu).unwrap();
     assert_eq!(draw(&generator, &scene(&["grass", "zorble"]), Vec::new()).objects.len(), 3);
@@ -312,7 +311,7 @@ fn pictures_without_outlines_teach_a_collage_nothing() {
     }
     fs::write(&file, annotations.to_string()).unwrap();
     let config = CollageTrainConfig { pictures: vec![pictures], ..settings(&[]) };
-    let error = CollageRun::create(&folder.path().join("run"), config, Some(&base), &Device::Cpu).err().unwrap();
+    let error = Trainer::create(&folder.path().join("run"), config, Some(&base), &Compute::cpu()).err().unwrap();
     let error = error.to_string();
     assert!(error.contains("outlines (P)") && error.contains("sg2im") && error.contains("pictures"), "{error}");
 }

@@ -8,7 +8,7 @@ use scenewright_scene::encode::encode;
 use scenewright_scene::relation::judge;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeDraft, RelationStatus, Scene, UnitBox};
-use scenewright_train::collage::geometry::state;
+use scenewright_train::collage::geometry::checkpoint;
 
 struct Trained {
     net: Geometry,
@@ -17,7 +17,7 @@ struct Trained {
 
 fn trained() -> Trained {
     let path = std::env::var("SCENEWRIGHT_GEOMETRY").expect("SCENEWRIGHT_GEOMETRY names a checkpoint");
-    let (net, vocab) = state::open(Path::new(&path), &Device::Cpu).unwrap();
+    let (net, vocab) = checkpoint::open(Path::new(&path), &Device::Cpu).unwrap();
     Trained { net, vocab }
 }
 

@@ -1,4 +1,4 @@
-//! The losses and the stage.
+//! The losses and the training.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,9 +10,9 @@ use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::gradients;
 use scenewright_nn::parameters::Parameters;
 use scenewright_train::collage::geometry::batch::BatchBuilder;
-use scenewright_train::collage::geometry::stage::GeometryEvent;
-use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layouts, loss, state};
-use scenewright_train::run::{Outcome, RunError};
+use scenewright_train::collage::geometry::{GeometryTrainConfig, Layouts, checkpoint, loss};
+use scenewright_train::run::{Outcome, RunError, RunEvent};
+use scenewright_train::{Compute, Trainer};
 
 fn tiny(config: GeometryConfig) -> GeometryConfig {
     GeometryConfig { width: 16, hidden: 16, layers: 2, components: 3, ..config }
@@ -101,60 +101,67 @@ fn habits_are_those_of_the_world() {
     assert_eq!(config.problem(), None);
 }
 
-fn training(iterations: u64) -> GeometryTraining {
-    GeometryTraining {
+fn training(iterations: u64) -> GeometryTrainConfig {
+    GeometryTrainConfig {
         iterations,
         batch_size: 4,
         habit_layouts: 30,
         validate_every: 6,
         validation_layouts: 4,
-        ..GeometryTraining::default()
+        ..GeometryTrainConfig::default()
     }
 }
 
-/// Bytes of the weights that are shown.
-fn weights(run: &Path) -> Vec<u8> {
-    std::fs::read(run.join("checkpoints/last/weights.safetensors")).unwrap()
+fn create(path: &Path) -> Result<Trainer, RunError> {
+    Trainer::create(path, training(6), None, &Compute::cpu())
+}
+
+fn resume(path: &Path) -> Result<Trainer, RunError> {
+    Trainer::resume::<GeometryTrainConfig>(path, &Compute::cpu())
 }
 
 #[test]
-fn a_run_that_was_stopped_goes_on_exactly() {
+fn a_checkpoint_is_a_network_with_its_words() {
     let dir = tempfile::tempdir().unwrap();
-    let (straight, stopped) = (dir.path().join("a"), dir.path().join("b"));
-    let go = CancellationToken::new();
-    let mut validated = 0;
-    let ended = GeometryTrainer::create(&straight, training(6), &Device::Cpu).unwrap().run(&go, &mut |event| {
-        validated += u32::from(matches!(event, GeometryEvent::Validated { .. }));
+    let path = dir.path().join("run");
+    let mut figures = Vec::new();
+    let ended = create(&path).unwrap().run(&CancellationToken::new(), &mut |event| {
+        if let RunEvent::Validated { figures: found, .. } = event {
+            figures.extend_from_slice(found);
+        }
     });
-    assert_eq!((ended.unwrap(), validated), (Outcome::Finished, 1));
-    // As if it had been killed after three steps: what is on the disk is what counts.
-    let mut run =
-        GeometryTrainer::create(&stopped, GeometryTraining { validate_every: 3, ..training(6) }, &Device::Cpu).unwrap();
-    let cancel = CancellationToken::new();
-    let ended = run.run(&cancel, &mut |_| cancel.cancel());
-    assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, 3));
-    assert!(matches!(GeometryTrainer::resume(&stopped, &Device::Cpu), Err(RunError::Locked { .. })));
-    drop(run);
-    let mut run = GeometryTrainer::resume(&stopped, &Device::Cpu).unwrap();
-    assert_eq!(run.run(&go, &mut |_| {}).unwrap(), Outcome::Finished);
-    assert!(weights(&straight) == weights(&stopped), "the weights differ");
-    let (net, vocab) = state::open(&straight.join("checkpoints/last"), &Device::Cpu).unwrap();
-    assert_eq!((net.config.categories, net.config.predicates), (vocab.object_count(), vocab.predicate_count()));
+    assert_eq!((ended.unwrap(), figures.len()), (Outcome::Finished, 8));
+    assert!(figures.iter().all(|(name, value)| name.starts_with("val_") && value.is_finite()), "{figures:?}");
+    for name in ["last", "best"] {
+        let (net, vocab) = checkpoint::open(&path.join("checkpoints").join(name), &Device::Cpu).unwrap();
+        assert_eq!((net.config.categories, net.config.predicates), (vocab.object_count(), vocab.predicate_count()));
+    }
 }
 
 #[test]
 fn runs_that_cannot_be_gone_on_from_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("run");
-    assert!(matches!(GeometryTrainer::resume(&path, &Device::Cpu), Err(RunError::NotARun { .. })));
-    drop(GeometryTrainer::create(&path, training(6), &Device::Cpu).unwrap());
-    assert!(matches!(GeometryTrainer::create(&path, training(6), &Device::Cpu), Err(RunError::Exists { .. })));
+    assert!(matches!(resume(&path), Err(RunError::NotARun { .. })));
+    drop(create(&path).unwrap());
+    assert!(matches!(create(&path), Err(RunError::Exists { .. })));
     let config = path.join("checkpoints/last/config.json");
     let text = std::fs::read_to_string(&config).unwrap();
     for wrong in [text.replace("\"layers\": 4", "\"layers\": 0"), "{".to_owned()] {
         assert_ne!(wrong, text);
         std::fs::write(&config, wrong).unwrap();
-        assert!(matches!(GeometryTrainer::resume(&path, &Device::Cpu), Err(RunError::Checkpoint { .. })));
-        assert!(matches!(state::open(&path.join("checkpoints/last"), &Device::Cpu), Err(RunError::Checkpoint { .. })));
+        assert!(matches!(resume(&path), Err(RunError::Checkpoint { .. })));
+        assert!(matches!(
+            checkpoint::open(&path.join("checkpoints/last"), &Device::Cpu),
+            Err(RunError::Checkpoint { .. })
+        ));
     }
+}
+
+#[test]
+fn settings_say_what_is_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let broken = GeometryTrainConfig { batch_size: 0, validate_every: 0, ..training(6) };
+    let error = Trainer::create(&dir.path().join("run"), broken, None, &Compute::cpu()).err().unwrap().to_string();
+    assert!(error.contains("batch_size is 0") && error.contains("validate_every"), "{error}");
 }

@@ -1,37 +1,14 @@
 //! Figures on held-out scenes, while a run goes on: quick ones; `scenewright eval` has the whole table.
 
-use std::collections::HashMap;
-
-use candle_core::{Device, Result, Tensor};
-use candle_nn::VarBuilder;
+use candle_core::{Result, Tensor};
 
 use crate::batch::Batch;
 use crate::loss::{LossWeights, binary_cross_entropy, l1, mean_square};
-use scenewright_model::sg2im::config::Sg2ImConfig;
+use crate::run::Figures;
 use scenewright_model::sg2im::{Overrides, Sg2Im};
 use scenewright_nn::device::noise;
 use scenewright_nn::mode::Mode;
 use scenewright_scene::UnitBox;
-use std::collections::BTreeMap;
-
-/// Figures by the names of the metrics' columns.
-pub type Figures = Vec<(&'static str, f64)>;
-
-/// The network with these weights, apart from the one that learns.
-pub(crate) fn shown(
-    config: &Sg2ImConfig,
-    sizes: (usize, usize),
-    weights: &BTreeMap<String, Vec<f32>>,
-    shapes: &BTreeMap<String, Vec<usize>>,
-    device: &Device,
-) -> Result<Sg2Im> {
-    let mut tensors = HashMap::new();
-    for (name, values) in weights {
-        let shape = shapes.get(name).cloned().unwrap_or_default();
-        tensors.insert(name.clone(), Tensor::from_slice(values, shape, device)?);
-    }
-    Sg2Im::new(config, sizes.0, sizes.1, VarBuilder::from_tensors(tensors, candle_core::DType::F32, device))
-}
 
 /// Means over batches of held-out scenes.
 pub(crate) fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> Result<Figures> {

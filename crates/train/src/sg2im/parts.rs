@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use candle_core::Device;
-
-use super::ddp_checks;
-use super::error::{RunError, network};
-use super::state::MadeWith;
 use crate::collate::Collator;
 use crate::config::{Ablation, ConfigError, TrainConfig};
+use crate::run::{Compute, MadeWith, RunError, network};
 use crate::source::{self, Sources};
-use crate::step::Trainer;
+use crate::step::Sg2ImLearner;
 use crate::vocab_expansion::Growth;
 use scenewright_data::{DataError, DataSource, Dataset, SampleSize};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
@@ -18,7 +14,7 @@ use scenewright_scene::vocab::Vocabulary;
 
 /// What follows from a configuration alone.
 pub(super) struct Parts {
-    pub trainer: Trainer,
+    pub learner: Sg2ImLearner,
     pub train: Arc<dyn Dataset>,
     pub held_out: Arc<dyn Dataset>,
     pub(crate) collator: Arc<Collator>,
@@ -35,7 +31,7 @@ pub(super) enum Words {
 }
 
 impl Parts {
-    pub(crate) fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
+    pub(crate) fn new(config: &TrainConfig, words: Words, compute: &Compute) -> Result<Self, RunError> {
         let (height, width) = config.model.image_size;
         let frame = SampleSize { width, height, mask_side: config.model.masks().unwrap_or(16) };
         let Sources { train, held_out, warnings, samples } = source::open(&config.data, frame)?;
@@ -46,9 +42,10 @@ impl Parts {
             Words::Extend(known) => source::vocabulary(&config.data, known, &*train)?,
             Words::Fixed(vocab) => vocab,
         };
-        let trainer =
-            Trainer::new(&config.trainer(vocab.object_count(), vocab.predicate_count()), device).map_err(network)?;
-        let names: Vec<String> = trainer.generator.parameters.all().into_iter().map(|(name, _)| name).collect();
+        let sizes = config.learner(vocab.object_count(), vocab.predicate_count());
+        let mut learner = Sg2ImLearner::new(&sizes, &compute.device).map_err(network)?;
+        learner.group = compute.group.clone();
+        let names: Vec<String> = learner.generator.parameters.all().into_iter().map(|(name, _)| name).collect();
         if let Some(prefix) = config.freeze.iter().find(|prefix| !names.iter().any(|name| name.starts_with(*prefix))) {
             let mut parts: Vec<&str> = names.iter().filter_map(|name| name.split('.').next()).collect();
             parts.dedup();
@@ -57,26 +54,14 @@ impl Parts {
             return Err(ConfigError::Invalid(text).into());
         }
         let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
-        Ok(Self { trainer, train, held_out, collator: Arc::new(collator), warnings, samples })
+        Ok(Self { learner, train, held_out, collator: Arc::new(collator), warnings, samples })
     }
 
-    /// What a checkpoint says of its making.
-    pub(crate) fn made_with(&self, config: &TrainConfig) -> Result<MadeWith, RunError> {
+    /// What a checkpoint says of the data.
+    pub(crate) fn made_with(&self, config: &TrainConfig) -> MadeWith {
         let is_own = config.data.source == DataSource::Pictures;
         let words = if is_own { self.train.object_names() } else { Vec::new() };
-        Ok(MadeWith { settings: config.to_toml()?, samples: self.samples, words })
-    }
-
-    /// An error where the members of a team have not the same before them, or too little.
-    pub(crate) fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
-        let team = &self.trainer.team;
-        team.require_at_least_one("batch_size", config.batch_size)?;
-        if config.layout_first.iterations > 0 {
-            team.require_at_least_one("layout_first.batch_size", config.layout_first.batch_size)?;
-        }
-        ddp_checks::same_settings(team, &config.to_toml()?)?;
-        ddp_checks::same_data(team, &*self.train, self.collator.vocab())?;
-        ddp_checks::same_weights(team, &self.trainer.generator.parameters)
+        MadeWith { samples: self.samples, words, ..MadeWith::default() }
     }
 }
 
@@ -96,8 +81,8 @@ pub(super) fn vocabulary_of(model: &ModelFolder) -> Result<Vocabulary, RunError>
 }
 
 /// The first bias of the boxes' last layer; see [`TrainConfig::box_bias`].
-pub(super) fn start_boxes(trainer: &mut Trainer, bias: f64) -> Result<(), RunError> {
-    let parameters = &trainer.generator.parameters;
+pub(super) fn start_boxes(learner: &mut Sg2ImLearner, bias: f64) -> Result<(), RunError> {
+    let parameters = &learner.generator.parameters;
     let is_last = |name: &str| name.starts_with("box_net.") && name.ends_with(".bias");
     let last = parameters.all().into_iter().rfind(|(name, _)| is_last(name));
     match last {
@@ -109,14 +94,14 @@ pub(super) fn start_boxes(trainer: &mut Trainer, bias: f64) -> Result<(), RunErr
 }
 
 /// Weights of a model of the same configuration, grown by the words that it lacks; discriminators too where it has them and theirs fit.
-pub(super) fn take_weights(trainer: &mut Trainer, model: &ModelFolder, growth: &Growth) -> Result<(), RunError> {
-    for (name, var) in trainer.generator.parameters.all() {
+pub(super) fn take_weights(learner: &mut Sg2ImLearner, model: &ModelFolder, growth: &Growth) -> Result<(), RunError> {
+    for (name, var) in learner.generator.parameters.all() {
         let values = growth.values(&name, &name, &model.weights, var.elem_count())?;
-        trainer.generator.parameters.set(&name, &values).map_err(network)?;
+        learner.generator.parameters.set(&name, &values).map_err(network)?;
     }
     let Some(weights) = &model.discriminators else { return Ok(()) };
-    let d_obj = trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters));
-    let d_img = trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters));
+    let d_obj = learner.d_obj.as_ref().map(|d| ("d_obj", &d.parameters));
+    let d_img = learner.d_img.as_ref().map(|d| ("d_img", &d.parameters));
     for (network_name, parameters) in d_obj.into_iter().chain(d_img) {
         for (name, var) in parameters.all() {
             let values = growth.values(&name, &format!("{network_name}.{name}"), weights, var.elem_count())?;

@@ -1,23 +1,37 @@
-//! A checkpoint: a model folder that anyone can render with, and beside it everything that is needed to go on exactly.
+//! A checkpoint: the files of a model that can be used by itself, and beside them everything that is needed to go on exactly.
+//!
+//! ```text
+//! config.json, vocab.json, card.md   ModelFiles
+//! weights.safetensors                the weights that are shown: the average, where there is one
+//! discriminators.safetensors         what the model learns against
+//! state.json, state.safetensors      progress, weights, optimizers
+//! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::RunError;
+use super::error::{RunError, network};
+use super::task::{LearnerMut, ModelFiles, TrainingTask};
 use crate::ema::{self, Ema};
-use crate::step::Trainer;
-use scenewright_model::checkpoint::folder::{self, Contents, HeldTensors};
-pub use scenewright_model::checkpoint::{ModelConfig, StoredType, Weights};
+use scenewright_model::checkpoint::folder::{self, HeldTensors};
+use scenewright_model::checkpoint::{StoredType, Weights};
 use scenewright_nn::adam::{Adam, Moment};
 use scenewright_nn::parameters::Parameters;
 
 pub(crate) const STATE: &str = "state.json";
 pub(crate) const TENSORS: &str = "state.safetensors";
+pub(crate) const CONFIG: &str = "config.json";
+pub(crate) const VOCAB: &str = "vocab.json";
+const CARD: &str = "card.md";
+pub(crate) const WEIGHTS: &str = "weights.safetensors";
+const DISCRIMINATORS: &str = "discriminators.safetensors";
 const VERSION: u32 = 1;
 
 /// Where a run is.
@@ -34,7 +48,7 @@ pub struct RunProgress {
 /// What a checkpoint was made with, to tell what has changed when it is gone on from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct MadeWith {
+pub struct MadeWith {
     /// As in `config.toml`.
     pub settings: String,
     /// Samples of the data set, where they are counted.
@@ -44,36 +58,32 @@ pub(crate) struct MadeWith {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct StateFile {
+struct StateFile {
     version: u32,
     #[serde(flatten)]
     progress: RunProgress,
     ema_updates: u64,
     /// Optimizer steps of each parameter, by `adam.<network>.<name>`.
-    pub(crate) adam_steps: BTreeMap<String, u64>,
+    adam_steps: BTreeMap<String, u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_with: Option<MadeWith>,
+    /// What a task keeps beside weights and optimizers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    task: Option<Json>,
 }
 
 impl StateFile {
-    pub(crate) fn new(progress: &RunProgress, ema: Option<&Ema>) -> Self {
+    fn new(progress: &RunProgress, ema: Option<&Ema>) -> Self {
         let ema_updates = ema.map_or(0, |ema| ema.updates);
-        Self { version: VERSION, progress: progress.clone(), ema_updates, adam_steps: BTreeMap::new(), made_with: None }
+        Self {
+            version: VERSION,
+            progress: progress.clone(),
+            ema_updates,
+            adam_steps: BTreeMap::new(),
+            made_with: None,
+            task: None,
+        }
     }
-}
-
-/// A network that learns, by the name that it has in a checkpoint.
-pub(crate) type OptimizerState<'a> = (&'static str, &'a Parameters, &'a mut Adam);
-
-/// What a checkpoint is made of, beside how far the run is.
-pub(crate) struct SavedState<'a> {
-    pub config: &'a ModelConfig,
-    pub vocab: &'a Json,
-    pub card: &'a str,
-    /// The first is the model; the others are what it learned against.
-    pub(crate) learners: Vec<(&'static str, &'a Parameters, &'a Adam)>,
-    pub(crate) ema: Option<&'a Ema>,
-    pub(crate) made_with: &'a MadeWith,
 }
 
 /// What a checkpoint was made with; older ones say it in their card only, or not at all.
@@ -86,36 +96,26 @@ pub(crate) fn made_with(checkpoint: &Path) -> MadeWith {
     })
 }
 
-pub(crate) fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
-    let mut list = vec![("generator", &trainer.generator.parameters, &trainer.generator.optimizer)];
-    list.extend(trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters, &d.optimizer)));
-    list.extend(trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters, &d.optimizer)));
-    list
-}
-
-pub(crate) fn learning(trainer: &mut Trainer) -> Vec<OptimizerState<'_>> {
-    let Trainer { generator, d_obj, d_img, .. } = trainer;
-    let d_obj = d_obj.as_mut().map(|d| ("d_obj", &d.parameters, &mut d.optimizer));
-    let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
-    let generator = ("generator", &generator.parameters, &mut generator.optimizer);
-    std::iter::once(generator).chain(d_obj).chain(d_img).collect()
-}
-
 /// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
-pub(crate) fn save(path: &Path, kept: &SavedState<'_>, progress: &RunProgress) -> Result<(), RunError> {
-    let network = |error: candle_core::Error| RunError::Network(error.to_string());
-    let mut state = StateFile::new(progress, kept.ema);
-    state.made_with = Some(kept.made_with.clone());
+pub(crate) fn save(
+    path: &Path,
+    task: &dyn TrainingTask,
+    progress: &RunProgress,
+    ema: Option<&Ema>,
+    made_with: &MadeWith,
+) -> Result<(), RunError> {
+    let mut state = StateFile::new(progress, ema);
+    (state.made_with, state.task) = (Some(made_with.clone()), task.state());
     let (mut tensors, mut model, mut others) = (HeldTensors::default(), HeldTensors::default(), HeldTensors::default());
-    for (number, (network_name, parameters, optimizer)) in kept.learners.iter().enumerate() {
+    for (number, (network_name, parameters, optimizer)) in task.learners().into_iter().enumerate() {
         remember(network_name, parameters, optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
-        let shown = if number == 0 { shown_weights(parameters, kept.ema) } else { ema::read(parameters) };
+        let shown = if number == 0 { shown_weights(parameters, ema) } else { ema::read(parameters) };
         let mut shown = shown.map_err(network)?;
         for (name, var) in parameters.all() {
             let values = shown.remove(&name).unwrap_or_default();
             match number {
                 0 => {
-                    if kept.ema.is_some() {
+                    if ema.is_some() {
                         tensors.push(format!("ema.{name}"), var.dims(), values.clone());
                     }
                     model.push(name, var.dims(), values);
@@ -127,40 +127,55 @@ pub(crate) fn save(path: &Path, kept: &SavedState<'_>, progress: &RunProgress) -
     for part in [&tensors, &model, &others] {
         finite(part, progress.step)?;
     }
-    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: StoredType::F32 };
-    let others = if others.is_empty() { None } else { Some(&mut others) };
-    folder::write_with(path, true, &contents, &mut model, others.map(|d| d as _), &mut |dir| {
-        fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state).map_err(io::Error::other)?)?;
+    let files = task.model_files(progress)?;
+    folder::write_files(path, true, |dir| {
+        write_model(dir, &files, &mut model)?;
+        if !others.is_empty() {
+            folder::write_tensors(&dir.join(DISCRIMINATORS), StoredType::F32, &mut others)?;
+        }
+        fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state)?)?;
         folder::write_tensors(&dir.join(TENSORS), StoredType::F32, &mut tensors)
     })?;
     Ok(())
 }
 
+/// Writes what using the network needs and nothing more: the weights as they are shown.
+pub(crate) fn save_model(
+    path: &Path,
+    task: &dyn TrainingTask,
+    progress: &RunProgress,
+    ema: Option<&Ema>,
+) -> Result<(), RunError> {
+    let mut model = HeldTensors::default();
+    if let Some((_, parameters, _)) = task.learners().first() {
+        let mut shown = shown_weights(parameters, ema).map_err(network)?;
+        for (name, var) in parameters.all() {
+            let values = shown.remove(&name).unwrap_or_default();
+            model.push(name, var.dims(), values);
+        }
+    }
+    let files = task.model_files(progress)?;
+    Ok(folder::write_files(path, true, |dir| write_model(dir, &files, &mut model))?)
+}
+
+fn write_model(dir: &Path, files: &ModelFiles, weights: &mut HeldTensors) -> io::Result<()> {
+    let json = |name: &str, json: &Json| fs::write(dir.join(name), format!("{json:#}\n"));
+    json(CONFIG, &files.config)?;
+    files.vocab.as_ref().map_or(Ok(()), |vocab| json(VOCAB, vocab))?;
+    files.card.as_ref().map_or(Ok(()), |card| fs::write(dir.join(CARD), card))?;
+    folder::write_tensors(&dir.join(WEIGHTS), StoredType::F32, weights)
+}
+
 /// NaN or infinity never reaches a checkpoint: neither weights nor what the optimizer remembers.
-pub(crate) fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
+fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
     match tensors.not_finite() {
         Some(name) => Err(RunError::NotFinite { name: name.to_owned(), step }),
         None => Ok(()),
     }
 }
 
-/// Writes what a picture needs and nothing more: the weights as they are shown.
-pub(crate) fn save_model(path: &Path, kept: &SavedState<'_>) -> Result<(), RunError> {
-    let network = |error: candle_core::Error| RunError::Network(error.to_string());
-    let mut model = HeldTensors::default();
-    if let Some((_, parameters, _)) = kept.learners.first() {
-        let mut shown = shown_weights(parameters, kept.ema).map_err(network)?;
-        for (name, var) in parameters.all() {
-            let values = shown.remove(&name).unwrap_or_default();
-            model.push(name, var.dims(), values);
-        }
-    }
-    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: StoredType::F32 };
-    Ok(folder::write(path, true, &contents, &mut model, None)?)
-}
-
 /// Adds a network's weights and its optimizer's moments to a state.
-pub(crate) fn remember(
+fn remember(
     network_name: &str,
     parameters: &Parameters,
     optimizer: &Adam,
@@ -181,7 +196,7 @@ pub(crate) fn remember(
 }
 
 /// Puts what [`remember`] wrote back; errors are sentences.
-pub(crate) fn recall(
+fn recall(
     network_name: &str,
     parameters: &Parameters,
     optimizer: &mut Adam,
@@ -203,22 +218,34 @@ pub(crate) fn recall(
 }
 
 /// The weights that are shown and kept: the average, where there is one.
-pub(crate) fn shown_weights(
-    parameters: &Parameters,
-    ema: Option<&Ema>,
-) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
+fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
     match ema {
         Some(ema) => Ok(ema.values.clone()),
         None => ema::read(parameters),
     }
 }
 
-/// Puts a checkpoint's state into networks of the same configuration.
+/// The shown weights, for a network beside the one that learns.
+pub fn shown_builder(
+    parameters: &Parameters,
+    ema: Option<&Ema>,
+    device: &Device,
+) -> candle_core::Result<VarBuilder<'static>> {
+    let mut shown = shown_weights(parameters, ema)?;
+    let mut tensors = HashMap::new();
+    for (name, var) in parameters.all() {
+        let values = shown.remove(&name).unwrap_or_default();
+        tensors.insert(name, Tensor::from_vec(values, var.shape(), device)?);
+    }
+    Ok(VarBuilder::from_tensors(tensors, DType::F32, device))
+}
+
+/// Puts a checkpoint's state into networks of the same configuration. Returns how far it is, and the task's own state.
 pub(crate) fn load(
     path: &Path,
-    learners: Vec<OptimizerState<'_>>,
+    learners: Vec<LearnerMut<'_>>,
     ema: Option<&mut Ema>,
-) -> Result<RunProgress, RunError> {
+) -> Result<(RunProgress, Option<Json>), RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
@@ -236,5 +263,5 @@ pub(crate) fn load(
             *average = values(&format!("ema.{name}"))?;
         }
     }
-    Ok(state.progress)
+    Ok((state.progress, state.task))
 }
