@@ -134,7 +134,6 @@ mod tests {
             ("make the tree purp", Some("purple")),
             ("add a sheep ", None),
             ("", None),
-            ("add a sheep", None),
         ] {
             assert_eq!(first(text).as_deref(), expected, "{text:?}");
         }

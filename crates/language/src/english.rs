@@ -62,6 +62,11 @@ pub(super) fn part_of_speech(word: &str) -> Option<PartOfSpeech> {
     inflected.any(|stem| is(&stem, PartOfSpeech::Verb)).then_some(PartOfSpeech::Verb)
 }
 
+/// Whether it is a noun for nothing that can be seen on its own: "title", "nose".
+pub(super) fn is_no_thing(word: &str) -> bool {
+    drawn::noun(word) == Some(drawn::Noun::Nothing) || part_of_speech(word) == Some(PartOfSpeech::NoThing)
+}
+
 /// Whether it is an English word, in one form or another.
 pub(super) fn is_english(word: &str) -> bool {
     let stems = ["ing", "ed", "es", "s", "ly", "er", "est", "y"].iter().filter_map(|end| word.strip_suffix(end));

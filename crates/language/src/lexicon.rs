@@ -1,7 +1,8 @@
 //! The words that a sentence may use for objects and relations: the vocabulary's, and those that the scene uses already.
 
-use super::english::{self, PartOfSpeech};
+use super::english;
 use super::part::is_same_part;
+use super::words;
 use scenewright_scene::vocab::drawn::{self, Noun};
 use scenewright_scene::vocab::{Vocabulary, fold, singular};
 use scenewright_scene::{NodeId, Scene};
@@ -60,12 +61,15 @@ impl<'a> Lexicon<'a> {
     /// Whether a word is no visible thing: "edge", "quality", "something".
     pub(crate) fn is_no_thing(&self, phrase: &str) -> bool {
         let last = phrase.rsplit_once(' ').map_or(phrase, |(_, last)| last);
-        if self.own_object(phrase).is_some() {
+        if self.own_object(phrase).is_some()
+            || (phrase.contains(' ')
+                && (self.drawn(phrase).is_some() || words::COMPOUNDS.contains(&singular(&fold(phrase)).as_str())))
+        {
             return false;
         }
         match drawn::noun(phrase).or_else(|| drawn::noun(last)) {
             Some(noun) => noun == Noun::Nothing,
-            None => english::part_of_speech(last) == Some(PartOfSpeech::NoThing),
+            None => english::is_no_thing(last),
         }
     }
 

@@ -386,7 +386,9 @@ impl Prepared {
                 && !words::is_function_word(low)
                 && !super::parse::is_command_word(low)
                 && english::part_of_speech(low) == Some(PartOfSpeech::Adverb);
-            let manner = adverb && low.ends_with("ly");
+            let manner = adverb
+                && low.ends_with("ly")
+                && !["only", "early", "mostly", "nearly", "partly", "hardly", "barely", "scarcely"].contains(&low);
             let length = phrase(BEFORE_A_PREPOSITION).or_else(|| adverb.then_some(1));
             let before = length.filter(|length| {
                 let verb = !drawn::verb_bases(&self.tokens[at - 1].low).is_empty()

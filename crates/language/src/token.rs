@@ -82,7 +82,13 @@ pub(super) fn tokens(text: &str) -> Tokens {
             '>' if !tokens.is_empty() => continue,
             // "<cup>": marks around a name.
             '<' | '‘' => continue,
-            '#' => Kind::Comma,
+            // "two adults @ the zoo".
+            '@' if text[end..].starts_with(' ') && text[..start].ends_with(' ') => {
+                let (span, kind) = (start..end, Kind::Word);
+                tokens.push(Token { span, kind, text: "@".to_owned(), low: "at".to_owned() });
+                continue;
+            }
+            '#' if text[end..].starts_with(char::is_alphanumeric) => Kind::Comma,
             '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Halted,
             c if c.is_whitespace() => continue,
             // A dash between blanks parts, a dash within a word joins.
@@ -207,7 +213,6 @@ fn push(tokens: &mut Vec<Token>, span: Range<usize>, kind: Kind, text: &str) {
     match (&kind, low.as_str()) {
         (Kind::Comma | Kind::Halted, _) => add(""),
         (_, "&" | "+") => add("and"),
-        (_, "@") => add("at"),
         (_, "=") => add("is"),
         (_, "%") => add("percent"),
         (_, "let's") => add("let"),

@@ -53,7 +53,20 @@ impl Parser<'_> {
                 let length = self.compound_length(length);
                 let typed = self.words(length)?;
                 self.at += length;
-                return Some((self.name_of(typed, determiner, count), adjectives));
+                let head = self.name_of(typed, determiner, count);
+                // "a carrot nose": the carrot is seen.
+                if self.is_word_at(0)
+                    && self.lexicon.is_known(&low)
+                    && english::is_no_thing(self.low())
+                    && !super::aside::is_command_word(self.low())
+                    && !self.is_relation_at(0)
+                {
+                    let behind = self.low_at(1).to_owned();
+                    if matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted)) || behind == "and" {
+                        self.leave_out(1);
+                    }
+                }
+                return Some((head, adjectives));
             }
             if length == 1 {
                 fallback = Some((self.at + 1, low.clone(), adjectives.len()));
