@@ -21,6 +21,7 @@ const OTHER_KEYS: [(&str, &str); 6] = [
     ("/", "Apply command"),
     ("Enter", "Apply the sentence"),
     ("Up, Down", "Previous sentences"),
+    ("Tab", "Complete the last word of a sentence; again: the next completion"),
     ("1, 2, 3 …", "Answer the question of a sentence"),
     ("Esc", "Cancel a question, a sentence, a drag or the current drawing"),
     ("Tab", "Next element"),

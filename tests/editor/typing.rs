@@ -112,6 +112,24 @@ fn the_arrow_right_after_enter_recalls_the_sentence() {
 }
 
 #[test]
+fn tab_completes_the_last_word() {
+    let mut person = Person::new();
+    person.presses(Modifiers::COMMAND, Key::K);
+    person.types_in_one_frame("add a shee");
+    person.presses(Modifiers::NONE, Key::Tab);
+    assert!(has_focus(&person, "Command bar"), "Tab stays in the bar while it completes");
+    person.types_in_one_frame("\n");
+    assert_eq!(labels(&person)[1..], ["add a sheep"]);
+    // A relation, and then an object of the scene.
+    person.types_in_one_frame("the sheep is next t");
+    person.presses(Modifiers::NONE, Key::Tab);
+    person.types_in_one_frame(" the boa");
+    person.presses(Modifiers::NONE, Key::Tab);
+    person.types_in_one_frame("\n");
+    assert_eq!(labels(&person)[2..], ["the sheep is next to the boat"]);
+}
+
+#[test]
 fn undo_and_what_follows_it_come_in_one_frame() {
     let mut person = Person::new();
     person.presses(Modifiers::COMMAND, Key::K);

@@ -69,6 +69,8 @@ pub(super) enum Head {
     Them,
     /// "the animals", "everything in the sky": by what they are.
     Everything,
+    /// "everyone": all people.
+    Everyone,
     /// "everything else", "the rest".
     Rest,
     EachOther,
@@ -150,6 +152,17 @@ pub(super) enum Tail {
         predicate: Predicate,
         objects: Vec<Noun>,
     },
+    /// "on the desk there is a lamp": where it is; what follows is said of the lamp.
+    Landmark {
+        predicate: Predicate,
+        objects: Vec<Noun>,
+    },
+    /// "side by side".
+    SideBySide(Predicate),
+    /// "further away", "closer".
+    Depth {
+        away: bool,
+    },
     /// "with sky above".
     Around {
         subjects: Vec<Noun>,
@@ -168,13 +181,15 @@ impl Tail {
         match self {
             Self::Link { predicate, objects, .. }
             | Self::NotLink { predicate, objects }
+            | Self::Landmark { predicate, objects }
             | Self::BothSides { predicate, objects } => predicate.span.end.max(last(objects)),
             Self::Back { predicate, subjects } | Self::Around { predicate, subjects } => {
                 predicate.span.end.max(last(subjects))
             }
             Self::Off(nouns) | Self::Without(nouns) | Self::OtherSide(nouns) => last(nouns),
             Self::Look(Adjective::Look { span, .. }) => span.end,
-            Self::Look(Adjective::Size(_)) | Self::Place(_) | Self::Shift(_) | Self::Light(_) => 0,
+            Self::SideBySide(predicate) => predicate.span.end,
+            Self::Depth { .. } | Self::Look(Adjective::Size(_)) | Self::Place(_) | Self::Shift(_) | Self::Light(_) => 0,
         }
     }
 }
@@ -198,6 +213,8 @@ pub(super) enum Quality {
     LargerThan(Noun),
     SmallerThan(Noun),
     SizeOf(Noun),
+    /// "the same color as the car".
+    ColorOf(Noun),
     Look(Adjective),
     /// "no longer red".
     NotLook(Adjective),
@@ -216,6 +233,12 @@ pub(super) enum Clause {
     RemoveIfThere(Vec<Noun>),
     /// "get rid of the bus and put a truck there": the things that are removed make place for the next that is added.
     Instead(Noun),
+    /// "fewer clouds": about half of them.
+    Fewer(Noun),
+    /// "a foggy evening": several words about the light.
+    Lights(Vec<&'static str>),
+    /// "it isn't raining any more".
+    NoLight(&'static str),
     /// "make that three": how many the last sentence meant.
     Recount(usize),
     /// "turn the dog around", "flip the car"; with a side: to that side.

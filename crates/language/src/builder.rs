@@ -34,6 +34,14 @@ pub(super) struct Builder<'a> {
     pub(crate) wearers: Vec<NodeId>,
     /// "each boy has a kite": what follows is made for every one.
     pub each: bool,
+    /// Where the clause stands that is carried out.
+    pub(crate) clause_span: Span,
+    /// What the sentence was about in front of the things that are being described.
+    pub(crate) outer_topics: Vec<NodeId>,
+    /// Troubles, and the clauses that they ended.
+    pub(crate) failed: Vec<(Span, Span)>,
+    /// Whether "everything" leaves out what is locked: all clauses do but those that lock and unlock.
+    pub(crate) spares_locked: bool,
     pub edits: Vec<Edit>,
     pub question: Option<Question>,
     pub not_understood: Vec<NotUnderstood>,
@@ -68,7 +76,10 @@ impl Builder<'_> {
             }
             let (scene, edits, unknown_words) = (self.scene.clone(), self.edits.len(), self.unknown_words.len());
             let (left_out, drawn_as) = (self.left_out.clone(), self.drawn_as.len());
-            if self.clause(clause, span).is_err() {
+            let troubles = self.not_understood.len();
+            if self.clause(clause, span.clone()).is_err() {
+                let failed = self.not_understood[troubles..].iter().map(|part| (part.span.clone(), span.clone()));
+                self.failed.extend(failed.collect::<Vec<_>>());
                 self.scene = scene;
                 self.edits.truncate(edits);
                 self.unknown_words.truncate(unknown_words);
@@ -105,7 +116,11 @@ impl Builder<'_> {
             harmless && !subject && !reverses(&part.text)
         });
         self.not_understood = stays;
-        out.into_iter().for_each(|part| self.leave_out(part.span));
+        for part in out {
+            // Of a clause that could not be carried out nothing was done.
+            let clause = self.failed.iter().find(|(span, _)| *span == part.span).map(|(_, clause)| clause.clone());
+            self.leave_out(clause.unwrap_or(part.span));
+        }
     }
 
     /// Whether a text names an object that was there before the sentence.
@@ -138,7 +153,17 @@ impl Builder<'_> {
         }
     }
 
+    /// Notes a person's name, and whom it is drawn as.
+    pub(super) fn named_as(&mut self, span: &Span, label: &str, drawn: &str) {
+        if !self.drawn_as.iter().any(|known| known.word == label) {
+            let (word, drawn) = (label.to_owned(), drawn.to_owned());
+            self.drawn_as.push(DrawnAs { span: span.clone(), word, drawn, kind: UnknownTermKind::Object });
+        }
+    }
+
     fn clause(&mut self, clause: Clause, span: Span) -> Result<(), Halted> {
+        self.clause_span = span.clone();
+        self.spares_locked = !matches!(clause, Clause::Lock { .. });
         match clause {
             Clause::Describe { items, fresh } => self.describe(&items, fresh),
             Clause::Deny(item) => self.deny(&item, span),
@@ -158,12 +183,29 @@ impl Builder<'_> {
             Clause::AnotherLook(what) => self.another_look(&what),
             Clause::Rename { what, label, span } => self.rename(&what, label, span),
             Clause::Light(light) => self.light(light),
+            Clause::Lights(lights) => lights.into_iter().try_for_each(|light| self.light(light)),
+            Clause::NoLight(light) => self.no_light(light, span),
+            Clause::Fewer(noun) => self.fewer(&noun),
             Clause::Undo(_) | Clause::Redo(_) => Ok(()),
         }
     }
 
     /// Makes a change. One that changes nothing is left out.
     pub(super) fn change(&mut self, edit: Edit, span: &Span) -> Result<Applied, Halted> {
+        let edit = match edit {
+            // Of several what is locked stays.
+            Edit::RemoveNodes { mut nodes } => {
+                nodes.retain(|id| !self.is_locked(*id));
+                if nodes.is_empty() {
+                    return Err(self.locked(span));
+                }
+                Edit::RemoveNodes { nodes }
+            }
+            edit => edit,
+        };
+        if changed_node(&edit).is_some_and(|id| self.is_locked(id)) {
+            return Err(self.locked(span));
+        }
         match self.scene.apply(&edit) {
             Ok(Applied::Unchanged) => Ok(Applied::Unchanged),
             Ok(applied) => {
@@ -172,6 +214,16 @@ impl Builder<'_> {
             }
             Err(error) => Err(self.trouble(span.clone(), Diagnostic::Refused(error.to_string()))),
         }
+    }
+
+    /// Says that something is locked: at the words that would change it, else at the whole clause.
+    pub(super) fn locked(&mut self, span: &Span) -> Halted {
+        let span = if span.is_empty() { self.clause_span.clone() } else { span.clone() };
+        self.trouble(span, Diagnostic::Locked)
+    }
+
+    pub(super) fn is_locked(&self, id: NodeId) -> bool {
+        self.scene.node(id).is_some_and(|node| node.locked)
     }
 
     pub(super) fn trouble(&mut self, span: Span, trouble: Diagnostic) -> Halted {
@@ -248,6 +300,22 @@ impl Builder<'_> {
     }
 }
 
+/// The object that an edit gives another look, place or name.
+fn changed_node(edit: &Edit) -> Option<NodeId> {
+    match edit {
+        Edit::Rename { node, .. }
+        | Edit::SetLabel { node, .. }
+        | Edit::SetSize { node, .. }
+        | Edit::SetPlace { node, .. }
+        | Edit::SetAttributes { node, .. }
+        | Edit::SetSeed { node, .. }
+        | Edit::SetBox { node, .. }
+        | Edit::Pin { node, .. }
+        | Edit::MoveOnCanvas { node, .. } => Some(*node),
+        _ => None,
+    }
+}
+
 /// Whether a part that is left out could turn the meaning round.
 fn reverses(text: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -256,5 +324,6 @@ fn reverses(text: &str) -> bool {
         "until", "before", "after", "but", "than", "twice", "many", "total", "or", "either",
     ];
     let low = text.to_lowercase().replace('’', "'");
-    low.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| WORDS.contains(&word))
+    let shares = ["half of", "most of", "part of", "a third of", "some of"].iter().any(|share| low.contains(share));
+    shares || low.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| WORDS.contains(&word))
 }

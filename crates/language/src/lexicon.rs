@@ -1,6 +1,8 @@
 //! The words that a sentence may use for objects and relations: the vocabulary's, and those that the scene uses already.
 
+use super::english;
 use super::part::is_same_part;
+use super::words;
 use scenewright_scene::vocab::drawn::{self, Noun};
 use scenewright_scene::vocab::{Vocabulary, fold, singular};
 use scenewright_scene::{NodeId, Scene};
@@ -32,7 +34,7 @@ impl<'a> Lexicon<'a> {
     /// The name under which an object goes: the vocabulary's, the scene's own, or that of the table of nouns.
     pub(crate) fn object(&self, phrase: &str) -> Option<&str> {
         self.own_object(phrase).or_else(|| match drawn::noun(phrase)? {
-            Noun::Drawn { word, object, .. } => self.vocab.object_id(object).map(|_| word),
+            Noun::Drawn { word, .. } => self.vocab.drawn_object(word).map(|_| word),
             Noun::Nothing => None,
         })
     }
@@ -58,8 +60,17 @@ impl<'a> Lexicon<'a> {
 
     /// Whether a word is no visible thing: "edge", "quality", "something".
     pub(crate) fn is_no_thing(&self, phrase: &str) -> bool {
-        let last = || phrase.rsplit_once(' ').and_then(|(_, last)| drawn::noun(last));
-        self.own_object(phrase).is_none() && drawn::noun(phrase).or_else(last) == Some(Noun::Nothing)
+        let last = phrase.rsplit_once(' ').map_or(phrase, |(_, last)| last);
+        if self.own_object(phrase).is_some()
+            || (phrase.contains(' ')
+                && (self.drawn(phrase).is_some() || words::COMPOUNDS.contains(&singular(&fold(phrase)).as_str())))
+        {
+            return false;
+        }
+        match drawn::noun(phrase).or_else(|| drawn::noun(last)) {
+            Some(noun) => noun == Noun::Nothing,
+            None => english::is_no_thing(last),
+        }
     }
 
     /// Whether some object has a drawing of this name: "sleeping", "grazing".

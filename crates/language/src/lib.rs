@@ -23,13 +23,14 @@
 //! |---|---|
 //! | `parse_result` | what comes out: edits, words, a question, what was not understood |
 //! | `session` | several sentences in a row: "it", answers, "no, the other one" |
-//! | `token`, `prepare`, `spelling` | words with their places; ways of writing that mean the same; slips of the pen |
-//! | `words`, `lexicon` | tables; what vocabulary and scene call things |
+//! | `token`, `emoji`, `prepare`, `markup`, `spelling` | words with their places; ways of writing that mean the same; slips of the pen |
+//! | `words`, `lexicon`, `english` | tables; what vocabulary and scene call things |
 //! | `ast`, `parse` | words to clauses |
 //! | `resolve`, `position` | "the left sheep" to an object |
+//! | `people` | first names |
 //! | `part` | "the roof" to a part of an object's drawing, where it has one |
 //! | `builder`, `edits` | clauses to edits |
-//! | `describe`, `suggest` | changes in words; "did you mean" |
+//! | `describe`, `suggest`, `complete` | changes in words; "did you mean"; what the last word can become |
 //!
 //! # How sentences are read
 //!
@@ -46,12 +47,17 @@
 
 mod ast;
 mod builder;
+mod complete;
 mod describe;
 mod edits;
+mod emoji;
+mod english;
 mod lexicon;
+mod markup;
 mod parse;
 mod parse_result;
 mod part;
+mod people;
 mod position;
 mod prepare;
 mod resolve;
@@ -61,6 +67,7 @@ mod suggest;
 mod token;
 mod words;
 
+pub use complete::{Completion, complete};
 pub use edits::next_seed;
 pub use parse_result::{
     Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, ParseResult, Question, SentenceAction,

@@ -147,8 +147,12 @@ pub enum Diagnostic {
     Opinion,
     #[error("is not understood: write in English")]
     Foreign,
+    #[error("is a scene as data: save it as a file and open that")]
+    SceneAsData,
     #[error("names nothing that can be drawn: say what")]
     NoThing,
+    #[error("is locked: unlock it first")]
+    Locked,
     #[error("cannot be done: {0}")]
     Refused(String),
 }

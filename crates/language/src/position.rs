@@ -104,6 +104,12 @@ pub(super) fn middle(builder: &Builder<'_>, found: &[NodeId]) -> Option<NodeId> 
         let there = at(builder, found.to_vec(), central);
         return if let [one] = there.as_slice() { Some(*one) } else { None };
     }
+    if found.iter().all(|id| {
+        centre(builder, *id, 0).is_none() && by_relations(builder, found, 0, false).is_none_or(|one| one != *id)
+    }) {
+        // Nothing says where any of them is: they stand in the order in which they came.
+        return found.get(found.len() / 2).copied();
+    }
     let mut places: Vec<(f32, NodeId)> =
         found.iter().map(|id| centre(builder, *id, 0).map(|place| (place, *id))).collect::<Option<_>>()?;
     places.sort_by(|a, b| a.0.total_cmp(&b.0));

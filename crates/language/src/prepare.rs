@@ -3,6 +3,7 @@
 use super::parse_result::Corrected;
 use super::token::{Kind, Token, tokens};
 use super::words;
+use scenewright_scene::vocab::drawn;
 use std::ops::Range;
 
 /// The words of a text in plain writing.
@@ -63,9 +64,12 @@ pub(super) fn prepare(text: &str) -> Prepared {
     prepared.unquote(text);
     prepared.weights();
     prepared.numbered_lines();
+    prepared.markup(text);
+    prepared.number_words();
     prepared.numbers(text);
     prepared.short_forms(text);
     prepared.its();
+    prepared.is();
     prepared
 }
 
@@ -184,6 +188,19 @@ impl Prepared {
     }
 
     fn short_forms(&mut self, text: &str) {
+        for at in 0..self.tokens.len() {
+            if let Some(short) = shortened(&self.tokens[at].low) {
+                let span = self.tokens[at].span.clone();
+                self.correct(text, span, &short);
+                self.tokens[at].low = short;
+            }
+            // "theirs a dog".
+            if self.low(at) == "theirs" && ["a", "an", "some", "two", "the"].contains(&self.low(at + 1)) {
+                let span = self.tokens[at].span.clone();
+                self.correct(text, span, "there is");
+                self.tokens[at].low = "theres".to_owned();
+            }
+        }
         let mut plain: Vec<Token> = Vec::with_capacity(self.tokens.len());
         let tokens = std::mem::take(&mut self.tokens);
         let mut rest = tokens.into_iter().peekable();
@@ -211,6 +228,39 @@ impl Prepared {
         self.tokens = plain;
     }
 
+    /// "twenty-one": one number.
+    fn number_words(&mut self) {
+        const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+        for at in (0..self.tokens.len()).rev() {
+            let Some(tens) = TENS.iter().position(|tens| *tens == self.low(at)) else { continue };
+            let tens = (tens + 2) * 10;
+            let ones = words::number(self.low(at + 1)).filter(|ones| (1..10).contains(ones));
+            let end = if ones.is_some() { at + 1 } else { at };
+            let value = tens + ones.unwrap_or(0);
+            let span = self.tokens[at].span.start..self.tokens[end].span.end;
+            let number =
+                Token { span, kind: Kind::Number(value as f32), text: value.to_string(), low: value.to_string() };
+            self.tokens.splice(at..=end, [number]);
+        }
+    }
+
+    /// "the bird's gone", "the dog's sleeping": "is", and nobody's.
+    fn is(&mut self) {
+        const BEHIND: &[&str] = &[
+            "gone", "missing", "too", "not", "now", "a", "an", "the", "on", "under", "behind", "in", "next", "still",
+            "getting", "about", "near", "above", "below", "at", "supposed", "asleep",
+        ];
+        for at in 1..self.tokens.len() {
+            let next = self.low(at + 1);
+            let says = BEHIND.contains(&next)
+                || words::comparison(next).is_some()
+                || (next.ends_with("ing") && next.len() > 5 && drawn::noun(next).is_none());
+            if self.low(at) == "'s" && says {
+                self.tokens[at].low = "is".to_owned();
+            }
+        }
+    }
+
     /// "its dusk", "its too big": "it is".
     fn its(&mut self) {
         for at in 0..self.tokens.len() {
@@ -230,4 +280,21 @@ impl Prepared {
         let was = text.get(span.clone()).unwrap_or_default().to_owned();
         self.corrected.push(Corrected { span, text: was, read_as: read_as.to_owned() });
     }
+}
+
+/// "waaay" is "way", "sooo" is "so".
+fn shortened(word: &str) -> Option<String> {
+    let mut short = String::with_capacity(word.len());
+    let mut longest = 0;
+    let mut run = 0;
+    let mut last = None;
+    for c in word.chars() {
+        run = if last == Some(c) { run + 1 } else { 1 };
+        longest = longest.max(run);
+        last = Some(c);
+        if run == 1 {
+            short.push(c);
+        }
+    }
+    (longest >= 3 && word.chars().all(char::is_alphabetic)).then_some(short)
 }

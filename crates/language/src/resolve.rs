@@ -1,7 +1,7 @@
 //! Noun phrases to objects of the scene: who is "it", which one is "the left sheep", and when to ask.
 
 use super::ast::{Adjective, Determiner, Head, Noun, Pick, Predicate, Tail};
-use super::builder::{Builder, Halted};
+use super::builder::{Builder, Halted, Mention};
 use super::parse_result::Diagnostic;
 use super::position;
 use super::words::{self, Class};
@@ -14,6 +14,10 @@ impl Builder<'_> {
     pub(super) fn existing(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let found = match &noun.head {
             Head::Labelled(id) => vec![*id],
+            Head::Everyone => {
+                let people = self.narrowed(noun, self.all_people());
+                people.into_iter().filter(|id| !but.contains(id)).collect()
+            }
             Head::Everything if noun.limits.is_empty() => self.all(),
             Head::Everything => {
                 let limited = self.narrowed(noun, self.all());
@@ -43,7 +47,13 @@ impl Builder<'_> {
             }
             Head::One | Head::Named { .. } => return self.one_of(noun, but),
         };
-        let found = self.except(noun, found)?;
+        let mut found = self.except(noun, found)?;
+        if self.spares_locked
+            && matches!(noun.head, Head::Everything | Head::Rest | Head::Everyone)
+            && found.iter().any(|id| !self.is_locked(*id))
+        {
+            found.retain(|id| !self.is_locked(*id));
+        }
         if found.iter().any(|id| self.scene.node(*id).is_none()) || found.is_empty() {
             return Err(self.trouble(noun.span.clone(), Diagnostic::NotHere));
         }
@@ -65,6 +75,7 @@ impl Builder<'_> {
                 }
             }
             Head::Labelled(id) => vec![*id],
+            Head::Everyone => self.all_people(),
             Head::One => match self.kind_spoken_of() {
                 Some(name) => nodes.filter(|node| self.is_called(node, &name)).map(|node| node.id).collect(),
                 None => self.all(),
@@ -80,11 +91,15 @@ impl Builder<'_> {
             |id: &NodeId| self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| has(node, word)));
         let fitting: Vec<NodeId> = found.iter().copied().filter(fits).collect();
         found = if fitting.is_empty() && noun.determiner == Determiner::Definite {
-            // "the white sheep": one of which no color was said may be seen to be white.
+            // "the white sheep": by the colors that are shown; where no picture was drawn yet, one of which no color was said may be it.
+            let shown = |id: &NodeId| {
+                self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| self.is_shown(node, word)))
+            };
             let open = |id: &NodeId| {
                 self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| may_be(node, word)))
             };
-            found.into_iter().filter(open).collect()
+            let seen: Vec<NodeId> = found.iter().copied().filter(shown).collect();
+            if seen.is_empty() { found.into_iter().filter(open).collect() } else { seen }
         } else {
             fitting
         };
@@ -95,6 +110,20 @@ impl Builder<'_> {
             found = self.limited(limit, found);
         }
         found
+    }
+
+    /// Whether the picture shows it so, whatever was said: its largest part has the color.
+    fn is_shown(&self, node: &Node, adjective: &Adjective) -> bool {
+        let Adjective::Look { word, class: Class::Colour, .. } = adjective else { return has(node, adjective) };
+        let vocab = self.setting.vocab;
+        let looks = vocab.drawn_object(&node.name).and_then(|drawn| vocab.looks_of(drawn.id));
+        let part = looks.and_then(|looks| looks.slots.get(looks.main)).map(|slot| slot.name.as_str());
+        let colors = &node.rendered.colors;
+        let shown = match part {
+            Some(part) => colors.get(part),
+            None => colors.values().next().filter(|_| colors.len() == 1),
+        };
+        has(node, adjective) || (!says_color(node) && shown.is_some_and(|shown| shown == word))
     }
 
     pub(super) fn is_called(&self, node: &Node, name: &str) -> bool {
@@ -164,8 +193,9 @@ impl Builder<'_> {
 
     pub(super) fn picked(&self, pick: Pick, found: &[NodeId]) -> Option<NodeId> {
         match pick {
-            Pick::Nth(n) => found.get(n.checked_sub(1)?).copied(),
-            Pick::Last | Pick::Newest => found.last().copied(),
+            Pick::Nth(n) => self.in_the_picture(found, n).or_else(|| found.get(n.checked_sub(1)?).copied()),
+            Pick::Last => self.in_the_picture(found, usize::MAX).or_else(|| found.last().copied()),
+            Pick::Newest => found.last().copied(),
             Pick::From { place, axis, far } => position::from_side(self, found, place, axis, far),
             Pick::Left => position::farthest(self, found, 0, false),
             Pick::Right => position::farthest(self, found, 0, true),
@@ -175,6 +205,20 @@ impl Builder<'_> {
             Pick::Biggest => position::by_size(self, found, true),
             Pick::Smallest => position::by_size(self, found, false),
         }
+    }
+
+    /// The n-th from the left, where all have a box that somebody has given them.
+    fn in_the_picture(&self, found: &[NodeId], place: usize) -> Option<NodeId> {
+        let pinned = |id: &NodeId| self.scene.node(*id).is_some_and(|node| node.pinned.is_some());
+        if !found.iter().all(pinned) {
+            return None;
+        }
+        position::from_side(self, found, place, 0, false)
+    }
+
+    fn all_people(&self) -> Vec<NodeId> {
+        let person = |node: &&Node| self.group_of(&node.name) == Some("people");
+        self.scene.nodes().iter().filter(person).map(|node| node.id).collect()
     }
 
     fn limited(&self, limit: &Tail, found: Vec<NodeId>) -> Vec<NodeId> {
@@ -214,7 +258,10 @@ impl Builder<'_> {
                         let forth = relation.subject == *id && ends.contains(&relation.object);
                         let back = relation.object == *id && ends.contains(&relation.subject);
                         let (said, turned) = if predicate.reversed { (back, forth) } else { (forth, back) };
+                        // "the one with the bird": the bird may be in it.
+                        let has = ["with", "has"].contains(&predicate.typed.as_str()) && !is_apart(&relation.predicate);
                         (any && (forth || back))
+                            || (has && (forth || back))
                             || (said && self.is_alike(&relation.predicate, predicate))
                             || (turned && self.is_turned(&relation.predicate, predicate))
                     })
@@ -242,6 +289,13 @@ impl Builder<'_> {
             "structure" => &["buildings"],
             "plant" => &["plants"],
             "building" => &["buildings"],
+            "setting" => {
+                let ground = |node: &&Node| {
+                    self.is_scenery(&node.name)
+                        && !["sky", "cloud"].contains(&self.lexicon.drawn(&node.name).unwrap_or_default())
+                };
+                return self.scene.nodes().iter().filter(ground).map(|node| node.id).collect();
+            }
             "background" | "backdrop" | "scenery" | "landscape" => {
                 let scenery = self.scene.nodes().iter().filter(|node| self.is_scenery(&node.name));
                 return scenery.map(|node| node.id).collect();
@@ -328,7 +382,7 @@ impl Builder<'_> {
     }
 
     /// Men and boys, or women and girls: those that were spoken of last, else those that are there.
-    fn people(&self, female: bool) -> Vec<NodeId> {
+    pub(super) fn people(&self, female: bool) -> Vec<NodeId> {
         let fits = |id: &NodeId| {
             let drawn = self.scene.node(*id).and_then(|node| self.lexicon.drawn(&node.name));
             let names: &[&str] = if female { &["woman", "girl"] } else { &["man", "boy"] };
@@ -352,7 +406,20 @@ impl Builder<'_> {
     }
 
     fn person(&mut self, noun: &Noun, female: bool, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
-        let found: Vec<NodeId> = self.people(female).into_iter().filter(|id| !but.contains(id)).collect();
+        let mut found: Vec<NodeId> = self.people(female).into_iter().filter(|id| !but.contains(id)).collect();
+        if found.is_empty() {
+            // Somebody of whom nobody has said whether he or she: "a surfer carrying his board".
+            let spoken = self.mentions.iter().rev().flat_map(|mention| mention.nodes.iter().copied());
+            let people = self.all_people();
+            found = spoken.filter(|id| people.contains(id) && !but.contains(id)).take(1).collect();
+        }
+        if found.is_empty() {
+            // "put the cow's calf beside her": an animal that was spoken of.
+            let animal =
+                |id: &NodeId| self.scene.node(*id).is_some_and(|node| self.group_of(&node.name) == Some("animals"));
+            let spoken = self.mentions.iter().rev().flat_map(|mention| mention.nodes.iter().copied());
+            found = spoken.filter(|id| animal(id) && !but.contains(id)).take(1).collect();
+        }
         match found.as_slice() {
             [] => Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
             [_] => Ok(found),
@@ -400,7 +467,29 @@ impl Builder<'_> {
     }
 
     fn it(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
-        let found: Vec<NodeId> = self.referents().into_iter().filter(|id| !but.contains(id)).collect();
+        let mut found: Vec<NodeId> = self.referents().into_iter().filter(|id| !but.contains(id)).collect();
+        // "A boy holds a balloon. It is red.": a person is no "it" where a thing was named.
+        if !found.is_empty() && found.iter().all(|id| self.is_person(*id)) {
+            let thing = |mention: &&Mention| {
+                matches!(mention.nodes.as_slice(), [one] if self.scene.node(*one).is_some_and(|node| !self.is_scenery(&node.name))
+                    && !self.is_person(*one) && !but.contains(one))
+            };
+            let about = |id: &&NodeId| !self.is_person(**id) && !but.contains(*id);
+            if let Some(outer) = self.outer_topics.iter().find(about) {
+                found = vec![*outer];
+            } else if let Some(mention) = self.mentions.iter().rev().find(thing) {
+                found.clone_from(&mention.nodes);
+            }
+        }
+        // Of several different things that this sentence has named, the first is what it is about.
+        let name = |id: &NodeId| self.scene.node(*id).map(|node| node.name.clone());
+        if let [first, rest @ ..] = found.as_slice()
+            && !rest.is_empty()
+            && *first >= self.first_new
+            && rest.iter().all(|id| name(id) != name(first))
+        {
+            found.truncate(1);
+        }
         match found.as_slice() {
             [] => Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
             [one] => {
@@ -426,8 +515,14 @@ impl Builder<'_> {
             }
             if all.is_empty() { self.touched.clone() } else { all }
         });
-        let found: Vec<NodeId> =
+        let mut found: Vec<NodeId> =
             found.into_iter().filter(|id| !but.contains(id) && self.scene.node(*id).is_some()).collect();
+        if found.len() < 2
+            && noun.count.is_none()
+            && let Some(two) = self.only_two(but)
+        {
+            found = two;
+        }
         if found.is_empty() {
             return Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent));
         }
@@ -435,6 +530,36 @@ impl Builder<'_> {
             return self.ask(noun, found);
         }
         Ok(found)
+    }
+
+    /// A snowman and a robot are drawn as a person, and are an "it".
+    fn is_person(&self, id: NodeId) -> bool {
+        let Some(node) = self.scene.node(id) else { return false };
+        let human =
+            || self.lexicon.drawn(&node.name).is_some_and(|drawn| ["man", "woman", "boy", "girl"].contains(&drawn));
+        self.setting.vocab.group_of(&node.name) == Some("people") || human()
+    }
+
+    /// Who "they" can be where nobody was spoken of: the only two people, else the only things of which there are two.
+    fn only_two(&self, but: &[NodeId]) -> Option<Vec<NodeId>> {
+        let free = |ids: Vec<NodeId>| ids.into_iter().filter(|id| !but.contains(id)).collect::<Vec<_>>();
+        let people = free(self.all_people());
+        if people.len() == 2 {
+            return Some(people);
+        }
+        let nodes = self.scene.nodes();
+        let of_name = |name: &str| free(nodes.iter().filter(|node| node.name == name).map(|node| node.id).collect());
+        let mut pairs: Vec<Vec<NodeId>> = Vec::new();
+        for node in nodes.iter().take(200) {
+            let alike = of_name(&node.name);
+            if alike.len() == 2 && alike.first() == Some(&node.id) {
+                pairs.push(alike);
+            }
+        }
+        match pairs.as_slice() {
+            [one] if people.is_empty() => Some(one.clone()),
+            _ => None,
+        }
     }
 
     /// What "it" can be: what this sentence is about, else what was touched last.
@@ -493,17 +618,16 @@ fn is_apart(word: &str) -> bool {
         && !predicate.attaches
 }
 
+fn says_color(node: &Node) -> bool {
+    node.attributes.iter().any(|own| words::attribute(own).is_some_and(|(_, class)| class == Class::Colour))
+}
+
 /// Whether a word may be true of an object, though nobody has said so.
 fn may_be(node: &Node, adjective: &Adjective) -> bool {
     match adjective {
         Adjective::Size(size) => node.size == Some(*size),
         Adjective::Look { word, class: Class::Colour, .. } => {
-            has(node, adjective)
-                || (!word.is_empty()
-                    && !node
-                        .attributes
-                        .iter()
-                        .any(|own| words::attribute(own).is_some_and(|(_, class)| class == Class::Colour)))
+            has(node, adjective) || (!word.is_empty() && !says_color(node) && node.rendered.colors.is_empty())
         }
         _ => has(node, adjective),
     }

@@ -1,24 +1,12 @@
 //! Slips of the pen: a word that nobody knows and that is nearly one that is known is read as that one, and said to be.
 
+use super::english::is_english;
 use super::lexicon::Lexicon;
 use super::parse::{is_command_word, relation_words, verb_words};
 use super::prepare::Prepared;
 use super::token::Kind;
 use super::words;
 use scenewright_scene::vocab::drawn;
-use std::collections::HashSet;
-use std::sync::OnceLock;
-
-const ENGLISH: &str = include_str!("../../../vocab/words.txt");
-
-/// Whether it is an English word that no table of objects, verbs or looks has.
-pub(super) fn is_english(word: &str) -> bool {
-    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let english = WORDS.get_or_init(|| ENGLISH.lines().filter(|line| !line.starts_with('#')).collect());
-    let stems = ["ing", "ed", "es", "s", "ly", "er", "est", "y"].iter().filter_map(|end| word.strip_suffix(end));
-    english.contains(word)
-        || stems.into_iter().any(|stem| stem.len() >= 3 && (english.contains(stem) || drawn::noun(stem).is_some()))
-}
 
 /// Whether something here knows the word.
 pub(super) fn is_known(word: &str, lexicon: &Lexicon<'_>) -> bool {
@@ -43,7 +31,7 @@ pub(super) fn correct(prepared: &mut Prepared, text: &str, lexicon: &Lexicon<'_>
     for (at, token) in prepared.tokens.iter().enumerate() {
         let word = token.low.as_str();
         let plain = token.kind == Kind::Word && word.bytes().all(|b| b.is_ascii_lowercase());
-        if !plain || word.len() < 4 || found.len() >= 8 || is_known(word, lexicon) || is_english(word) {
+        if !plain || word.len() < 3 || found.len() >= 8 || is_known(word, lexicon) || is_english(word) {
             continue;
         }
         // A name that somebody gives.
@@ -62,6 +50,9 @@ pub(super) fn correct(prepared: &mut Prepared, text: &str, lexicon: &Lexicon<'_>
 
 /// The one word that it nearly is.
 fn nearest(word: &str, lexicon: &Lexicon<'_>) -> Option<String> {
+    if word.len() == 3 {
+        return swapped(word, lexicon);
+    }
     let most = if word.len() >= 8 { 2 } else { 1 };
     let mut best: Vec<(usize, &str)> = Vec::new();
     let mut offer = |known: &'static str| best.extend(within(word, known, most).map(|apart| (apart, known)));
@@ -85,6 +76,16 @@ fn nearest(word: &str, lexicon: &Lexicon<'_>) -> Option<String> {
             .filter_map(|known| Some((within(word, known, 1)?, known.to_owned())))
             .collect();
     }
+    // "elefant", "gren": what sounds alike comes first.
+    let sound = sound_of(word);
+    if best.iter().all(|(apart, _)| *apart > 0) {
+        let names = lexicon.vocab.objects().map(|(_, name)| name).chain(words::LOOKS.iter().copied());
+        best.extend(
+            names
+                .filter(|known| known.len() > 3 && *known != word && sound_of(known) == sound)
+                .map(|known| (0, known.to_owned())),
+        );
+    }
     let least = best.iter().map(|(apart, _)| *apart).min()?;
     best.retain(|(apart, _)| *apart == least);
     // Of several that are equally near, one that begins alike is meant.
@@ -97,6 +98,33 @@ fn nearest(word: &str, lexicon: &Lexicon<'_>) -> Option<String> {
     match best.as_slice() {
         [(_, one)] => Some(one.clone()),
         _ => None,
+    }
+}
+
+/// Three letters in another order: "dgo" is a dog.
+fn swapped(word: &str, lexicon: &Lexicon<'_>) -> Option<String> {
+    let names = lexicon.vocab.objects().map(|(_, name)| name);
+    let mut found = names
+        .filter(|known| known.len() == 3 && letters(known) == letters(word) && strsim::osa_distance(word, known) == 1);
+    let one = found.next()?;
+    found.next().is_none().then(|| one.to_owned())
+}
+
+/// A word without what is written and not heard: double letters, "ph" for "f".
+fn sound_of(word: &str) -> String {
+    let mut sound = word.replace("ph", "f").replace("ck", "k");
+    sound.dedup_letters();
+    sound
+}
+
+trait DedupLetters {
+    fn dedup_letters(&mut self);
+}
+
+impl DedupLetters for String {
+    fn dedup_letters(&mut self) {
+        let mut last = None;
+        self.retain(|c| last.replace(c) != Some(c));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Text to words with their places. Nothing is thrown away: every character but white space belongs to a token.
 
+use super::emoji;
 use std::ops::Range;
 
 /// Beyond this a text is a paste, not a sentence.
@@ -56,6 +57,12 @@ pub(super) fn tokens(text: &str) -> Tokens {
             continue;
         }
         let kind = match first {
+            c if let Some(word) = emoji::word(c)
+                && !text.to_lowercase().contains(word) =>
+            {
+                picture(&mut tokens, start..end, word);
+                continue;
+            }
             c if is_pictograph(c) => {
                 match left_out.last_mut() {
                     Some(last) if text.get(last.end..start).is_some_and(|between| between.trim().is_empty()) => {
@@ -73,8 +80,19 @@ pub(super) fn tokens(text: &str) -> Tokens {
                 continue;
             }
             '>' if !tokens.is_empty() => continue,
+            // "<cup>": marks around a name.
+            '<' | '‘' => continue,
+            // "two adults @ the zoo".
+            '@' if text[end..].starts_with(' ') && text[..start].ends_with(' ') => {
+                let (span, kind) = (start..end, Kind::Word);
+                tokens.push(Token { span, kind, text: "@".to_owned(), low: "at".to_owned() });
+                continue;
+            }
+            '#' if text[end..].starts_with(char::is_alphanumeric) => Kind::Comma,
             '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Halted,
             c if c.is_whitespace() => continue,
+            // A dash between blanks parts, a dash within a word joins.
+            '-' | '–' | '—' if is_apart(text, start, end) => Kind::Comma,
             '-' | '_' | '–' | '—' => continue,
             ',' | ':' | '(' | ')' => Kind::Comma,
             '"' | '“' | '”' | '„' | '«' => {
@@ -115,6 +133,57 @@ pub(super) fn tokens(text: &str) -> Tokens {
     Tokens { tokens, cut: None, left_out }
 }
 
+/// Whether a dash stands between blanks, and not between numbers or in an arrow.
+fn is_apart(text: &str, start: usize, end: usize) -> bool {
+    let (before, after) = (&text[..start], &text[end..]);
+    let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let numbers = digit(before.trim_end().chars().next_back()) && digit(after.trim_start().chars().next());
+    blank(before.chars().next_back()) && blank(after.chars().next()) && !numbers
+}
+
+/// A sign that shows a thing: its word, with the number where it stands several times in a row.
+fn picture(tokens: &mut Vec<Token>, span: Range<usize>, word: &str) {
+    let token = |kind: Kind, span: Range<usize>, text: &str| {
+        let low = if matches!(kind, Kind::Comma) { String::new() } else { text.to_owned() };
+        Token { span, kind, text: text.to_owned(), low }
+    };
+    let parts: Vec<&str> = word.split(' ').collect();
+    let same = tokens.len() >= parts.len()
+        && tokens[tokens.len() - parts.len()..]
+            .iter()
+            .zip(&parts)
+            .all(|(token, part)| token.low == *part && !token.text.is_ascii());
+    if same {
+        let at = tokens.len() - parts.len();
+        match at.checked_sub(1).map(|before| &mut tokens[before]) {
+            Some(Token { kind: Kind::Number(count), text, low, .. }) if text == "x" => {
+                *count += 1.0;
+                *low = count.to_string();
+            }
+            _ => {
+                let first = tokens[at].span.clone();
+                tokens.insert(at, Token { span: first, kind: Kind::Number(2.0), text: "x".into(), low: "2".into() });
+            }
+        }
+        return;
+    }
+    let leads = tokens.last().is_none_or(|last| {
+        !matches!(last.kind, Kind::Word)
+            || super::words::is_function_word(&last.low)
+            || super::parse::is_command_word(&last.low)
+    });
+    if !leads || tokens.last().is_some_and(|last| !last.text.is_ascii() && matches!(last.kind, Kind::Word)) {
+        tokens.push(token(Kind::Comma, span.clone(), ","));
+    }
+    for part in parts {
+        let mut word = token(Kind::Word, span.clone(), part);
+        // What was typed is the sign.
+        word.text = "\u{1f5bc}".to_owned();
+        tokens.push(word);
+    }
+}
+
 /// The bytes of an option of a picture generator: "--ar 16:9", "<lora:farm:0.8>".
 fn option_length(text: &str) -> Option<usize> {
     if let Some(inside) = text.strip_prefix('<') {
@@ -144,6 +213,7 @@ fn push(tokens: &mut Vec<Token>, span: Range<usize>, kind: Kind, text: &str) {
     match (&kind, low.as_str()) {
         (Kind::Comma | Kind::Halted, _) => add(""),
         (_, "&" | "+") => add("and"),
+        (_, "=") => add("is"),
         (_, "%") => add("percent"),
         (_, "let's") => add("let"),
         (_, "can't" | "cannot") => ["can", "not"].iter().for_each(|word| add(word)),

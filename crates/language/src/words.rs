@@ -142,6 +142,33 @@ pub(super) fn comparison(word: &str) -> Option<i32> {
     }
 }
 
+/// "darker" is dark, "happier" happy.
+pub(super) fn compared(word: &str) -> Option<&'static str> {
+    const COMPARED: [(&str, &str); 20] = [
+        ("darker", "dark"),
+        ("brighter", "bright"),
+        ("lighter", "light"),
+        ("paler", "pale"),
+        ("redder", "red"),
+        ("bluer", "blue"),
+        ("greener", "green"),
+        ("whiter", "white"),
+        ("blacker", "black"),
+        ("yellower", "yellow"),
+        ("older", "old"),
+        ("younger", "young"),
+        ("happier", "happy"),
+        ("sadder", "sad"),
+        ("rounder", "round"),
+        ("thicker", "thick"),
+        ("fluffier", "fluffy"),
+        ("cuter", "cute"),
+        ("shinier", "shiny"),
+        ("dirtier", "dirty"),
+    ];
+    COMPARED.iter().find(|(compared, _)| *compared == word).map(|(_, plain)| *plain)
+}
+
 pub(super) fn is_shade(word: &str) -> bool {
     ["light", "dark", "bright", "pale", "deep", "navy"].contains(&word)
 }
@@ -184,6 +211,9 @@ pub(super) fn is_material(word: &str) -> bool {
     ]
     .contains(&word)
 }
+
+/// A season without snow: day, and no longer snowy.
+pub(super) const SPRING: &str = "spring";
 
 /// Phrases about the light of the whole scene; the word is kept on the sky.
 pub(super) const LIGHTS: &[(&str, &str)] = &[
@@ -254,8 +284,13 @@ pub(super) const LIGHTS: &[(&str, &str)] = &[
     ("on a clear night", "night"),
     ("on a summer evening", "evening"),
     ("on a summer day", "day"),
-    ("in summer", "day"),
-    ("in the summer", "day"),
+    ("in summer", SPRING),
+    ("in the summer", SPRING),
+    ("summertime", SPRING),
+    ("springtime", SPRING),
+    ("in spring", SPRING),
+    ("in the spring", SPRING),
+    ("summer", SPRING),
     ("in the winter", "snowy"),
     ("in wintertime", "snowy"),
     ("during winter", "snowy"),
@@ -335,6 +370,7 @@ pub(super) const COMPOUNDS: &[&str] = &[
     "baseball bat",
     "baseball glove",
     "dining table",
+    "swing set",
     "potted plant",
     "hair drier",
     "door handle",
@@ -539,6 +575,9 @@ pub(super) const DEGREES: &[&str] = &[
     "immediately",
     "exactly",
     "really",
+    "so",
+    "pretty",
+    "super",
     "very",
     "quite",
     "completely",

@@ -5,6 +5,7 @@ use std::ops::Range;
 use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, RichText, Stroke, Ui, vec2};
 use egui_phosphor::regular as icon;
 
+use super::completion::Completions;
 use crate::app::Theme;
 use scenewright_language::{NotUnderstood, ParseResult, UnknownTerm};
 
@@ -25,6 +26,7 @@ pub(crate) fn show(
     bar: Rect,
     theme: &Theme,
     understanding: &ParseResult,
+    completions: Option<&Completions>,
 ) -> (Option<InterpretationClick>, bool) {
     let mut click = None;
     let width = (bar.width() - 24.0).clamp(120.0, WIDEST);
@@ -40,6 +42,9 @@ pub(crate) fn show(
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 5.0;
             lines(ui, theme, understanding, &mut click);
+            if let Some(completions) = completions {
+                completions.show(ui, theme);
+            }
         });
     });
     (click, shown.response.contains_pointer())

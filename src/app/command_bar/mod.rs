@@ -1,5 +1,6 @@
 //! The command bar: a sentence is parsed while it is typed and applied on Enter.
 
+mod completion;
 mod interpretation;
 
 use egui::text::{CCursor, CCursorRange};
@@ -8,6 +9,7 @@ use egui_phosphor::regular as icon;
 
 use super::text_field::TextField;
 use super::{Selection, Theme};
+use completion::Completions;
 use interpretation::InterpretationClick;
 use scenewright_language::{ParseContext, ParseResult, Session};
 use scenewright_scene::vocab::Vocabulary;
@@ -40,6 +42,7 @@ pub(crate) struct CommandBar {
     /// The text before Up was pressed, and the number of entries that the user went back.
     recalled: Option<(String, usize)>,
     understood: Option<(ParseKey, ParseResult)>,
+    completions: Completions,
     /// Open question of the last sentence, answered by the next one.
     open_question: Option<ParseResult>,
     focus: bool,
@@ -110,6 +113,7 @@ impl CommandBar {
         let frame = Frame::new().inner_margin(Margin::symmetric(12, 8));
         let shown = frame.show(ui, |ui| self.field(ui, input));
         let entered = shown.inner;
+        self.completions.update(&self.text, input.scene, input.vocab);
         self.understand(input);
         let clicked = self.reading(ui, shown.response.rect, input);
         (entered || clicked).then(|| self.enter()).flatten()
@@ -121,7 +125,9 @@ impl CommandBar {
         let theme = input.theme;
         if Self::has_focus(ui.ctx()) {
             self.recall(ui, input.sentences);
+            self.select_end |= self.completions.take(ui, &mut self.text);
         }
+        let completes = !self.completions.is_empty();
         let hint = match &self.open_question {
             Some(_) => "1, 2, 3 …  or Esc".to_owned(),
             None => "Type a command:  add kite in sky   ·   make the left sheep bigger".to_owned(),
@@ -141,6 +147,8 @@ impl CommandBar {
                         edit.hint_text(hint)
                             .frame(Frame::NONE)
                             .font(egui::FontId::proportional(16.0))
+                            // Tab completes; without a completion it leads to the next field.
+                            .lock_focus(completes)
                             .desired_width(f32::INFINITY)
                     });
                     const NAME: &str = "Command bar";
@@ -227,7 +235,8 @@ impl CommandBar {
             (None, Some(question)) => question,
             (None, None) => return false,
         };
-        let (click, has_pointer) = interpretation::show(ui, bar, input.theme, shown);
+        let completions = Some(&self.completions).filter(|completions| !completions.is_empty());
+        let (click, has_pointer) = interpretation::show(ui, bar, input.theme, shown, completions);
         self.reading_has_pointer = has_pointer;
         match click {
             None => false,

@@ -23,6 +23,15 @@ impl Builder<'_> {
         let Head::Named { name, known, .. } = &into.head else {
             return Err(self.trouble(into.span.clone(), Diagnostic::Word));
         };
+        // "set it in the desert", where there is no ground yet.
+        if let [Noun { head: Head::Named { typed, .. }, .. }] = what
+            && typed == "setting"
+            && self.candidates(&what[0]).is_empty()
+        {
+            let (nodes, _) = self.thing(&Noun { determiner: Determiner::Indefinite, ..into.clone() }, true, &[])?;
+            self.topics = nodes;
+            return Ok(());
+        }
         // "the ground is grass": grass comes, where nothing is called ground.
         if let [noun] = what
             && self.candidates(noun).is_empty()
@@ -120,19 +129,9 @@ impl Builder<'_> {
                     nodes.extend(self.pointed_at(std::slice::from_ref(noun))?);
                 }
             }
-            // "make everything smaller": the things, not the landscape.
             let sizes = |quality: &Quality| !matches!(quality, Quality::Look(_) | Quality::NotLook(_));
-            if wholes.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest))
-                && qualities.iter().all(sizes)
-            {
-                let things: Vec<NodeId> = nodes
-                    .iter()
-                    .copied()
-                    .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
-                    .collect();
-                if !things.is_empty() {
-                    nodes = things;
-                }
+            if qualities.iter().all(sizes) {
+                nodes = self.things_of(&wholes, nodes);
             }
             let denies = |quality: &Quality| matches!(quality, Quality::NotLook(_));
             if qualities.iter().all(denies) && nodes.len() > 1 {
@@ -170,6 +169,7 @@ impl Builder<'_> {
             Quality::LargerThan(noun) => self.size_from(id, noun, nodes, SizeHint::larger),
             Quality::SmallerThan(noun) => self.size_from(id, noun, nodes, SizeHint::smaller),
             Quality::SizeOf(noun) => self.size_from(id, noun, nodes, |size| size),
+            Quality::ColorOf(noun) => self.color_from(id, noun, nodes),
             Quality::Look(look) => self.add_look(id, look),
             Quality::NotLook(look) => {
                 let Adjective::Look { word, span, .. } = look else { return Ok(()) };
@@ -190,7 +190,7 @@ impl Builder<'_> {
     }
 
     /// A box that is shown takes the factor; without one, the size in words takes steps.
-    fn scale(&mut self, id: NodeId, steps: i32, area: f32) -> Result<(), Halted> {
+    pub(crate) fn scale(&mut self, id: NodeId, steps: i32, area: f32) -> Result<(), Halted> {
         let side = area.sqrt();
         if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
             let grown = |length: f32| (length * side).clamp(UnitBox::MIN_SIDE * 2.0, 1.0);
@@ -221,6 +221,40 @@ impl Builder<'_> {
         let model = self.existing(noun, but)?;
         let size = model.first().map(|model| step(self.size_of(*model)));
         self.change(Edit::SetSize { node: id, size }, &noun.span).map(|_| ())
+    }
+
+    /// "the same color as the car".
+    fn color_from(&mut self, id: NodeId, noun: &Noun, but: &[NodeId]) -> Result<(), Halted> {
+        let model = self.existing(noun, but)?;
+        let own = model
+            .first()
+            .and_then(|model| self.scene.node(*model))
+            .map(|node| node.attributes.clone())
+            .unwrap_or_default();
+        let color = |word: &&String| {
+            let last = word.rsplit(' ').next().unwrap_or(word);
+            word.split(' ').count() < 3 && words::attribute(last).is_some_and(|(_, class)| class == Class::Colour)
+        };
+        let Some(word) = own.iter().find(color).cloned() else {
+            return Err(self.trouble(noun.span.clone(), Diagnostic::NotSo));
+        };
+        self.add_look(id, &Adjective::Look { word, class: Class::Colour, known: true, span: noun.span.clone() })
+    }
+
+    /// "it isn't raining any more": the sky is no longer so.
+    pub(crate) fn no_light(&mut self, light: &str, span: Span) -> Result<(), Halted> {
+        let is_so = |node: &&scenewright_scene::Node| node.attributes.iter().any(|own| own == light);
+        let so: Vec<NodeId> = self.scene.nodes().iter().filter(is_so).map(|node| node.id).collect();
+        if so.is_empty() {
+            return Err(self.trouble(span, Diagnostic::NotSo));
+        }
+        for &node in &so {
+            let own = self.scene.node(node).map(|node| node.attributes.clone()).unwrap_or_default();
+            let attributes = own.into_iter().filter(|own| own != light).collect();
+            self.change(Edit::SetAttributes { node, attributes }, &span)?;
+        }
+        self.topics = so;
+        Ok(())
     }
 
     /// A new color takes the place of the old one, and so does a light; other words are added.
@@ -278,6 +312,13 @@ impl Builder<'_> {
 
     /// The light of a scene is kept on its sky.
     pub(crate) fn light(&mut self, light: &str) -> Result<(), Halted> {
+        if light == words::SPRING {
+            let snowy = self.scene.nodes().iter().any(|node| node.attributes.iter().any(|own| own == "snowy"));
+            if snowy {
+                self.no_light("snowy", NOWHERE)?;
+            }
+            return self.light("day");
+        }
         let name = self.lexicon.object("sky").unwrap_or("sky").to_owned();
         let skies: Vec<NodeId> =
             self.scene.nodes().iter().filter(|node| self.is_called(node, &name)).map(|node| node.id).collect();

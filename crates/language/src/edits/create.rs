@@ -3,9 +3,8 @@
 use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Item, Noun, Predicate, Tail};
 use crate::builder::{Builder, Halted};
+use crate::english;
 use crate::parse_result::{Diagnostic, UnknownTermKind};
-use crate::position;
-use crate::spelling;
 use crate::words::Class;
 use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::drawn;
@@ -18,10 +17,12 @@ struct Link {
     fresh: bool,
     /// Named behind "with": a place that follows is its own.
     with: bool,
+    /// Held, read, eaten or worn by somebody: where it is, its holder is.
+    held: bool,
 }
 
 /// What brings a thing with it.
-const WITH: [&str; 4] = ["with", "has", "have", "having"];
+pub(super) const WITH: [&str; 4] = ["with", "has", "have", "having"];
 
 impl Builder<'_> {
     pub(crate) fn describe(&mut self, items: &[Item], fresh: bool) -> Result<(), Halted> {
@@ -42,8 +43,10 @@ impl Builder<'_> {
                     matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name));
                 // In a list of words, what is English and no thing: "highly detailed".
                 let word = matches!(&noun.head, Head::Named { name, known: false, .. } if noun.determiner == Determiner::Bare
-                    && items.len() > 2 && spelling::is_english(name.rsplit(' ').next().unwrap_or(name)));
-                if (no_thing || word) && items.len() + item.nouns.len() > 2 && self.candidates(noun).is_empty() {
+                    && items.len() > 2 && english::is_english(name.rsplit(' ').next().unwrap_or(name)));
+                let asks = matches!(&noun.head, Head::Named { name, .. } if ["something", "anything", "someone", "thing", "stuff"].contains(&name.as_str()));
+                let more = items.len() + item.nouns.len() > 2 || (!item.tails.is_empty() && !asks);
+                if (no_thing || word) && more && self.candidates(noun).is_empty() {
                     let end = item.tails.iter().map(Tail::end).fold(noun.span.end, usize::max);
                     self.leave_out(noun.span.start..end);
                     continue;
@@ -65,13 +68,31 @@ impl Builder<'_> {
 
     /// Says of `heads` all that follows them. `moved`: what they were said to be before no longer holds.
     pub(crate) fn follow(&mut self, tails: &[Tail], heads: Vec<NodeId>, moved: bool) -> Result<Vec<NodeId>, Halted> {
-        let mut chain = vec![Link { nodes: heads, fresh: true, with: false }];
+        let mut chain = vec![Link { nodes: heads, fresh: true, with: false, held: false }];
         let mut subject = 0;
         for tail in tails {
             match tail {
+                Tail::Landmark { predicate, objects } => {
+                    let subjects = chain[0].nodes.clone();
+                    self.link(predicate, objects, &subjects, &subjects, false, moved)?;
+                }
+                Tail::SideBySide(predicate) => {
+                    let nodes = chain[0].nodes.clone();
+                    for pair in nodes.windows(2) {
+                        self.relate_all(&pair[1..], predicate, &pair[..1], false)?;
+                    }
+                }
+                Tail::Depth { away } => {
+                    let nodes = chain[0].nodes.clone();
+                    self.to_depth(&nodes, *away)?;
+                }
+                Tail::Link { predicate, objects, .. } if predicate.name.is_empty() => {
+                    let subjects = chain[0].nodes.clone();
+                    self.go_to(&subjects, predicate, objects)?;
+                }
                 Tail::Link { predicate, objects, and } => {
                     if !and {
-                        subject = self.subject_of(&chain, predicate);
+                        subject = self.subject_of(&chain, predicate, objects);
                     }
                     // "an elephant in the grass next to another elephant": one of its kind is compared with it.
                     if let [Noun { determiner: Determiner::Another, head: Head::Named { name, .. }, .. }] =
@@ -89,12 +110,14 @@ impl Builder<'_> {
                     if self.leaves_out(predicate, objects) {
                         continue;
                     }
+                    let objects = &self.visible(predicate, objects);
                     if self.gives_each(predicate, objects, &subjects)? {
                         continue;
                     }
                     let link = self.link(predicate, objects, &subjects, &chain[0].nodes, subject > 0, moved)?;
                     if let Some(mut link) = link {
                         link.with = WITH.contains(&predicate.typed.as_str());
+                        link.held = self.is_held(predicate, &subjects, &link.nodes);
                         chain.push(link);
                     }
                 }
@@ -105,7 +128,6 @@ impl Builder<'_> {
                         nodes.extend(self.thing(noun, false, &around)?.0);
                     }
                     self.relate_all(&nodes, predicate, &around, false)?;
-                    chain.push(Link { nodes, fresh: true, with: true });
                 }
                 Tail::NotLink { predicate, objects } => {
                     let subjects = chain[0].nodes.clone();
@@ -176,8 +198,21 @@ impl Builder<'_> {
                     for noun in objects {
                         ends.extend(self.thing(noun, false, &subjects)?.0);
                     }
-                    if let [one] = subjects[..] {
-                        subjects.extend(self.copy_of(one, &predicate.span)?);
+                    if let ([one], false) = (&subjects[..], objects.is_empty()) {
+                        subjects.extend(self.copy_of(*one, &predicate.span)?);
+                    }
+                    if objects.is_empty() {
+                        if let Some(link) = chain.last().filter(|link| link.with) {
+                            subjects.clone_from(&link.nodes);
+                        }
+                        if let [one] = subjects[..] {
+                            subjects.extend(self.copy_of(one, &predicate.span)?);
+                        }
+                        for (turn, id) in subjects.iter().enumerate() {
+                            let across = Some(if turn % 2 == 0 { Across::Left } else { Across::Right });
+                            self.place_at(&[*id], PlaceHint { across, down: None })?;
+                        }
+                        continue;
                     }
                     let (name, known) = self
                         .lexicon
@@ -188,7 +223,7 @@ impl Builder<'_> {
                         let side = if turn % 2 == 0 { predicate } else { &right };
                         self.relate_all(&[*id], side, &ends, moved)?;
                     }
-                    chain.push(Link { nodes: ends, fresh: false, with: false });
+                    chain.push(Link { nodes: ends, fresh: false, with: false, held: false });
                 }
                 // Only tells things apart.
                 Tail::Back { .. } => {}
@@ -219,8 +254,11 @@ impl Builder<'_> {
                         )?;
                     }
                 }
+                // "a balloon in the sky, tiny": no landscape is meant.
                 Tail::Look(look) => {
-                    let nodes = chain.last().map(|link| link.nodes.clone()).unwrap_or_default();
+                    let thing = |link: &&Link| !self.is_all_scenery(&link.nodes) && !link.held;
+                    let about = chain.iter().rev().find(thing).or_else(|| chain.last());
+                    let nodes = about.map(|link| link.nodes.clone()).unwrap_or_default();
                     nodes.iter().try_for_each(|id| self.add_look(*id, look))?;
                 }
                 Tail::Light(light) => self.light(light)?,
@@ -243,7 +281,9 @@ impl Builder<'_> {
         if inner {
             self.topics = heads.to_vec();
         }
+        let before = std::mem::replace(&mut self.outer_topics, outer.clone());
         let found = self.objects(predicate, objects, subjects);
+        self.outer_topics = before;
         self.topics = outer;
         let Some((nodes, fresh)) = found? else {
             // "next to each other".
@@ -270,7 +310,7 @@ impl Builder<'_> {
             }
         }
         self.relate_all(subjects, predicate, &nodes, moved && !inner)?;
-        Ok((!objects.is_empty()).then_some(Link { nodes, fresh, with: false }))
+        Ok((!objects.is_empty()).then_some(Link { nodes, fresh, with: false, held: false }))
     }
 
     /// `None` for "each other".
@@ -304,10 +344,36 @@ impl Builder<'_> {
 
     /// Which of the things named so far a relation is said of: the last one that is new. What only living
     /// things do ("standing on") is said of the last of those.
-    fn subject_of(&self, chain: &[Link], predicate: &Predicate) -> usize {
+    fn subject_of(&self, chain: &[Link], predicate: &Predicate, objects: &[Noun]) -> usize {
         let fresh = |index: &usize| chain[*index].fresh;
         let first = predicate.typed.split(' ').next().unwrap_or_default();
-        let acts = (first.ends_with("ing") && first.len() > 5 && first != "surrounding")
+        // What is done to things that do not move by themselves: "a red car parked in front of a house".
+        const OF_THINGS: [&str; 20] = [
+            "parked",
+            "moored",
+            "docked",
+            "anchored",
+            "mounted",
+            "growing",
+            "planted",
+            "floating",
+            "built",
+            "painted",
+            "printed",
+            "lined",
+            "covered",
+            "filled",
+            "surrounded",
+            "attached",
+            "hanging",
+            "made",
+            "loaded",
+            "topped",
+        ];
+        let in_the_sky = objects.iter().any(|noun| matches!(&noun.head, Head::Named { name, .. } if name == "sky"));
+        let at = ["at", "toward", "towards"].contains(&predicate.typed.as_str());
+        let acts = at
+            || (first.ends_with("ing") && first.len() > 5 && first != "surrounding")
             || ["stands", "sits", "lies", "walks", "runs", "seated", "rides", "holds", "wears", "eats", "looks"]
                 .contains(&first)
             || (predicate.typed.contains(' ') && !drawn::verb_bases(first).is_empty())
@@ -318,11 +384,31 @@ impl Builder<'_> {
             chain[*index].nodes.iter().all(|id| group(id).is_some_and(|group| ["people", "animals"].contains(&group)))
         };
         let thing = |index: &usize| !self.is_all_scenery(&chain[*index].nodes);
+        if OF_THINGS.contains(&first) {
+            let things = indices().find(|index| thing(index) && !chain[*index].held);
+            return things.or_else(|| indices().next()).unwrap_or(0);
+        }
+        let people = |index: &usize| {
+            chain[*index]
+                .nodes
+                .iter()
+                .all(|id| self.scene.node(*id).is_some_and(|node| self.group_of(&node.name) == Some("people")))
+        };
+        let hands = acts
+            && ["holding", "wearing", "reading", "carrying", "riding", "throwing", "playing", "kicking", "painting"]
+                .contains(&first);
+        if hands && let Some(index) = indices().find(people) {
+            return index;
+        }
+        if !acts && !in_the_sky && !WITH.contains(&predicate.typed.as_str()) {
+            // What is held is where its holder is.
+            return indices().find(|index| !chain[*index].held).unwrap_or(0);
+        }
         let found = if acts { indices().find(alive).or_else(|| indices().find(thing)) } else { None };
         found.or_else(|| indices().next()).unwrap_or(0)
     }
 
-    fn is_all_scenery(&self, nodes: &[NodeId]) -> bool {
+    pub(super) fn is_all_scenery(&self, nodes: &[NodeId]) -> bool {
         nodes.iter().all(|id| self.scene.node(*id).is_some_and(|node| self.is_scenery(&node.name)))
     }
 
@@ -345,6 +431,17 @@ impl Builder<'_> {
                 let here = self.candidates(noun).into_iter().any(|id| !but.contains(&id));
                 if here { Some(self.existing(noun, but)?) } else { None }
             }
+            // "the woman whose hat is green", where there is no woman: she comes, and what is said of her.
+            (Head::Named { known: true, .. }, Determiner::Definite)
+                if noun.pick.is_none()
+                    && !noun.limits.is_empty()
+                    && self
+                        .candidates(&Noun { limits: Vec::new(), ..noun.clone() })
+                        .iter()
+                        .all(|id| but.contains(id)) =>
+            {
+                None
+            }
             (Head::Named { known, .. }, Determiner::Definite) if plain => {
                 let here = self.candidates(noun).iter().any(|id| !but.contains(id));
                 let near = !known && self.is_nearly_known(noun);
@@ -352,9 +449,21 @@ impl Builder<'_> {
             }
             _ => Some(self.existing(noun, but)?),
         };
-        let (nodes, new) = match found {
+        // Somebody of this name who came earlier in the text.
+        let namesake = noun.label.as_deref().and_then(|label| {
+            let same = |node: &&scenewright_scene::Node| node.label.as_deref() == Some(label);
+            self.scene.nodes().iter().find(same).map(|node| vec![node.id])
+        });
+        let (nodes, new) = match namesake.or(found) {
             Some(nodes) => (nodes, false),
-            None => (self.create(noun)?, true),
+            None => {
+                let nodes = self.create(noun)?;
+                self.give_owner(noun, &nodes, but)?;
+                if !noun.limits.is_empty() {
+                    self.follow(&noun.limits, nodes.clone(), false)?;
+                }
+                (nodes, true)
+            }
         };
         self.mention(&nodes);
         Ok((nodes, new))
@@ -375,7 +484,7 @@ impl Builder<'_> {
         vocab.into_iter().chain(self.scene.nodes().iter().map(|node| node.name.as_str())).any(near)
     }
 
-    fn create(&mut self, noun: &Noun) -> Result<Vec<NodeId>, Halted> {
+    pub(super) fn create(&mut self, noun: &Noun) -> Result<Vec<NodeId>, Halted> {
         let (name, plural) = match &noun.head {
             Head::Named { name, known, plural, .. } => {
                 if self.lexicon.is_no_thing(name) {
@@ -396,6 +505,11 @@ impl Builder<'_> {
         let count = noun.count.unwrap_or(if plural { 2 } else { 1 });
         if count > MOST_AT_ONCE {
             return Err(self.trouble(noun.span.clone(), Diagnostic::TooMany));
+        }
+        if let (Some(label), Head::Named { typed, .. }) = (&noun.label, &noun.head)
+            && label == typed
+        {
+            self.named_as(&noun.span, label, &name);
         }
         let mut draft = NodeDraft { label: noun.label.clone(), ..NodeDraft::new(name) };
         for adjective in &noun.adjectives {
@@ -439,118 +553,5 @@ impl Builder<'_> {
             drawn.is_some_and(|drawn| ["hill", "mountain", "forest"].contains(&drawn))
         };
         !nodes.is_empty() && nodes.iter().all(ridge)
-    }
-
-    /// A tie to what is no visible thing ("with a smile", "touching her feet") is left out.
-    fn leaves_out(&mut self, predicate: &Predicate, objects: &[Noun]) -> bool {
-        let no_thing = |noun: &Noun| {
-            matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name))
-                && self.candidates(noun).is_empty()
-        };
-        let made = predicate.typed == "made of" && objects.iter().all(|noun| noun.determiner == Determiner::Bare);
-        let out = !objects.is_empty() && (made || objects.iter().all(no_thing));
-        // "something behind the sheep" asks what; "behind something" does too.
-        let asks = |noun: &Noun| matches!(&noun.head, Head::Named { name, .. } if ["something", "anything", "thing", "stuff"].contains(&name.as_str()));
-        if out && !objects.iter().any(asks) {
-            let end = objects.iter().map(|noun| noun.span.end).max().unwrap_or(predicate.span.end);
-            self.leave_out(predicate.span.start..end.max(predicate.span.end));
-            return true;
-        }
-        false
-    }
-
-    /// "two men riding horses", "each boy has a kite": every one has its own. True where that was said.
-    fn gives_each(&mut self, predicate: &Predicate, objects: &[Noun], subjects: &[NodeId]) -> Result<bool, Halted> {
-        let [noun] = objects else { return Ok(false) };
-        let Head::Named { plural, .. } = &noun.head else { return Ok(false) };
-        let lead = predicate.typed.split(' ').next().unwrap_or_default();
-        let own = [
-            "has", "have", "with", "wear", "wearing", "wears", "holding", "hold", "holds", "riding", "ride",
-            "carrying", "carry", "eating",
-        ];
-        let personal = own.contains(&lead)
-            || self
-                .lexicon
-                .drawn_predicate(&predicate.name)
-                .is_some_and(|drawn| ["holding", "has", "riding", "eating"].contains(&drawn));
-        let bare = *plural && noun.count.is_none() && noun.determiner == Determiner::Bare && personal;
-        let same =
-            *plural && noun.count == Some(subjects.len()) && noun.determiner == Determiner::Indefinite && personal;
-        let each = self.each && matches!(noun.determiner, Determiner::Indefinite | Determiner::Bare);
-        let alive = subjects.iter().all(|id| {
-            let name = self.scene.node(*id).map(|node| node.name.as_str()).unwrap_or_default();
-            self.group_of(name).is_some_and(|group| ["people", "animals"].contains(&group))
-        });
-        if subjects.len() < 2 || !(each || ((bare || same) && alive)) {
-            return Ok(false);
-        }
-        let mut all = Vec::new();
-        for &id in subjects {
-            let count = if each { noun.count } else { Some(1) };
-            let own = self.create(&Noun { count, ..noun.clone() })?;
-            self.relate_all(&[id], predicate, &own, false)?;
-            all.extend(own);
-        }
-        self.mention(&all);
-        Ok(true)
-    }
-
-    /// "with" and "has" say how things are to each other: cars are on a street, clouds in a sky.
-    fn meant(&self, predicate: &Predicate, subjects: &[NodeId], objects: &[NodeId]) -> Predicate {
-        if !["with", "has", "have", "having", "full of", "filled with"].contains(&predicate.typed.as_str())
-            || predicate.reversed
-        {
-            return predicate.clone();
-        }
-        let drawn = |ids: &[NodeId]| {
-            let node = ids.first().and_then(|id| self.scene.node(*id));
-            node.map(|node| self.lexicon.drawn(&node.name).unwrap_or(&node.name).to_owned()).unwrap_or_default()
-        };
-        let (host, guest) = (drawn(subjects), drawn(objects));
-        let word = match (host.as_str(), self.is_scenery(&guest)) {
-            ("sky" | "ocean" | "sea" | "lake" | "river" | "water" | "forest" | "cage", false) => "in",
-            ("table" | "shelf" | "plate" | "sofa" | "bed" | "bench" | "bridge", false) => "on",
-            (host, false) if self.is_scenery(host) && !["wall", "window"].contains(&host) => "on",
-            (host, true) if self.is_scenery(host) => "behind",
-            _ => return predicate.clone(),
-        };
-        let (name, known) =
-            self.lexicon.predicate(word).map_or((word.to_owned(), false), |name| (name.to_owned(), true));
-        // "a street with cars" is "cars on the street".
-        Predicate { name, typed: predicate.typed.clone(), known, span: predicate.span.clone(), reversed: true }
-    }
-
-    /// "on the other side (of the tree)": left becomes right.
-    fn other_side(&mut self, nodes: &[NodeId], nouns: &[Noun]) -> Result<(), Halted> {
-        let ends = if nouns.is_empty() { Vec::new() } else { self.pointed_at(nouns)? };
-        for &id in nodes {
-            let side = |relation: &&Relation| {
-                relation.subject == id
-                    && (ends.is_empty() || ends.contains(&relation.object))
-                    && ["left of", "right of"].contains(&relation.predicate.as_str())
-            };
-            let turned =
-                self.scene.relations_of(id).find(side).map(|relation| (relation.id, relation.predicate.clone()));
-            let flip = |word: &str| if word == "left of" { "right of" } else { "left of" }.to_owned();
-            if let Some((relation, word)) = turned {
-                self.change(Edit::SetPredicate { relation, predicate: flip(&word) }, &(0..0))?;
-                continue;
-            }
-            let centre = |id: NodeId| position::box_of(self, id).map(|found| found.center()[0]);
-            if let Some(&end) = ends.first()
-                && centre(id).is_some()
-                && centre(end).is_some()
-            {
-                let left = centre(id).zip(centre(end)).is_some_and(|(own, other)| own < other);
-                let word = if left { "right of" } else { "left of" };
-                self.change(Edit::relate(id, word, end), &(0..0))?;
-                continue;
-            }
-            let own = self.scene.node(id).and_then(|node| node.place).and_then(|place| place.across);
-            let left = own.map_or_else(|| centre(id).is_some_and(|x| x < 0.5), |across| across == Across::Left);
-            let across = Some(if left { Across::Right } else { Across::Left });
-            self.place_at(&[id], PlaceHint { across, down: None })?;
-        }
-        Ok(())
     }
 }

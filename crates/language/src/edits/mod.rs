@@ -1,5 +1,6 @@
 //! What each kind of clause does to the scene.
 
+mod belong;
 mod change;
 mod create;
 mod place;

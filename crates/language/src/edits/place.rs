@@ -8,21 +8,31 @@ use scenewright_scene::{Across, Down, Edit, NodeId, PlaceHint, RelationId, UnitB
 
 impl Builder<'_> {
     pub(crate) fn move_things(&mut self, what: &[Noun], tails: &[Tail]) -> Result<(), Halted> {
-        let mut nodes = self.pointed_at(what)?;
-        // "move everything down": the things, not the landscape that they stand on.
-        if what.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest)) {
-            let things: Vec<NodeId> = nodes
-                .iter()
-                .copied()
-                .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
-                .collect();
-            if !things.is_empty() {
-                nodes = things;
-            }
-        }
+        let nodes = self.pointed_at(what)?;
+        let nodes = self.things_of(what, nodes);
         self.follow(tails, nodes.clone(), true)?;
         self.topics = nodes;
         Ok(())
+    }
+
+    /// "make everything smaller", "move everything down": the things, not the landscape that they stand on.
+    pub(crate) fn things_of(&self, what: &[Noun], nodes: Vec<NodeId>) -> Vec<NodeId> {
+        if !what.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest)) {
+            return nodes;
+        }
+        let thing = |id: &NodeId| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name));
+        let things: Vec<NodeId> = nodes.iter().copied().filter(thing).collect();
+        if things.is_empty() { nodes } else { things }
+    }
+
+    /// "further away": smaller and higher up; "closer to us": larger and further down.
+    pub(crate) fn to_depth(&mut self, nodes: &[NodeId], away: bool) -> Result<(), Halted> {
+        let down = if away { -1 } else { 1 };
+        for &id in nodes {
+            let (steps, area) = if away { (-1, 0.6) } else { (1, 1.6) };
+            self.scale(id, steps, area)?;
+        }
+        self.shift(nodes, Shift { across: 0, down, step: 0.1 })
     }
 
     /// Objects that are there, each once, and from here on spoken of.

@@ -1,6 +1,6 @@
 //! Relations: made, replaced where they contradict, and denied.
 
-use crate::ast::{Item, Predicate, Span, Tail};
+use crate::ast::{Adjective, Item, Predicate, Span, Tail};
 use crate::builder::{Builder, Halted};
 use crate::parse_result::{Diagnostic, UnknownTermKind};
 use scenewright_scene::relation::{self, PredicateKind, place_to_meet, predicate_kind};
@@ -26,6 +26,9 @@ impl Builder<'_> {
         if predicate.reversed {
             let plain = Predicate { reversed: false, ..predicate.clone() };
             return self.relate_all(objects, &plain, subjects, false);
+        }
+        if moved && subjects.iter().any(|id| self.is_locked(*id)) {
+            return Err(self.locked(&predicate.span));
         }
         let all = subjects.len() * objects.len() <= MOST_PAIRS;
         for (turn, &subject) in subjects.iter().enumerate() {
@@ -201,6 +204,19 @@ impl Builder<'_> {
                     for node in placed {
                         self.change(Edit::SetPlace { node, place: None }, &span)?;
                     }
+                }
+                // "the boy isn't sitting": what he sits on.
+                Tail::Look(Adjective::Look { word, .. }) => {
+                    let posture = |relation: &&Relation| {
+                        subjects.contains(&relation.subject)
+                            && relation.predicate.split(' ').next() == Some(word.as_str())
+                    };
+                    let denied: Vec<RelationId> =
+                        self.scene.relations().iter().filter(posture).map(|relation| relation.id).collect();
+                    if denied.is_empty() {
+                        return Err(self.trouble(span, Diagnostic::NotSo));
+                    }
+                    self.change(Edit::Unrelate { relations: denied }, &span)?;
                 }
                 _ => return Err(self.trouble(span, Diagnostic::NotSo)),
             }

@@ -71,6 +71,18 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// "fewer clouds": half of them go, the last that came first; one stays.
+    pub(crate) fn fewer(&mut self, noun: &Noun) -> Result<(), Halted> {
+        let found = self.pointed_at(std::slice::from_ref(noun))?;
+        if found.len() < 2 {
+            return Err(self.trouble(noun.span.clone(), Diagnostic::NotSo));
+        }
+        let gone = found[found.len().div_ceil(2)..].to_vec();
+        self.take_away(gone, std::slice::from_ref(noun))?;
+        self.topics = found.into_iter().filter(|id| self.scene.node(*id).is_some()).collect();
+        Ok(())
+    }
+
     /// "keep only the sky".
     pub(crate) fn keep_only(&mut self, what: &[Noun]) -> Result<(), Halted> {
         let kept = self.pointed_at(what)?;
@@ -82,8 +94,11 @@ impl Builder<'_> {
 
     fn take_away(&mut self, nodes: Vec<NodeId>, what: &[Noun]) -> Result<(), Halted> {
         let span = what.first().map_or(0..0, |noun| noun.span.clone());
-        if !nodes.is_empty() {
+        // "no people": a locked one stays, and what is already gone is no trouble.
+        if nodes.iter().any(|id| !self.is_locked(*id)) {
             self.change(Edit::RemoveNodes { nodes }, &span)?;
+        } else if !nodes.is_empty() {
+            return Err(self.locked(&span));
         }
         let scene = &self.scene;
         self.topics.retain(|id| scene.node(*id).is_some());

@@ -25,7 +25,17 @@ pub(crate) enum Answer {
 pub(crate) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
     let tokens = prepare(text).tokens;
     let left_out = Vec::new();
-    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), left_out, depth: 0, length: text.len() };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        lexicon,
+        troubles: Vec::new(),
+        left_out,
+        depth: 0,
+        listed_with_and: false,
+        item_with_and: false,
+        length: text.len(),
+    };
     // "left" is short for "the left one".
     if let [token] = parser.tokens.as_slice()
         && (ordinal(&token.low).is_some()
@@ -70,6 +80,9 @@ impl Parser<'_> {
             return Some(Answer::Number(number));
         }
         let noun = self.target()?;
+        if no && noun.determiner == Determiner::Other {
+            return Some(Answer::Other);
+        }
         let points = noun.pick.is_some()
             || matches!(noun.head, Head::One | Head::Labelled(_))
             || !noun.limits.is_empty()

@@ -11,7 +11,17 @@ const ASKS: &[&str] = &[
     "am", "should",
 ];
 /// What begins as a question does, and is a wish.
-const WISHES: &[&str] = &["what if", "what about", "how about", "why do not you", "why do not we"];
+const WISHES: &[&str] = &[
+    "is it possible to have",
+    "is it possible to add",
+    "is it possible to get",
+    "how nice would it be to have",
+    "what if",
+    "what about",
+    "how about",
+    "why do not you",
+    "why do not we",
+];
 const OPINIONS: &[&str] = &[
     "i do not like",
     "i do not love",
@@ -26,7 +36,6 @@ const OPINIONS: &[&str] = &[
     "that is not right",
     "something is wrong",
     "not good",
-    "i wish",
 ];
 /// Nothing but approval, if a sentence ends behind it.
 const APPROVALS: &[&str] = &[
@@ -43,6 +52,53 @@ const APPROVALS: &[&str] = &[
     "looks great",
     "it looks good",
     "it looks great",
+    "never mind",
+    "nevermind",
+    "this looks good",
+    "this looks great",
+    "this looks wonderful",
+    "this looks amazing",
+    "this looks nice",
+    "this looks perfect",
+    "this looks beautiful",
+    "this is great",
+    "this is perfect",
+    "this is wonderful",
+    "this is good",
+    "this is lovely",
+    "this is nice",
+    "that looks wonderful",
+    "that looks nice",
+    "that looks perfect",
+    "that looks amazing",
+    "that is wonderful",
+    "that is lovely",
+    "that is nice",
+    "that is better",
+    "that is much better",
+    "that is amazing",
+    "that is awesome",
+    "that is cool",
+    "it is perfect",
+    "it is great",
+    "it is beautiful",
+    "it is wonderful",
+    "it looks nice",
+    "it looks perfect",
+    "it looks wonderful",
+    "i like this",
+    "i love this",
+    "is that possible",
+    "is that ok",
+    "is that okay",
+    "if that is ok",
+    "if that is possible",
+    "would that be possible",
+    "can you do that",
+    "is this possible",
+    "that would be great",
+    "that would be nice",
+    "that would be lovely",
     "perfect",
     "great",
     "nice",
@@ -83,11 +139,109 @@ const APPROVALS: &[&str] = &[
     "no problem",
 ];
 const FOREIGN: &[&str] = &[
-    "un", "une", "le", "la", "les", "des", "du", "sur", "dans", "avec", "et", "est", "el", "los", "las", "una", "uno",
-    "con", "der", "die", "das", "den", "ein", "eine", "einen", "einem", "und", "auf", "mit", "im", "ist", "il", "gli",
-    "di", "nel", "nella", "sul", "e", "y", "por", "para", "het", "een", "op", "och", "og", "med", "på", "na", "w", "z",
-    "ajoute", "ajouter", "añade", "añadir", "mets", "hinzu", "füge", "aggiungi", "du", "au", "aux", "o", "os", "um",
-    "uma", "com", "em", "no", "do", "da", "voeg", "toe",
+    "un",
+    "une",
+    "le",
+    "la",
+    "les",
+    "des",
+    "du",
+    "sur",
+    "dans",
+    "avec",
+    "et",
+    "est",
+    "el",
+    "los",
+    "las",
+    "una",
+    "uno",
+    "con",
+    "der",
+    "die",
+    "das",
+    "den",
+    "ein",
+    "eine",
+    "einen",
+    "einem",
+    "und",
+    "auf",
+    "mit",
+    "im",
+    "ist",
+    "il",
+    "gli",
+    "di",
+    "nel",
+    "nella",
+    "sul",
+    "e",
+    "y",
+    "por",
+    "para",
+    "het",
+    "een",
+    "op",
+    "och",
+    "og",
+    "med",
+    "på",
+    "na",
+    "w",
+    "z",
+    "ajoute",
+    "ajouter",
+    "añade",
+    "añadir",
+    "mets",
+    "hinzu",
+    "füge",
+    "aggiungi",
+    "du",
+    "au",
+    "aux",
+    "o",
+    "os",
+    "um",
+    "dem",
+    "unter",
+    "über",
+    "neben",
+    "hinter",
+    "liegt",
+    "sitzt",
+    "steht",
+    "eines",
+    "einer",
+    "vor",
+    "hund",
+    "katze",
+    "baum",
+    "sous",
+    "derrière",
+    "devant",
+    "chien",
+    "chat",
+    "arbre",
+    "perro",
+    "gato",
+    "bajo",
+    "encima",
+    "detrás",
+    "casa",
+    "árbol",
+    "cane",
+    "albero",
+    "sotto",
+    "uma",
+    "com",
+    "em",
+    "no",
+    "do",
+    "da",
+    "voeg",
+    "toe",
 ];
 /// Common words of English; one of them, and a text is English.
 const ENGLISH: &[&str] = &[
@@ -110,6 +264,11 @@ pub(super) fn is_foreign(tokens: &[Token]) -> bool {
         && (foreign >= 2 || (foreign == 1 && words.len() <= 4 && foreign_letters(&words)))
 }
 
+/// Whether a text is no sentence, but a scene graph as a file has it.
+pub(super) fn is_scene_as_data(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && text.contains("\"objects\"") && text.contains(':')
+}
+
 /// Hardly any of the other words is English.
 fn foreign_letters(words: &[&str]) -> bool {
     let known =
@@ -121,7 +280,7 @@ fn foreign_letters(words: &[&str]) -> bool {
 pub(crate) fn is_command_word(word: &str) -> bool {
     let lists = [ASKS, OPINIONS, APPROVALS, ENGLISH, POLITE];
     lists.into_iter().flatten().any(|phrase| phrase.split(' ').any(|part| part == word))
-        || super::clause::FURTHER_WORDS.contains(&word)
+        || super::phrases::FURTHER_WORDS.contains(&word)
         || super::verb_words().any(|verb| verb == word)
 }
 
@@ -189,14 +348,13 @@ impl Parser<'_> {
         self.at = start;
         let says = self.phrase_at(0, "i do not").or_else(|| self.phrase_at(0, "we do not"));
         if says.is_some_and(|length| !["want", "need"].contains(&self.low_at(length)))
-            || ["i am", "i was", "we are"].iter().any(|phrase| self.phrase_at(0, phrase).is_some())
+            || ["i am", "i was", "we are"]
+                .iter()
+                .filter(|_| !["imagining", "thinking", "missing"].contains(&self.low_at(2)))
+                .any(|phrase| self.phrase_at(0, phrase).is_some())
         {
             let length = self.sentence_length();
             return self.refuse(length, Diagnostic::Opinion);
-        }
-        if ["less", "fewer"].contains(&self.low()) {
-            let length = self.sentence_length();
-            return self.refuse(length, Diagnostic::Unfinished { expects: "how many are to stay" });
         }
         let length = self.sentence_length();
         let here = &self.tokens[self.at..self.at + length];

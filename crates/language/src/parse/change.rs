@@ -141,13 +141,13 @@ impl Parser<'_> {
             return None;
         }
         // "make the sheep on the grass": a place, not which one.
-        if let [noun] = what.as_slice()
-            && !noun.limits.is_empty()
+        let mut what = what;
+        if let Some(last) = what.last_mut()
+            && !last.limits.is_empty()
             && self.is_boundary()
         {
-            let mut noun = noun.clone();
-            let tails = std::mem::take(&mut noun.limits);
-            return Some(Clause::Move { what: vec![noun], tails });
+            let tails = std::mem::take(&mut last.limits);
+            return Some(Clause::Move { what, tails });
         }
         self.unfinished(start, "how it should be");
         None

@@ -1,336 +1,11 @@
 //! One clause: a verb and what belongs to it, or things and how they stand.
 
 use super::Parser;
+use super::phrases::{COPULAS, REFUSALS, UNDONE, VERBS, VERBS_WITH_ARTICLE, WISHES};
 use crate::ast::{Clause, Determiner, Head, Noun, Tail};
 use crate::token::Kind;
 use crate::words;
 use scenewright_scene::{Across, Down, PlaceHint};
-
-/// Words that begin an instruction. A name that is one of them needs an article.
-const VERBS: &[&str] = &[
-    "add",
-    "draw",
-    "create",
-    "insert",
-    "include",
-    "put",
-    "place",
-    "set",
-    "move",
-    "shift",
-    "drag",
-    "bring",
-    "push",
-    "pull",
-    "remove",
-    "delete",
-    "erase",
-    "clear",
-    "change",
-    "turn",
-    "transform",
-    "convert",
-    "replace",
-    "substitute",
-    "swap",
-    "exchange",
-    "switch",
-    "duplicate",
-    "copy",
-    "clone",
-    "repeat",
-    "lock",
-    "unlock",
-    "freeze",
-    "unfreeze",
-    "keep",
-    "pin",
-    "unpin",
-    "release",
-    "make",
-    "let",
-    "shrink",
-    "enlarge",
-    "grow",
-    "resize",
-    "scale",
-    "double",
-    "halve",
-    "paint",
-    "colour",
-    "color",
-    "rename",
-    "call",
-    "name",
-    "try",
-    "redraw",
-    "reroll",
-    "regenerate",
-    "vary",
-    "undo",
-    "redo",
-    "give",
-    "show",
-    "use",
-    "get",
-    "take",
-    "drop",
-    "throw",
-    "start",
-    "forget",
-    "flip",
-    "reverse",
-    "do",
-    "relate",
-    "kill",
-    "hide",
-    "raise",
-    "lower",
-    "ditch",
-    "lose",
-    "eliminate",
-    "discard",
-    "mirror",
-    "rotate",
-    "swing",
-    "reposition",
-    "relocate",
-    "send",
-    "nudge",
-    "slide",
-    "position",
-    "stick",
-    "toss",
-    "switch",
-    "recolor",
-    "recolour",
-    "enlarge",
-    "face",
-    "have",
-    "fill",
-    "center",
-    "generate",
-    "render",
-    "sketch",
-];
-
-/// Verbs that are names and other words too: they begin an instruction only in front of an article or a pronoun.
-const VERBS_WITH_ARTICLE: &[&str] = &[
-    "hang", "park", "plant", "build", "stand", "sit", "seat", "lay", "lean", "rest", "cut", "drive", "fly", "tuck",
-    "want", "need", "exclude", "omit", "wipe", "scrap", "imagine", "picture", "surround", "cover", "decorate",
-    "attach",
-];
-/// Words of instructions that are no verbs.
-pub(super) const FURTHER_WORDS: &[&str] = &[
-    "closest",
-    "nearest",
-    "farthest",
-    "furthest",
-    "altogether",
-    "rid",
-    "there",
-    "here",
-    "look",
-    "like",
-    "instead",
-    "place",
-    "places",
-    "another",
-    "version",
-    "size",
-    "color",
-    "colour",
-    "twice",
-    "double",
-    "half",
-    "times",
-    "copy",
-    "more",
-    "less",
-    "each",
-    "other",
-    "same",
-    "gone",
-    "missing",
-    "locked",
-    "masterpiece",
-    "shows",
-    "scene",
-    "should",
-    "could",
-    "would",
-    "might",
-    "shall",
-    "going",
-    "wants",
-    "different",
-    "way",
-    "closer",
-    "further",
-    "farther",
-    "nearer",
-    "apart",
-    "around",
-    "steps",
-    "undo",
-    "neither",
-    "either",
-    "nor",
-    "except",
-    "facing",
-    "opposite",
-    "towards",
-    "lets",
-    "that",
-    "they",
-    "their",
-    "those",
-    "these",
-    "camera",
-    "viewer",
-    "away",
-];
-/// Ways to begin a description, or to ask for something new.
-const WISHES: &[&str] = &[
-    "could we get",
-    "can we get",
-    "could we have",
-    "can we have",
-    "can i have",
-    "can i get",
-    "could i have",
-    "could i get",
-    "may i have",
-    "could we add",
-    "can we add",
-    "could there be",
-    "can there be",
-    "how about",
-    "what about",
-    "we had",
-    "we add",
-    "we added",
-    "imagine",
-    "we could use",
-    "it needs",
-    "the scene needs",
-    "the picture needs",
-    "it should have",
-    "i see",
-    "you can see",
-    "we see",
-    "we can see",
-    "there should be",
-    "there could be",
-    "there must be",
-    "there has to be",
-    "there needs to be",
-    "there might be",
-    "have there be",
-    "show me",
-    "draw me",
-    "make me",
-    "give me",
-    "generate",
-    "render",
-    "sketch",
-    "throw in",
-    "oil painting of",
-    "an oil painting of",
-    "watercolor of",
-    "a watercolor of",
-    "watercolour of",
-    "a watercolour of",
-    "cartoon of",
-    "a cartoon of",
-    "render of",
-    "sketch of",
-    "close up of",
-    "digital art of",
-    "bring in",
-    "toss in",
-    "stick in",
-    "put in",
-    "paint me",
-    "let us have",
-    "let us add",
-    "let us put",
-    "let us see",
-    "let there be",
-    "let have",
-    "let add",
-    "a picture of",
-    "a photo of",
-    "a photograph of",
-    "an image of",
-    "an illustration of",
-    "a drawing of",
-    "a painting of",
-    "a scene of",
-    "a scene with",
-    "a view of",
-    "photo of",
-    "picture of",
-    "image of",
-    "painting of",
-    "drawing of",
-    "illustration of",
-    "a close up of",
-    "a shot of",
-    "the picture shows",
-    "the image shows",
-    "the scene shows",
-    "the photo shows",
-    "this picture shows",
-    "this is",
-    "here is",
-    "here are",
-    "it shows",
-    "the scene has",
-    "the picture has",
-    "the scene contains",
-    "i want to see",
-    "i would love",
-    "i would like to see",
-    "i would like",
-    "i want",
-    "we want",
-    "i need",
-    "we need",
-    "i wish for",
-    "would you add",
-    "would love",
-    "i would like to have",
-    "i want to have",
-    "there is also",
-    "you see",
-    "a sketch of",
-];
-/// Not wanted.
-const REFUSALS: &[&str] = &[
-    "i do not want",
-    "we do not want",
-    "i do not need",
-    "we do not need",
-    "there should not be",
-    "there should be no",
-    "there must be no",
-    "there must not be",
-    "i want no",
-    "do not include",
-    "do not show",
-    "do not have",
-    "there can be no",
-    "there is no longer",
-    "no more",
-    "not any",
-    "with no",
-];
-
-pub(super) const COPULAS: &[&str] = &[
-    "is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will", "could",
-    "would", "might", "may", "needs", "has", "seems", "ought", "need", "wants",
-];
 
 /// Every word that begins an instruction, for suggestions.
 pub(crate) fn verb_words() -> impl Iterator<Item = &'static str> {
@@ -346,7 +21,10 @@ impl Parser<'_> {
                 .contains(&next)
                 || words::number(next).is_some()
         };
-        (VERBS.contains(&low) && (low != "have" || article()) && (low != "face" || article()))
+        (VERBS.contains(&low)
+            && (!["have", "face", "center", "drop", "park", "picture", "face", "color", "colour", "name"]
+                .contains(&low)
+                || article()))
             || (VERBS_WITH_ARTICLE.contains(&low) && article())
             || (low == "go" && self.low_at(1) == "back")
             || (low == "there" && COPULAS.contains(&self.low_at(1)))
@@ -389,6 +67,10 @@ impl Parser<'_> {
             self.troubles.truncate(troubles);
         }
         self.at = start;
+        if let Some(clause) = self.not_this_but_that() {
+            return Some(clause);
+        }
+        self.at = start;
         if let Some(clause) = self.inversion() {
             return Some(clause);
         }
@@ -416,12 +98,30 @@ impl Parser<'_> {
             Some(tail) => tail,
             None => {
                 self.at = start;
-                let predicate = self.relation()?;
-                let objects = self.nouns();
-                if objects.is_empty() {
-                    return None;
+                if let Some(Tail::Link { predicate, objects, .. }) = self.side() {
+                    Tail::Landmark { predicate, objects }
+                } else {
+                    self.at = start;
+                    let predicate = self.relation()?;
+                    let objects = self.nouns();
+                    let between = ["between", "in between"].contains(&predicate.typed.as_str());
+                    if objects.is_empty() && !between {
+                        return None;
+                    }
+                    if objects.is_empty()
+                        || between && objects.iter().all(|noun| noun.determiner == Determiner::Indefinite)
+                    {
+                        // "in between a river": between what was named before.
+                        self.at = start;
+                        let predicate = self.relation()?;
+                        Tail::Landmark {
+                            predicate,
+                            objects: vec![super::noun::empty(Determiner::Definite, Head::Them)],
+                        }
+                    } else {
+                        Tail::Landmark { predicate, objects }
+                    }
                 }
-                Tail::Link { predicate, objects, and: false }
             }
         };
         let comma = matches!(self.kind_at(0), Some(Kind::Comma));
@@ -430,7 +130,16 @@ impl Parser<'_> {
         let copula = self
             .eat_any(&["is", "are", "was", "were", "stands", "stand", "sits", "sit", "lies", "lie", "goes", "comes"]);
         let new = ["a", "an", "some", "two", "three", "another"].contains(&self.low());
-        let is_new_place = matches!(tail, Tail::Place(_)) && new;
+        let known = |noun: &Noun| {
+            matches!(noun.determiner, Determiner::Definite)
+                || matches!(noun.head, Head::It | Head::Them | Head::Person { .. } | Head::LastNamed)
+        };
+        let is_new_place = new
+            && match &tail {
+                Tail::Place(_) => true,
+                Tail::Landmark { objects, predicate } => objects.iter().all(known) && !predicate.reversed,
+                _ => false,
+            };
         if !copula && (there || !is_new_place) {
             return None;
         }
@@ -489,7 +198,7 @@ impl Parser<'_> {
         let clause =
             if self.eat_phrases(&["undo", "go back", "step back", "take back", "take that back", "take it back"]) {
                 Clause::Undo(self.steps())
-            } else if self.eat_phrases(&["never mind", "nevermind", "forget that", "forget it"]) {
+            } else if self.eat_phrases(&["forget that", "forget it"]) {
                 Clause::Undo(1)
             } else if self.eat_phrases(&["redo", "go forward", "step forward", "do it again", "do that again"]) {
                 Clause::Redo(self.steps())
@@ -522,9 +231,36 @@ impl Parser<'_> {
 
     pub(super) fn instruction(&mut self) -> Option<Clause> {
         let start = self.at;
-        if let Some(light) = self.light_clause() {
-            return Some(light);
+        // What nobody can draw from words yet: it is said, and nothing is made up.
+        if self.eat_phrases(UNDONE) {
+            let end = self
+                .tokens
+                .iter()
+                .skip(self.at)
+                .position(|token| token.kind == Kind::Halted)
+                .map_or(self.tokens.len(), |at| self.at + at);
+            self.at = end;
+            let span = self.span_from(start);
+            self.troubles.push((span, crate::parse_result::Diagnostic::Word));
+            return None;
         }
+        let found = self.no_light().or_else(|| self.light_clause());
+        if found.is_some() {
+            return found;
+        }
+        if let Some(lights) = self.lights() {
+            return Some(lights);
+        }
+        if self.picture_of() {
+            return self.add();
+        }
+        if self.wish_of_others() {
+            return if self.is_verb() { self.instruction() } else { self.add() };
+        }
+        if let Some(fewer) = self.fewer() {
+            return Some(fewer);
+        }
+        self.at = start;
         if self.eat_phrases(REFUSALS) {
             return self.none_of(start);
         }
@@ -554,6 +290,16 @@ impl Parser<'_> {
             if self.is_verb() && !self.is_copula() {
                 return self.instruction();
             }
+            if let Some(lights) = self.lights() {
+                return Some(lights);
+            }
+            let before = self.at;
+            if self.eat_phrases(&["some", "a bit of", "a little", "a little bit of", "lots of"])
+                && let Some(light) = self.light_phrase()
+            {
+                return Some(Clause::Light(light));
+            }
+            self.at = before;
             let (at, troubles) = (self.at, self.troubles.len());
             // "I want the dog to be bigger", "this is wrong".
             if let Some(clause) = self.wanted() {
@@ -583,10 +329,14 @@ impl Parser<'_> {
             "i" | "we" => self.wish(),
             "let" => self.let_there_be().or_else(|| self.wanted()),
             "get" if self.eat_phrases(&["rid of", "rid off"]) => self.remove(start),
-            "get" => self.remove(start).filter(|clause| !matches!(clause, Clause::Remove(_))),
-            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park"
-            | "stand" | "sit" | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge"
-            | "slide" | "position" | "stick" | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
+            "get" => {
+                let clause = self.remove(start);
+                let out = self.tokens[start..self.at].iter().any(|token| ["out", "away"].contains(&token.low.as_str()));
+                clause.filter(|clause| out || !matches!(clause, Clause::Remove(_)))
+            }
+            "put" | "place" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park" | "stand"
+            | "sit" | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge" | "slide"
+            | "position" | "stick" | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
             "plant" | "build" | "generate" | "render" | "sketch" | "want" | "need" | "imagine" | "picture" => {
                 self.add()
             }
@@ -604,8 +354,14 @@ impl Parser<'_> {
                 self.remove(start)
             }
             "clear" | "start" => self.clear(start),
+            "switch" | "turn" if self.low() == "off" => {
+                self.at += 1;
+                self.remove(start)
+            }
+            "set" if let Some(clause) = self.setting() => Some(clause),
             "turn" if self.turns_around() => self.turn_around(start),
             "change" | "turn" | "transform" | "convert" | "switch" | "swap" | "exchange" => self.change(&verb),
+            "set" => self.put(&verb),
             "replace" | "substitute" => self.replace(start),
             "use" => self.use_instead(start),
             "duplicate" | "copy" | "clone" | "repeat" => self.duplicate(start),
@@ -648,62 +404,6 @@ impl Parser<'_> {
         Some(make(what))
     }
 
-    pub(super) fn weather(&mut self) -> Option<Clause> {
-        let light = match self.low() {
-            "snow" => "snowy",
-            "rain" => "rainy",
-            "storm" => "stormy",
-            "dark" | "darker" => "night",
-            "light" | "bright" | "brighter" | "lighter" => "day",
-            _ => return self.light_phrase().map(Clause::Light),
-        };
-        self.at += 1;
-        if !self.is_boundary() {
-            return None;
-        }
-        Some(Clause::Light(light))
-    }
-
-    /// "make it night", "it is snowing", "at night".
-    pub(super) fn light_clause(&mut self) -> Option<Clause> {
-        let start = self.at;
-        let makes = self.eat_phrases(&[
-            "make it look like",
-            "make it look as if it is",
-            "make it be",
-            "make the scene look like",
-            "make the picture look like",
-            "make it",
-            "it is",
-            "it should be",
-            "make the scene",
-            "make the picture",
-            "make this",
-            "set it",
-            "it looks like",
-            "change it to",
-            "change the scene to",
-            "change the time to",
-            "change the weather to",
-            "turn it into",
-            "it was",
-            "it gets",
-            "the weather is",
-            "the time is",
-            "the scene is",
-            "the scene should be",
-            "let it be",
-            "set the scene at",
-            "set the scene in",
-        ]);
-        self.eat_any(&["now", "a", "an", "all", "very"]);
-        let clause = if makes { self.weather() } else { self.light_phrase().map(Clause::Light) };
-        if clause.is_none() {
-            self.at = start;
-        }
-        clause
-    }
-
     pub(super) fn there_is(&mut self) -> Option<Clause> {
         let start = self.at;
         self.at += 1;
@@ -711,6 +411,19 @@ impl Parser<'_> {
         self.eat("be");
         if self.eat_phrases(&["no longer", "not", "no"]) {
             return self.none_of(start);
+        }
+        // "there are too many trees": an opinion, and no wish for more.
+        if ["too", "not enough"].iter().any(|word| self.phrase_at(0, word).is_some()) {
+            let end = self
+                .tokens
+                .iter()
+                .skip(self.at)
+                .position(|token| matches!(token.kind, Kind::Halted | Kind::Comma))
+                .map_or(self.tokens.len(), |at| self.at + at);
+            self.at = end;
+            let span = self.span_from(start);
+            self.troubles.push((span, crate::parse_result::Diagnostic::Opinion));
+            return None;
         }
         let items = self.items();
         if items.is_empty() {
@@ -729,7 +442,7 @@ impl Parser<'_> {
 
     pub(super) fn none_of(&mut self, start: usize) -> Option<Clause> {
         self.eat_any(&["any", "a", "an"]);
-        self.eat("more");
+        self.eat_any(&["more", "other", "additional", "extra", "further"]);
         let mut what = self.targets();
         what.iter_mut()
             .filter(|noun| noun.determiner != Determiner::Definite)

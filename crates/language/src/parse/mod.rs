@@ -8,8 +8,10 @@ mod answer;
 mod aside;
 mod change;
 mod clause;
+mod further;
 mod name;
 mod noun;
+mod phrases;
 mod quality;
 mod relation;
 mod side;
@@ -17,6 +19,7 @@ mod statement;
 mod tail;
 mod verbs;
 mod wanted;
+mod whole;
 
 use super::ast::{Clause, Span};
 use super::lexicon::Lexicon;
@@ -28,7 +31,7 @@ use super::token::{Kind, Token};
 pub(super) use answer::{Answer, answer};
 pub(super) use aside::is_command_word;
 pub(super) use clause::verb_words;
-pub(super) use relation::relation_words;
+pub(super) use relation::{is_relation_word as is_relation_phrase, relation_length_at, relation_words};
 
 /// What a text says.
 pub(super) struct Parsed {
@@ -47,6 +50,10 @@ pub(super) struct Parser<'a> {
     left_out: Vec<Span>,
     /// How deep "of" is within "of".
     depth: usize,
+    /// Whether "and" stood in front of the last of the things that were listed last.
+    listed_with_and: bool,
+    /// The same of the things that the last description began with.
+    item_with_and: bool,
     length: usize,
 }
 
@@ -127,6 +134,38 @@ const POLITE: &[&str] = &[
     "thank you",
     "thanks a lot",
     "thank you very much",
+    "thank you so much",
+    "thanks so much",
+    "many thanks",
+    "thank you again",
+    "cheers",
+    "wow",
+    "hm",
+    "um",
+    "uh",
+    "no wait",
+    "wait",
+    "sorry",
+    "i wish",
+    "it would be great if",
+    "it would be nice if",
+    "would it be possible to",
+    "is it possible to",
+    "would you mind",
+    "do me a favor and",
+    "be so kind and",
+    "feel free to",
+    "if you do not mind",
+    "if that is ok",
+    "is that possible",
+    "go on and",
+    "secondly",
+    "lastly",
+    "also please",
+    "in my opinion",
+    "for a start",
+    "btw",
+    "by the way",
     "for now",
     "that is",
     "could",
@@ -140,9 +179,24 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
         let troubles = vec![(0..text.len(), Diagnostic::Foreign)];
         return Parsed { clauses: Vec::new(), troubles, left_out: Vec::new(), corrected: Vec::new() };
     }
+    if aside::is_scene_as_data(text) {
+        let troubles = vec![(0..text.len(), Diagnostic::SceneAsData)];
+        return Parsed { clauses: Vec::new(), troubles, left_out: Vec::new(), corrected: Vec::new() };
+    }
     spelling::correct(&mut prepared, text, lexicon);
+    prepared.adverbs(lexicon);
     let (tokens, left_out) = (prepared.tokens, prepared.left_out);
-    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), left_out, depth: 0, length: text.len() };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        lexicon,
+        troubles: Vec::new(),
+        left_out,
+        depth: 0,
+        listed_with_and: false,
+        item_with_and: false,
+        length: text.len(),
+    };
     parser.triples();
     let mut clauses = Vec::new();
     if let Some(at) = prepared.cut {
@@ -251,6 +305,9 @@ impl Parser<'_> {
     }
 
     fn polite(&mut self) -> bool {
+        if self.low() == "next" && self.low_at(1) == "to" {
+            return false;
+        }
         let longest = POLITE.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max();
         // "I would like to see" is a wish, and more than "I would like to".
         let longest = longest.filter(|length| self.wish_length().is_none_or(|wish| wish <= *length));

@@ -2,6 +2,8 @@
 
 use super::Parser;
 use crate::ast::{Adjective, Determiner, Head};
+use crate::english::{self, PartOfSpeech};
+use crate::people;
 use crate::token::Kind;
 use crate::words::{self, Class};
 use scenewright_scene::vocab::{fold, singular};
@@ -28,6 +30,11 @@ impl Parser<'_> {
             if let Some(head) = self.labelled() {
                 return Some((head, adjectives));
             }
+            if determiner == Determiner::Bare
+                && let Some(head) = self.first_name()
+            {
+                return Some((head, adjectives));
+            }
             if self.eat_any(&["one", "ones"]) {
                 return (determiner != Determiner::Bare || !adjectives.is_empty()).then_some((Head::One, adjectives));
             }
@@ -46,7 +53,20 @@ impl Parser<'_> {
                 let length = self.compound_length(length);
                 let typed = self.words(length)?;
                 self.at += length;
-                return Some((self.name_of(typed, determiner, count), adjectives));
+                let head = self.name_of(typed, determiner, count);
+                // "a carrot nose": the carrot is seen.
+                if self.is_word_at(0)
+                    && self.lexicon.is_known(&low)
+                    && english::is_no_thing(self.low())
+                    && !super::aside::is_command_word(self.low())
+                    && !self.is_relation_at(0)
+                {
+                    let behind = self.low_at(1).to_owned();
+                    if matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted)) || behind == "and" {
+                        self.leave_out(1);
+                    }
+                }
+                return Some((head, adjectives));
             }
             if length == 1 {
                 fallback = Some((self.at + 1, low.clone(), adjectives.len()));
@@ -74,7 +94,7 @@ impl Parser<'_> {
                 adjectives.push(Adjective::Look { word: low, class: Class::Material, known: true, span });
                 continue;
             }
-            let Some(unknown_words) = self.unknown_words() else { break };
+            let Some(unknown_words) = self.unknown_words(determiner) else { break };
             match unknown_words {
                 (typed, true) => return Some((self.name_of(typed, determiner, count), adjectives)),
                 (typed, false) => {
@@ -97,6 +117,17 @@ impl Parser<'_> {
         None
     }
 
+    /// "Mike": a person of that name, as far as the name is a common one.
+    fn first_name(&mut self) -> Option<Head> {
+        let token = self.tokens.get(self.at)?;
+        let capital = token.text.starts_with(char::is_uppercase) && token.text.chars().skip(1).all(char::is_lowercase);
+        let word = people::drawn_as(&token.low).filter(|_| capital && self.lexicon.own_object(&token.low).is_none())?;
+        let name = self.lexicon.object(word).unwrap_or(word).to_owned();
+        let typed = token.text.clone();
+        self.at += 1;
+        Some(Head::Named { known: self.lexicon.is_known(&name), name, typed, plural: false })
+    }
+
     /// The longest known name that stands here, in words.
     pub(super) fn known_length(&self) -> usize {
         self.known_length_at(0)
@@ -113,7 +144,12 @@ impl Parser<'_> {
         (1..=NAME_WORDS)
             .rev()
             .find(|&count| {
+                // "medium" is a size, whatever the table of nouns has.
+                let sized = count == 1
+                    && !["giant", "miniature", "mini"].contains(&self.low_at(ahead))
+                    && words::size(self.low_at(ahead)).is_some();
                 !(count == 1 && function)
+                    && !(sized && self.lexicon.own_object(self.low_at(ahead)).is_none())
                     && words(count).is_some_and(|words| {
                         // "tall grass" is grass that is tall, whatever the table of nouns has.
                         let described = count > 1 && self.lexicon.own_object(&words).is_none() && {
@@ -123,7 +159,10 @@ impl Parser<'_> {
                                 || words::is_material(first)
                         };
                         (self.lexicon.object(&words).is_some() && !described)
-                            || (count == 1 && self.lexicon.is_no_thing(&words) && !self.is_light_word(&words))
+                            || (count == 1
+                                && self.lexicon.is_no_thing(&words)
+                                && !self.is_light_word(&words)
+                                && super::relation::relation_length_at(&self.tokens, self.at + ahead) < 2)
                             || (count > 1 && words::COMPOUNDS.contains(&singular(&words).as_str()))
                     })
             })
@@ -196,6 +235,8 @@ impl Parser<'_> {
     /// "red", "very big", "light blue".
     pub(super) fn adjective(&mut self) -> Option<Adjective> {
         let start = self.at;
+        // "size small".
+        self.at += usize::from(self.low() == "size" && words::size(self.low_at(1)).is_some());
         self.eat_any(&["very", "really", "quite", "rather", "extremely", "more"]);
         let low = self.low().to_owned();
         if words::is_shade(&low)
@@ -206,12 +247,14 @@ impl Parser<'_> {
             return Some(Adjective::Look { word, class: Class::Colour, known: true, span: self.span_from(start) });
         }
         let size = words::size(&low);
-        let look = words::attribute(&low).map(|(word, class)| (word.to_owned(), class));
+        let plain = words::compared(&low).filter(|plain| words::attribute(plain).is_some() || words::is_shade(plain));
+        let look = words::attribute(plain.unwrap_or(&low)).map(|(word, class)| (word.to_owned(), class));
+        let look = look.or_else(|| plain.map(|plain| (plain.to_owned(), Class::Other)));
         self.at += 1;
         let span = self.span_from(start);
         match (size, look) {
             (Some(size), _) => {
-                self.eat("sized");
+                self.eat_phrases(&["sized", "in size", "size"]);
                 Some(Adjective::Size(size))
             }
             (None, Some((word, class))) => Some(Adjective::Look { word, class, known: true, span }),
@@ -223,12 +266,13 @@ impl Parser<'_> {
     }
 
     /// A row of words that nobody knows: a name (true), or what stands in front of a known name (false).
-    pub(super) fn unknown_words(&mut self) -> Option<(String, bool)> {
+    pub(super) fn unknown_words(&mut self, determiner: Determiner) -> Option<(String, bool)> {
         let start = self.at;
         while self.at < start + NAME_WORDS {
             let inside = self.at > start;
             let ends = !self.is_word_at(0)
                 || self.ends_noun()
+                || !self.may_be_noun(determiner)
                 || (inside && (self.known_length() > 0 || self.describes() || self.is_participle()));
             if ends {
                 break;
@@ -243,6 +287,44 @@ impl Parser<'_> {
         let words = self.words(count)?;
         self.at += count;
         Some((words, self.known_length() == 0))
+    }
+
+    /// Whether an unknown word here can be a noun, or stand in front of one: "swing" of "a swing", "quiet" of "quiet streets".
+    fn may_be_noun(&self, determiner: Determiner) -> bool {
+        match english::part_of_speech(self.low()) {
+            Some(PartOfSpeech::Adverb) => false,
+            Some(PartOfSpeech::Verb) => {
+                // "garden, swing, slide": in a list, or in front of a preposition, what could be both is a thing.
+                let begins = self
+                    .at
+                    .checked_sub(1)
+                    .and_then(|at| self.tokens.get(at))
+                    .is_none_or(|token| !matches!(token.kind, Kind::Word) || token.low == "and");
+                let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted));
+                let plain = ["ed", "ing", "s"].iter().all(|end| !self.low().ends_with(end));
+                (determiner != Determiner::Bare && !self.low().ends_with("ed"))
+                    || (begins && ends && plain && self.at > 0)
+            }
+            // Of several adjectives the last stands in front of a noun.
+            Some(PartOfSpeech::Adjective) => (1..NAME_WORDS).any(|ahead| {
+                let between =
+                    (1..ahead).all(|at| english::part_of_speech(self.low_at(at)) == Some(PartOfSpeech::Adjective));
+                between && self.is_noun_at(ahead)
+            }),
+            Some(PartOfSpeech::Thing | PartOfSpeech::NoThing) | None => true,
+        }
+    }
+
+    /// A name that is known, a noun that is not, or a word about looks in front of one.
+    fn is_noun_at(&self, ahead: usize) -> bool {
+        let low = self.low_at(ahead);
+        self.is_word_at(ahead)
+            && !words::is_function_word(low)
+            && !self.is_relation_at(ahead)
+            && (self.known_length_at(ahead) > 0
+                || words::attribute(low).is_some()
+                || words::size(low).is_some()
+                || matches!(english::part_of_speech(low), Some(PartOfSpeech::Thing | PartOfSpeech::NoThing) | None))
     }
 
     pub(super) fn describes(&self) -> bool {

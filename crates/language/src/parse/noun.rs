@@ -1,9 +1,9 @@
 //! Noun phrases: "the two red cars", "another sheep", "everything except the sky", "them".
 
 use super::Parser;
-use crate::ast::{Determiner, Head, Noun, Pick, Tail};
+use crate::ast::{Adjective, Determiner, Head, Noun, Pick, Tail};
 use crate::token::Kind;
-use crate::words::{self, AMOUNTS};
+use crate::words::{self, AMOUNTS, Class};
 use scenewright_scene::vocab::{drawn, fold, singular};
 
 /// "a slice of a piece of a kind of ...": deeper ones are not read.
@@ -172,6 +172,12 @@ impl Parser<'_> {
                 let count = noun.count.filter(|count| *count > 1).or(if *plural { Some(4) } else { inner.count });
                 return Some(Noun { determiner: noun.determiner, count, ..inner });
             }
+            // "half of the balloons": not all of them.
+            if ["half", "most", "part", "third", "quarter", "majority", "rest"].contains(&word.as_str()) {
+                let span = self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end;
+                self.troubles.push((span, crate::parse_result::Diagnostic::Word));
+                return Some(inner);
+            }
             if self.lexicon.is_no_thing(typed) {
                 self.left_out
                     .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
@@ -179,13 +185,21 @@ impl Parser<'_> {
             }
             let holds = [
                 "plate", "bowl", "basket", "glass", "cup", "mug", "bottle", "vase", "tray", "bag", "box", "jar", "pot",
-                "bucket", "dish", "table", "shelf", "crate",
+                "bucket", "dish", "table", "shelf", "crate", "field", "garden", "bed", "meadow", "patch", "cart",
+                "wagon", "truck", "boat",
             ];
             let liquid = ["glass", "cup", "mug", "bottle", "jar", "pot", "bucket"].contains(&word.as_str());
             if liquid {
                 // What is in a glass is not drawn apart from it.
                 self.left_out.push(self.tokens.get(before).map_or(0, |token| token.span.start)..inner.span.end);
                 return Some(noun.clone());
+            }
+            // "the tower of an old church": the whole comes, too.
+            let parts = self.lexicon.is_known(typed)
+                && !holds.contains(&word.as_str())
+                && matches!(&inner.head, Head::Named { known: true, .. });
+            if parts && noun.determiner != Determiner::Possessive && inner.determiner != Determiner::Bare {
+                return Some(Noun { of: Some(Box::new(inner)), ..noun.clone() });
             }
             let held =
                 holds.contains(&word.as_str()) && matches!(inner.determiner, Determiner::Bare | Determiner::Indefinite);
@@ -230,7 +244,17 @@ impl Parser<'_> {
         }
         let that = self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
         let (troubles, left, tail) = (self.troubles.len(), self.left_out.len(), self.tail(false));
-        match tail {
+        let leaves = |tail: &Tail| matches!(tail, Tail::Link { predicate, .. } if ["out of", "away from", "to"].contains(&predicate.typed.as_str()));
+        // "make the dog brown": brown is what it is to be.
+        let becomes = |tail: &Tail| match tail {
+            Tail::Look(Adjective::Look { class: Class::Facing, .. }) => false,
+            Tail::Look(Adjective::Look { word, .. }) => !that && !word.ends_with("ing"),
+            Tail::Look(Adjective::Size(_)) => !that,
+            _ => false,
+        };
+        // "the dog on the right needs a collar": what it has is news, and does not tell which.
+        let tells = |tail: &Tail| matches!(tail, Tail::Link { predicate, .. } if !that && is_finite(&predicate.typed));
+        match tail.filter(|tail| !leaves(tail) && !becomes(tail) && !tells(tail)) {
             Some(tail @ (Tail::Place(_) | Tail::Link { .. } | Tail::Look(_) | Tail::Without(_))) => Some(tail),
             _ if that && let Some(look) = self.adjective() => Some(Tail::Look(look)),
             _ => {
@@ -305,14 +329,30 @@ impl Parser<'_> {
                 self.at = start;
                 break;
             }
+            // "five sheep, one of them black" says more of the sheep.
+            if ["them", "these", "those"].contains(&self.low_at(2)) && self.low_at(1) == "of" {
+                self.at = start;
+                break;
+            }
+            let and = !comma || self.tokens.get(self.at - 1).is_some_and(|token| token.low == "and");
             match one(self) {
-                // "and the dog is ..." begins a sentence of its own.
-                Some(noun) if !self.is_copula() => nouns.push(noun),
+                // "and the dog is ..." begins a sentence of its own; "the cat and the dog are" does not.
+                Some(noun) if !self.is_copula() || (both_point(&nouns, &noun) && self.is_plural_copula()) => {
+                    nouns.push(noun);
+                    self.listed_with_and = and;
+                }
                 _ => {
                     self.at = start;
                     break;
                 }
             }
+        }
+        // "the leftmost and the rightmost cloud": both are clouds.
+        if let Some(named @ Head::Named { .. }) = nouns.last().map(|last| last.head.clone()) {
+            let open = |noun: &&mut Noun| {
+                noun.head == Head::One && noun.pick.is_some() && noun.determiner == Determiner::Definite
+            };
+            nouns.iter_mut().filter(open).for_each(|noun| noun.head = named.clone());
         }
         nouns
     }
@@ -361,11 +401,13 @@ impl Parser<'_> {
             }
             return make(Determiner::All, Head::Rest);
         }
+        if self.eat_any(&["everyone", "everybody"]) {
+            return make(Determiner::All, Head::Everyone);
+        }
         if self.eat_phrases(&[
             "everything",
-            "everyone",
-            "everybody",
             "the whole scene",
+            "the whole thing",
             "all things",
             "all objects",
             "all of it",
@@ -377,6 +419,14 @@ impl Parser<'_> {
         }
         if self.eat_phrases(&["both of them", "them both", "they both"]) {
             return make(Determiner::Both, Head::Them);
+        }
+        // "a house on the left, one in the middle": of what was named before.
+        if self.low() == "one" && self.at > 0 {
+            self.at += 1;
+            if self.place_is_here() || self.side_is_here() {
+                return Some(Noun { count: Some(1), ..empty(Determiner::Indefinite, Head::One) });
+            }
+            self.at = start;
         }
         // "one of them", "two of those".
         let some = words::number(self.low()).filter(|count| *count > 0);
@@ -439,6 +489,11 @@ impl Parser<'_> {
         }
         let after_pick = self.at;
         if let Some((head, adjectives)) = self.head(determiner, count) {
+            if let Head::Named { typed, .. } = &head
+                && typed.starts_with(char::is_uppercase)
+            {
+                noun.label = Some(typed.clone());
+            }
             (noun.head, noun.adjectives) = (head, adjectives);
             return Some(noun);
         }
@@ -568,6 +623,17 @@ impl Parser<'_> {
         }
         Some(pick)
     }
+}
+
+/// "needs", "holds", "chases": a verb that makes a sentence.
+fn is_finite(typed: &str) -> bool {
+    let first = typed.split(' ').next().unwrap_or_default();
+    ["has", "needs", "gets"].contains(&first)
+        || (first.ends_with('s') && drawn::verb_bases(first).iter().any(|base| *base != first))
+}
+
+fn both_point(nouns: &[Noun], noun: &Noun) -> bool {
+    nouns.iter().chain([noun]).all(|noun| noun.determiner == Determiner::Definite && noun.head != Head::It)
 }
 
 fn definite(determiner: Determiner) -> Determiner {

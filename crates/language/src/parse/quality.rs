@@ -49,6 +49,20 @@ impl Parser<'_> {
             self.at = start;
             return None;
         }
+        if self.eat_phrases(&[
+            "the same color as",
+            "the same colour as",
+            "the color of",
+            "the colour of",
+            "same color as",
+            "same colour as",
+        ]) {
+            if let Some(noun) = self.target() {
+                return Some(Quality::ColorOf(noun));
+            }
+            self.at = start;
+            return None;
+        }
         let adjective = self.adjective()?;
         // "make it a red car" is met elsewhere; "make the orange blue car" is not a quality.
         if !(self.is_boundary()
@@ -94,7 +108,12 @@ impl Parser<'_> {
             }
             return Some(Quality::Scale { steps: *steps, area: *area });
         }
+        let (begin, like) = (self.at, self.eat("like"));
         let lot = self.eat_phrases(&["much", "a lot", "far", "way"]);
+        if like && words::comparison(self.low()).is_none() {
+            self.at = begin;
+            return None;
+        }
         let bit = !lot
             && self.eat_phrases(&["a little bit", "a bit", "a little", "slightly", "somewhat", "just a bit", "a tad"]);
         let sign = words::comparison(self.low())?;

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::ast::Predicate;
-use crate::token::Kind;
+use crate::token::{Kind, Token};
 use crate::words;
 use scenewright_scene::vocab::drawn;
 
@@ -37,6 +37,45 @@ const RELATIONS: &[(&str, &str)] = &[
     ("closest to", "near"),
     ("nearest to", "near"),
     ("gets", "has"),
+    ("needs", "has"),
+    ("need", "has"),
+    ("loaded with", "has"),
+    ("laden with", "has"),
+    ("packed with", "has"),
+    ("decorated with", "has"),
+    ("overflowing with", "has"),
+    ("looking toward", "looking at"),
+    ("looking towards", "looking at"),
+    ("looks toward", "looking at"),
+    ("looks towards", "looking at"),
+    ("look at", "looking at"),
+    ("look toward", "looking at"),
+    ("look towards", "looking at"),
+    ("gazing at", "looking at"),
+    ("staring at", "looking at"),
+    ("watching from", "on"),
+    ("watch from", "on"),
+    ("watches from", "on"),
+    ("looking on from", "on"),
+    ("high over", "above"),
+    ("off to the left of", "left of"),
+    ("off to the right of", "right of"),
+    ("just left of", "left of"),
+    ("just right of", "right of"),
+    ("just above", "above"),
+    ("just below", "below"),
+    ("just under", "under"),
+    ("just in front of", "in front of"),
+    ("just next to", "next to"),
+    ("just outside", "next to"),
+    ("right beside", "next to"),
+    ("right by", "by"),
+    ("right under", "under"),
+    ("right over", "over"),
+    ("underneath of", "under"),
+    ("in the front of", "in front of"),
+    ("adjacent to", "next to"),
+    ("in between of", "next to"),
     ("nearer to", "near"),
     ("not far from", "near"),
     ("around", "around"),
@@ -213,6 +252,32 @@ const POSTURES: &[(&str, &str)] = &[
     ("jumping", "jumping"),
     ("perched", "sitting"),
     ("placed", ""),
+    ("goes", ""),
+    ("go", ""),
+    ("going", ""),
+    ("belongs", ""),
+    ("belong", ""),
+    ("located", ""),
+    ("positioned", ""),
+    ("situated", ""),
+    ("set", ""),
+    ("put", ""),
+    ("found", ""),
+    ("waiting", "standing"),
+    ("waits", "standing"),
+    ("crouching", "sitting"),
+    ("crouches", "sitting"),
+    ("kneeling", "sitting"),
+    ("kneels", "sitting"),
+    ("squatting", "sitting"),
+    ("relaxing", "sitting"),
+    ("lounging", "laying"),
+    ("dozing", "laying"),
+    ("napping", "laying"),
+    ("rises", ""),
+    ("rising", ""),
+    ("stretches", ""),
+    ("stretching", ""),
 ];
 
 /// Where a vocabulary lacks a word, the nearest that means the same.
@@ -272,7 +337,23 @@ pub(crate) fn relation_words() -> impl Iterator<Item = &'static str> {
     RELATIONS.iter().map(|(phrase, _)| *phrase).chain(POSTURES.iter().map(|(word, _)| *word))
 }
 
-pub(super) fn is_relation_word(word: &str) -> bool {
+pub(super) fn is_posture(word: &str) -> bool {
+    POSTURES.iter().any(|(posture, meaning)| *posture == word && !meaning.is_empty())
+}
+
+/// How many tokens a preposition of the table takes that stands there.
+pub(crate) fn relation_length_at(tokens: &[Token], at: usize) -> usize {
+    let stands = |phrase: &&(&str, &str)| {
+        phrase
+            .0
+            .split(' ')
+            .enumerate()
+            .all(|(ahead, word)| tokens.get(at + ahead).is_some_and(|token| token.low == word))
+    };
+    RELATIONS.iter().filter(stands).map(|(phrase, _)| phrase.split(' ').count()).max().unwrap_or(0)
+}
+
+pub(crate) fn is_relation_word(word: &str) -> bool {
     RELATIONS.iter().any(|(phrase, _)| *phrase == word) || POSTURES.iter().any(|(posture, _)| *posture == word)
 }
 

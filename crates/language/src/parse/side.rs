@@ -85,6 +85,11 @@ impl Parser<'_> {
             let noun = if self.eat("of") { Some(self.noun()?) } else { None };
             return self.is_boundary().then(|| Tail::OtherSide(noun.into_iter().collect()));
         }
+        if self.eat_phrases(&["both sides", "either side", "each side"]) && self.low() != "of" {
+            let predicate = self.side_predicate("left of", start);
+            return self.is_boundary().then(|| Tail::BothSides { predicate, objects: Vec::new() });
+        }
+        self.at = start + 1;
         if self.eat_phrases(&["both sides of", "either side of", "each side of", "the two sides of"]) {
             let objects = self.nouns();
             let predicate = self.side_predicate("left of", start);
@@ -121,6 +126,11 @@ impl Parser<'_> {
         let ends = self.is_boundary() || self.peek_relation() || self.is_copula();
         let predicate = self.side_predicate(word, start);
         ends.then(|| Tail::Link { predicate, objects: vec![owner], and: false })
+    }
+
+    /// Whether "to the left of the house", "in the boat" follows: what "one" can be.
+    pub(super) fn side_is_here(&mut self) -> bool {
+        self.is_relation_at(0) && !["of", "and", "with", "has"].contains(&self.low())
     }
 
     fn side_predicate(&self, word: &str, start: usize) -> Predicate {

@@ -2,6 +2,10 @@
 
 use super::Parser;
 use crate::ast::{Adjective, Clause, Determiner, Head, Item, Noun, Quality, Shift, Tail};
+use crate::english::{self, PartOfSpeech};
+use crate::token::Kind;
+use crate::words::{self, Class};
+use scenewright_scene::vocab::drawn;
 
 impl Parser<'_> {
     /// Whether the scene has such a thing.
@@ -29,6 +33,13 @@ impl Parser<'_> {
         if self.troubles.len() > troubles {
             return None;
         }
+        self.at = start;
+        let left = self.left_out.len();
+        if let Some(clause) = self.pointed_statement() {
+            return Some(clause);
+        }
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
         self.at = start;
         let items = self.items();
         // A single word that nobody knows says nothing: it is more likely an instruction with a slip.
@@ -105,6 +116,7 @@ impl Parser<'_> {
             "right" => shift(-1, 0),
             "up" | "high" | "top" => shift(0, 1),
             "down" | "low" | "bottom" => shift(0, -1),
+            "close" if self.low_at(1) == "to" => None,
             "big" | "large" | "huge" | "tall" | "wide" | "long" | "fat" | "close" if !far => {
                 Some(Ok(Quality::Scale { steps: -1, area: 0.6 }))
             }
@@ -120,6 +132,11 @@ impl Parser<'_> {
         found
     }
 
+    /// A verb that several things share: "are", "can".
+    pub(super) fn is_plural_copula(&self) -> bool {
+        ["are", "were", "can", "should", "must", "could", "may", "have", "need"].contains(&self.low())
+    }
+
     pub(super) fn copula_statement(&mut self) -> Option<Clause> {
         let (start, troubles) = (self.at, self.troubles.len());
         let what = self.targets();
@@ -133,7 +150,20 @@ impl Parser<'_> {
             self.at = start;
             return None;
         }
+        // "he isn't": whatever was said of others is not so of him, and nothing changes.
+        if let Some(length) = self.nothing_more()
+            && self.at > start
+        {
+            self.at += length;
+            let count = self.at - start;
+            self.at = start;
+            self.leave_out(count);
+            return Some(Clause::Describe { items: Vec::new(), fresh: false });
+        }
+        let modal = ["should", "must", "shall", "can", "will", "could", "would", "might", "may"].contains(&self.low());
+        let mut plain = modal;
         while self.is_copula() || ["be", "now", "to", "also", "both", "all", "been"].contains(&self.low()) {
+            plain &= self.low() != "be";
             if ["to", "both", "all"].contains(&self.low()) && (self.is_relation_at(0) || self.place_is_here()) {
                 break;
             }
@@ -145,7 +175,17 @@ impl Parser<'_> {
             }
         }
         let negated = self.eat_phrases(&["no longer", "not", "never"]);
+        plain &= self.low() != "be";
         self.eat_any(&["be", "now", "any"]);
+        // "the man should wave".
+        if plain
+            && !negated
+            && let Some(tail) = self.action()
+        {
+            let mut tails = vec![tail];
+            tails.extend(self.tails(false));
+            return Some(Clause::Describe { items: vec![Item { nouns: what, tails }], fresh: false });
+        }
         if self.eat_phrases(&["called", "named"]) {
             let before = self.at;
             let label = self.label();
@@ -187,9 +227,11 @@ impl Parser<'_> {
             "located",
             "positioned",
             "situated",
-            "look",
             "get",
         ]);
+        // "should look red", but "should look at the kite".
+        self.at += usize::from(self.low() == "look" && !["at", "toward", "towards"].contains(&self.low_at(1)));
+        self.eat_any(&["better", "nicer", "best"]);
         match self.too() {
             Some(Ok(quality)) if !negated => return Some(Clause::Adjust { what, qualities: vec![quality] }),
             Some(Err(shift)) if !negated => return Some(Clause::Move { what, tails: vec![Tail::Shift(shift)] }),
@@ -202,6 +244,11 @@ impl Parser<'_> {
         if self.eat_any(&["locked", "fixed"]) {
             return Some(Clause::Lock { what, locked: !negated });
         }
+        let here = self.at;
+        if !negated && let Some(clause) = self.shifted(&what) {
+            return Some(clause);
+        }
+        self.at = here;
         let qualities = self.qualities();
         if !qualities.is_empty() {
             // "a dog is brown": one more, and brown.
@@ -243,11 +290,75 @@ impl Parser<'_> {
         }
         let nothing =
             |into: &Noun| into.determiner == Determiner::Bare && !matches!(into.head, Head::Named { known: true, .. });
-        if let Some(into) = self.noun().filter(|into| !negated && !nothing(into)) {
+        if let Some(into) = self.noun().filter(|into| !negated && !plain && !nothing(into)) {
             return Some(Clause::Become { what, into });
         }
         self.unfinished(start, "how or where it is");
         None
+    }
+
+    /// "(should) wave", "(can) sit": what somebody does, in its plain form; a verb with an object is a relation.
+    fn action(&mut self) -> Option<Tail> {
+        let low = self.low().to_owned();
+        let base = drawn::verb_bases(&low).iter().any(|base| *base == low);
+        let known = base || english::part_of_speech(&low) == Some(PartOfSpeech::Verb);
+        let leaves = ["go", "leave", "disappear", "vanish", "look", "become", "get", "have", "be", "stay"]
+            .contains(&low.as_str());
+        if !known || leaves || self.is_relation_at(0) || words::attribute(&low).is_some() || words::size(&low).is_some()
+        {
+            return None;
+        }
+        let start = self.at;
+        self.at += 1;
+        if !self.is_boundary() && !self.peek_relation() {
+            self.at = start;
+            return None;
+        }
+        let (word, span) = (drawn::participle(&low), self.span_from(start));
+        Some(Tail::Look(Adjective::Look { word, class: Class::Other, known: true, span }))
+    }
+
+    /// "should be a bit lower", "needs to go further to the left", "can move further away".
+    fn shifted(&mut self, what: &[Noun]) -> Option<Clause> {
+        self.eat_any(&["go", "move", "come", "be", "sit", "stand"]);
+        let here = |noun: &Noun| !matches!(noun.determiner, Determiner::Indefinite | Determiner::Another);
+        if !what.iter().all(here) {
+            return None;
+        }
+        let tail = match self.depth() {
+            Some(tail) => tail,
+            None => Tail::Shift(self.shift()?),
+        };
+        let mut tails = vec![tail];
+        tails.extend(self.tails(true));
+        Some(Clause::Move { what: what.to_vec(), tails })
+    }
+
+    /// How many words of "isn't", "does not" stand here, if nothing follows them.
+    fn nothing_more(&self) -> Option<usize> {
+        let verb =
+            ["is", "are", "was", "were", "does", "do", "did", "has", "have", "can", "will"].contains(&self.low());
+        let ends = matches!(self.kind_at(2), None | Some(Kind::Comma | Kind::Halted));
+        (verb && self.low_at(1) == "not" && ends).then_some(2)
+    }
+
+    /// "the dog on the right needs a collar": which one, and then what of it.
+    fn pointed_statement(&mut self) -> Option<Clause> {
+        let what = self.targets();
+        let points =
+            |noun: &Noun| matches!(noun.determiner, Determiner::Definite | Determiner::Other) && noun.head != Head::It;
+        let limited = what.iter().any(|noun| !noun.limits.is_empty());
+        if !limited || !what.iter().all(points) || !self.is_word_at(0) || !what.iter().all(|noun| self.is_here(noun)) {
+            return None;
+        }
+        let preposition = crate::parse::relation_length_at(&self.tokens, self.at) > 0
+            && !["has", "needs", "gets", "holds", "wears", "have"].contains(&self.low());
+        if preposition {
+            return None;
+        }
+        let tails = self.tails(false);
+        let verb = |tail: Option<&Tail>| matches!(tail, Some(Tail::Link { objects, .. }) if !objects.is_empty());
+        verb(tails.first()).then(|| Clause::Describe { items: vec![Item { nouns: what, tails }], fresh: false })
     }
 
     /// "the other one green": without a verb.

@@ -1,8 +1,9 @@
 //! What follows a noun phrase: relations, places, ways to go.
 
 use super::Parser;
-use crate::ast::{Adjective, Determiner, Head, Item, Noun, Shift, Tail};
+use crate::ast::{Adjective, Determiner, Head, Item, Noun, Predicate, Shift, Tail};
 use crate::token::Kind;
+use crate::words;
 use crate::words::{Class, LIGHTS};
 use scenewright_scene::vocab::drawn;
 use scenewright_scene::{Across, Down, PlaceHint};
@@ -43,6 +44,11 @@ const ADVERBS: [&str; 17] = [
     "in",
     "along",
 ];
+/// Whether a phrase points at what was named before.
+fn is_known(noun: &Noun) -> bool {
+    matches!(noun.determiner, Determiner::Definite) || matches!(noun.head, Head::It | Head::Them | Head::Person { .. })
+}
+
 /// One step to the side, as a share of the picture's side.
 const STEP: f32 = 0.15;
 const BIT: f32 = 0.06;
@@ -55,12 +61,16 @@ impl Parser<'_> {
         if nouns.is_empty() {
             return None;
         }
-        Some(Item { nouns, tails: self.tails(false) })
+        let and = self.listed_with_and;
+        let tails = self.tails(false);
+        self.item_with_and = and;
+        Some(Item { nouns, tails })
     }
 
     /// "a sun on the right and a cloud on the left".
     pub(super) fn items(&mut self) -> Vec<Item> {
-        let mut items: Vec<Item> = self.item().into_iter().collect();
+        let mut items: Vec<Item> = Vec::new();
+        items.extend(self.item().into_iter().flat_map(|item| self.listed(item)));
         while !items.is_empty() {
             let (start, troubles) = (self.at, self.troubles.len());
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
@@ -70,8 +80,17 @@ impl Parser<'_> {
                 self.at = start;
                 break;
             }
+            let inside = self.at;
+            let left = self.left_out.len();
+            if let Some(item) = items.last().and_then(|last| self.gapped(last)) {
+                items.push(item);
+                continue;
+            }
+            self.at = inside;
+            self.troubles.truncate(troubles);
+            self.left_out.truncate(left);
             match self.item() {
-                Some(item) if !self.is_copula() => items.push(item),
+                Some(item) if !self.is_copula() => items.extend(self.listed(item)),
                 _ => {
                     self.at = start;
                     self.troubles.truncate(troubles);
@@ -97,6 +116,17 @@ impl Parser<'_> {
                 return tails;
             }
             match self.tail(moving) {
+                // ", and under that a chest" begins another description.
+                Some(Tail::Link { objects, .. })
+                    if (comma || and)
+                        && !objects.is_empty()
+                        && objects.iter().all(is_known)
+                        && ["a", "an", "some", "two", "three"].contains(&self.low()) =>
+                {
+                    self.at = start;
+                    self.troubles.truncate(troubles);
+                    return tails;
+                }
                 // ", in the foreground a flower" begins another description.
                 Some(Tail::Place(_)) if comma && !moving && BEGINS.contains(&self.low()) => {
                     self.at = start;
@@ -126,12 +156,20 @@ impl Parser<'_> {
     }
 
     fn tail_here(&mut self, moving: bool, start: usize) -> Option<Tail> {
+        if self.eat_phrases(&["side by side", "shoulder to shoulder", "hand in hand", "in a row"]) {
+            let (name, known) = super::relation::named(self.lexicon, "next to", "next to");
+            let span = self.span_from(start);
+            return Some(Tail::SideBySide(Predicate { name, typed: "next to".into(), known, span, reversed: false }));
+        }
         self.eat_phrases(&SO_THAT);
         self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are", "that was", "who was"]);
         if ["that", "which", "who"].contains(&self.low()) && self.is_relation_at(1) {
             self.at += 1;
         }
-        if let Some(tail) = self.facing().or_else(|| self.side()).or_else(|| self.ending()) {
+        if let Some(tail) = self.facing().or_else(|| self.side()).or_else(|| self.ending()).or_else(|| self.depth()) {
+            return Some(tail);
+        }
+        if let Some(tail) = self.whose().or_else(|| self.viewpoint(moving)) {
             return Some(tail);
         }
         if moving && let Some(shift) = self.shift() {
@@ -154,10 +192,27 @@ impl Parser<'_> {
         {
             return Some(tail);
         }
+        // "sits in the middle": how, and where.
+        if !moving && super::relation::is_posture(self.low()) && self.low() != "set" {
+            let word = self.low().to_owned();
+            self.at += 1;
+            if self.place_is_here() {
+                let word = drawn::verb_bases(&word).first().map_or(word, |base| drawn::participle(base));
+                let span = self.span_from(self.at - 1);
+                return Some(Tail::Look(Adjective::Look { word, class: Class::Other, known: true, span }));
+            }
+            self.at -= 1;
+        }
         let troubles = self.troubles.len();
         let link = self.link();
         if link.is_some() || self.troubles.len() > troubles {
             return link;
+        }
+        if moving && let Some(tail) = self.goal() {
+            return Some(tail);
+        }
+        if !moving && let Some(tail) = self.look_behind() {
+            return Some(tail);
         }
         if self.is_participle() || self.is_finite() || ["asleep", "awake"].contains(&self.low()) {
             let before = self.at;
@@ -267,7 +322,7 @@ impl Parser<'_> {
         self.is_word_at(ahead) && self.lexicon.object(self.low_at(ahead)).is_some()
     }
 
-    fn link(&mut self) -> Option<Tail> {
+    pub(super) fn link(&mut self) -> Option<Tail> {
         let start = self.at;
         let between = self.phrase_at(0, "between").or_else(|| self.phrase_at(0, "in between")).is_some();
         let predicate = self.relation()?;
@@ -278,6 +333,12 @@ impl Parser<'_> {
             }
         }
         let Some(first) = self.noun() else {
+            // "with a hat on".
+            if predicate.typed == "on" && self.is_boundary() {
+                self.at = start;
+                self.leave_out(1);
+                return None;
+            }
             let adverb =
                 ADVERBS.contains(&predicate.name.as_str()) && predicate.typed != "in" && predicate.typed != "by";
             if adverb && self.is_boundary() {
@@ -291,11 +352,18 @@ impl Parser<'_> {
         while let Some(noun) = self.further_object() {
             objects.push(noun);
         }
+        const HAVING: [&str; 9] =
+            ["with", "has", "have", "having", "holding", "wearing", "carrying", "full of", "loaded with"];
+        if HAVING.contains(&predicate.typed.as_str()) {
+            while let Some(noun) = self.further_belonging(&objects) {
+                objects.push(noun);
+            }
+        }
         Some(Tail::Link { predicate, objects, and: false })
     }
 
     /// "by the tree and the house": what is pointed at joins the relation; "and a house" is something else to add.
-    fn further_object(&mut self) -> Option<Noun> {
+    pub(super) fn further_object(&mut self) -> Option<Noun> {
         let start = self.at;
         if !self.eat("and") || self.is_verb() {
             self.at = start;
@@ -332,7 +400,7 @@ impl Parser<'_> {
     /// "at night", "in the fog"; alone, "night".
     pub(super) fn light_phrase(&mut self) -> Option<&'static str> {
         let start = self.at;
-        let light = self.eat_longest(LIGHTS)?;
+        let Some(light) = self.eat_longest(LIGHTS) else { return self.day_phrase() };
         // "in the night sky" speaks of a sky; "at night" does not.
         let ends = self.is_boundary() || self.peek_relation();
         if !ends || (self.at == start + 1 && self.lexicon.object(&self.tokens[start].low).is_some()) {
@@ -345,21 +413,37 @@ impl Parser<'_> {
     /// "in the bottom right corner", "on the left"; bare, if something is being moved: "top left".
     fn place(&mut self, moving: bool) -> Option<PlaceHint> {
         let start = self.at;
+        if self.eat_phrases(&["in back", "out back", "at back", "up top"]) && self.is_boundary() {
+            return Some(PlaceHint { across: None, down: Some(Down::Top) });
+        }
+        self.at = start;
         let on = self.low() == "on";
         let leads = self.eat_any(&["in", "on", "at", "to", "into", "towards", "toward", "near", "onto"]);
         let article = self.eat_any(&["the", "its"]);
+        let before = self.at;
+        self.eat_phrases(&["smack dab", "dead", "smack", "way"]);
         self.eat_any(&["very", "far", "extreme", "outer"]);
+        let strong = self.at > before;
         let place = self.place_words(article || !leads);
         // "on top" is a relation.
         let marked = self.at.checked_sub(1).is_some() && start > 0 && self.tokens[start - 1].kind == Kind::Comma;
         let corner = ["corner", "side", "edge", "half"].contains(&self.low());
-        let bare = marked && place.is_some_and(|place| corner || (place.across.is_some() && place.down.is_some()));
+        let sized = words::size(self.low()).is_some();
+        let both = place.is_some_and(|place| place.across.is_some() && place.down.is_some());
+        let ends =
+            matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) || words::size(self.low()).is_some();
+        let bare = place.is_some() && (both || (marked && (corner || ends)) || (strong && ends));
         let found =
             place.filter(|place| (leads || moving || bare) && !(on && !article && place.down == Some(Down::Top)));
         let Some(place) = found else {
             self.at = start;
             return None;
         };
+        if ["one", "ones"].contains(&self.low()) {
+            // "the middle one" is a thing.
+            self.at = start;
+            return None;
+        }
         self.eat("hand");
         let noun = self.eat_any(&["corner", "side", "edge", "half", "part", "third", "area", "border", "region"]);
         if self.low() == "of" {
@@ -385,7 +469,13 @@ impl Parser<'_> {
                 self.at = start;
                 return None;
             }
-        } else if !self.is_boundary() && !self.peek_relation() && !noun && !self.is_copula() && !self.ends_noun() {
+        } else if !self.is_boundary()
+            && !self.peek_relation()
+            && !noun
+            && !self.is_copula()
+            && !self.ends_noun()
+            && !(bare && sized)
+        {
             // "on the left bench": the word belongs to a name.
             self.at = start;
             return None;
@@ -434,7 +524,7 @@ impl Parser<'_> {
     }
 
     /// "left a bit", "slightly up", "towards the top", "a lot further to the right".
-    fn shift(&mut self) -> Option<Shift> {
+    pub(super) fn shift(&mut self) -> Option<Shift> {
         let start = self.at;
         let mut amount = self.amount();
         self.eat_any(&["further", "farther", "more"]);
@@ -464,7 +554,7 @@ impl Parser<'_> {
         Some(Shift { across: direction.0, down: direction.1, step: amount.unwrap_or(STEP) })
     }
 
-    fn amount(&mut self) -> Option<f32> {
+    pub(super) fn amount(&mut self) -> Option<f32> {
         const AMOUNTS: &[(&str, f32)] = &[
             ("just a bit", BIT),
             ("just a little", BIT),

@@ -94,6 +94,8 @@ impl Parser<'_> {
         let is_new = match first.determiner {
             Determiner::Indefinite | Determiner::Another => true,
             Determiner::Bare => !self.is_here(&first),
+            // "put the cow's calf beside her", where there is no calf.
+            Determiner::Possessive => !self.is_here(&first),
             _ => false,
         };
         self.at = start + 1;
@@ -102,6 +104,20 @@ impl Parser<'_> {
             return self.add();
         }
         let mut what = self.nouns();
+        // "from the table (to the shelf)": which one, or where it is no longer.
+        let from = self.at;
+        if self.eat("from") {
+            let places = self.nouns();
+            match what.last_mut().filter(|_| !places.is_empty()) {
+                Some(noun) => {
+                    let span = self.span_from(from);
+                    let predicate =
+                        Predicate { name: String::new(), typed: "from".into(), known: true, span, reversed: false };
+                    noun.limits.push(Tail::Link { predicate, objects: places, and: false });
+                }
+                None => self.at = from,
+            }
+        }
         let mut tails = self.tails(true);
         // "move the sheep on the left to the right": the first part says which.
         if let [noun] = what.as_mut_slice()
@@ -146,6 +162,21 @@ impl Parser<'_> {
             self.unfinished(start, "an object of the scene");
             return None;
         }
+        let whole = [
+            "there",
+            "here",
+            "the scene",
+            "the picture",
+            "the image",
+            "the way",
+            "sight",
+            "view",
+            "my sight",
+            "the frame",
+        ];
+        if whole.iter().any(|whole| self.eat_phrase(&format!("out of {whole}"))) {
+            return Some(Clause::Remove(what));
+        }
         if self.low() == "off" || self.phrase_at(0, "out of").is_some() {
             self.eat_any(&["off", "out"]);
             self.eat("of");
@@ -188,7 +219,24 @@ impl Parser<'_> {
         if self.eat_phrases(&whole) || self.is_boundary() {
             let mut noun = everything();
             noun.span = self.span_from(start);
-            if self.eat_phrases(&["except for", "except", "but"]) {
+            let keeps = [
+                "except for",
+                "except",
+                "but keep",
+                "but leave",
+                "but",
+                "and keep",
+                "and leave",
+                "with just",
+                "with only",
+                "with nothing but",
+                "keeping only",
+                "leaving only",
+                "keep only",
+                "leave only",
+            ];
+            if self.eat_phrases(&keeps) {
+                self.eat_any(&["only", "just"]);
                 noun.except = self.targets();
             }
             return Some(Clause::Remove(vec![noun]));
@@ -278,6 +326,10 @@ impl Parser<'_> {
             return Some(Clause::AnotherLook(vec![what]));
         }
         self.at = before;
+        if let Some(clause) = self.give_both(&what, start) {
+            return Some(clause);
+        }
+        self.at = before;
         let objects = self.nouns();
         if objects.is_empty() {
             self.unfinished(start, "an object");
@@ -290,6 +342,31 @@ impl Parser<'_> {
         let mut tails = vec![link];
         tails.extend(self.tails(false));
         Some(Clause::Describe { items: vec![Item { nouns: vec![what], tails }], fresh: false })
+    }
+}
+
+impl Parser<'_> {
+    /// "(give the girl) a red balloon and the boy a blue one".
+    fn give_both(&mut self, what: &Noun, start: usize) -> Option<Clause> {
+        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let object = self.noun();
+        if let Some(object) = object
+            && self.eat("and")
+        {
+            let (name, known) = super::relation::named(self.lexicon, "has", "has");
+            let span = self.span_from(start);
+            let predicate = Predicate { name, typed: "has".into(), known, span, reversed: false };
+            let first = Item {
+                nouns: vec![what.clone()],
+                tails: vec![Tail::Link { predicate, objects: vec![object], and: false }],
+            };
+            if let Some(second) = self.gapped(&first) {
+                return Some(Clause::Describe { items: vec![first, second], fresh: false });
+            }
+        }
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        None
     }
 }
 

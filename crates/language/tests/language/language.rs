@@ -1,14 +1,15 @@
-//! `docs/language.md` is made of the tables of `everyday.rs`: `SCENEWRIGHT_WRITE_DOCS=1 cargo test --test language language`.
+//! `docs/language.md` is made of the tables of `everyday.rs`: `SCENEWRIGHT_WRITE_DOCS=1 cargo test -p scenewright-language --test language language`.
 
 use std::path::Path;
 
 const INTRODUCTION: &str = "\
 # What sentences the program understands
 
-Made of the tests in `tests/command/everyday.rs`; every line is one of them. The same grammar reads the sentence bar and `scenewright say`.
+Made of the tests in `crates/language/tests/language/everyday.rs`; every line is one of them. `fresh.tsv` beside it has 200 more. The same grammar reads the sentence bar and `scenewright say`.
 
 - A word that no model knows keeps its name and is drawn as another: a poodle as a dog, \"chasing\" as \"behind\". Add a line to
-  `vocab/nouns.tsv` or `vocab/verbs.tsv` for a word of yours.
+  `vocab/nouns.tsv` or `vocab/verbs.tsv` for a word of yours. Of several drawn words the first that the model knows is taken.
+- What is locked stays as it is, whatever is said; \"unlock the house\" frees it.
 - What is not understood is left out and named; where it could turn the meaning round (a negation, a condition), nothing is done.
 - Slips of the pen are read as the word that is nearly so, and that is said.
 
@@ -35,7 +36,7 @@ and the status is 1. `--strict` refuses whatever leaves a part out. `--json` pri
 | `left_out` | `span`, `text` |
 | `drawn_as` | `span`, `word`, `drawn`, `kind` (`object`, `relation`) |
 | `corrected` | `span`, `text`, `read_as` |
-| `strangers` | words that no model knows: `span`, `word`, `kind`, `nearest` |
+| `unknown_words` | words that no model knows: `span`, `word`, `kind`, `nearest` |
 | `touched` | the objects that \"it\" and \"them\" are from here on |
 ";
 
@@ -74,6 +75,6 @@ fn the_page_about_the_language_is_that_of_the_tests() {
     let found = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(
         found == page,
-        "docs/language.md is not that of the tests: SCENEWRIGHT_WRITE_DOCS=1 cargo test --test language language"
+        "docs/language.md is not that of the tests: SCENEWRIGHT_WRITE_DOCS=1 cargo test -p scenewright-language --test language language"
     );
 }

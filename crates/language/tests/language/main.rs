@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod everyday;
+mod fresh;
 mod language;
 mod notation;
 mod parts;
 mod properties;
+mod shown;
 mod table;
 mod users;
 

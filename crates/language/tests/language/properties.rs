@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use scenewright_language::{ParseContext, Session, understand};
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{NodeId, Scene};
+use scenewright_scene::{Edit, NodeId, Scene};
 
 const SCENE: &str = "sky -above-> grass; sheep@left; sheep#2[black]@right; sheep -standing on-> grass; tree -behind-> sheep; \
     house=\"Home\"; boat -in-> ocean; man -riding-> horse; wug";
@@ -24,6 +24,23 @@ fn sentences() -> Vec<String> {
     sentences
 }
 
+/// What is locked stays as it is, unless the sentence unlocks it.
+fn keeps_locked(text: &str, before: &Scene, after: &Scene, edits: &[Edit]) {
+    for node in before.nodes().iter().filter(|node| node.locked) {
+        let unlocks = |edit: &Edit| matches!(edit, Edit::Lock { node: freed, locked: false } if *freed == node.id);
+        assert!(edits.iter().any(unlocks) || after.node(node.id) == Some(node), "{text:?} changes {}", node.name);
+    }
+}
+
+/// The scene of these tests with every other object locked.
+fn half_locked() -> Scene {
+    let mut scene = scene_of(SCENE);
+    let locked: Vec<Edit> =
+        scene.nodes().iter().step_by(2).map(|node| Edit::Lock { node: node.id, locked: true }).collect();
+    scene.apply_all(&locked).unwrap();
+    scene
+}
+
 /// What must be so of anything typed in front of any scene.
 fn hold(dialogue: &Session, text: &str, scene: &Scene, vocab: &Vocabulary) {
     let selected: Vec<NodeId> = scene.nodes().iter().take(1).map(|node| node.id).collect();
@@ -35,6 +52,7 @@ fn hold(dialogue: &Session, text: &str, scene: &Scene, vocab: &Vocabulary) {
             after.apply_all(&understood.edits).unwrap_or_else(|error| panic!("{text:?}: {error}"));
             assert!(understood.touched.iter().all(|id| after.node(*id).is_some()), "{text:?}");
             assert!(!understood.edits.is_empty() || after == *scene, "{text:?}");
+            keeps_locked(text, scene, &after, &understood.edits);
         }
         for part in &understood.not_understood {
             assert_eq!(understood.sentence().get(part.span.clone()), Some(part.text.as_str()), "{text:?}");
@@ -56,7 +74,7 @@ fn hold(dialogue: &Session, text: &str, scene: &Scene, vocab: &Vocabulary) {
 #[test]
 fn every_prefix_of_every_sentence_is_met() {
     let vocab = Vocabulary::visual_genome();
-    let scenes = [Scene::new(), scene_of(SCENE)];
+    let scenes = [Scene::new(), scene_of(SCENE), half_locked()];
     let mut count = 0;
     for sentence in sentences() {
         for (end, _) in sentence.char_indices().chain([(sentence.len(), ' ')]) {
@@ -113,6 +131,7 @@ proptest! {
     fn random_words_are_met(words in prop::collection::vec(word(), 0..14)) {
         let vocab = Vocabulary::visual_genome();
         hold(&Session::new(), &words.join(" "), &scene_of(SCENE), &vocab);
+        hold(&Session::new(), &words.join(" "), &half_locked(), &Vocabulary::illustrated());
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn relations() {
     check("a dog sitting on a bench next to a tree", "dog -sitting on-> bench; bench -next to-> tree");
     check_in("bench; tree", "add a dog on the bench next to the tree", "dog -on-> bench; dog -next to-> tree");
     check("a dog sitting on a bench and next to a tree", "dog -sitting on-> bench; dog -next to-> tree");
-    check("a man on a horse holding a kite", "man -on-> horse; horse -holding-> kite");
+    check("a man on a horse holding a kite", "man -on-> horse; man -holding-> kite");
     check("a man in the ocean holding a kite", "man -in-> ocean; man -holding-> kite");
     check("a bird to the left of a tree", "bird -left of-> tree; ~ left of");
     check("a bird on the right side of a tree", "bird -right of-> tree; ~ right of");
@@ -123,7 +123,7 @@ fn relations() {
     check_in("dog; cat", "the dog isn't behind the cat", "! the dog isn't behind the cat");
     check("window on building", "window -on-> building");
     check("a tree with a bird above it", "bird -above-> tree");
-    check("grass with a tree behind and a cow in front", "tree -behind-> grass; cow -in front of-> tree");
+    check("grass with a tree behind and a cow in front", "tree -behind-> grass; cow -in front of-> grass");
     check("put a table on the floor, and a ball on it", "table -on-> floor; ball -on-> table");
     check("add a car on the road and make it red", "car -on-> road; car[red]");
     check_in("man; horse", "the man is riding the horse", "man -riding-> horse");
@@ -185,7 +185,7 @@ fn removing() {
     check_in("window -on-> house; window#2", "remove the window from the house", "-window");
     check_in("dog; person=\"Anna\"", "remove Anna", "-person");
     check_in("dog", "remove the elephant", "! the elephant");
-    check_in("sheep", "remove the shep", "! the shep");
+    check_in("sheep", "remove the shep", "-sheep");
     check_in("dog; cat; bird", "remove the dog and keep the rest", "-dog; lock cat; lock bird");
     check_in("sheep; man", "remove the animal", "-sheep");
     check_in("sheep{small}; sheep#2{huge}", "remove the biggest sheep", "-sheep#2");

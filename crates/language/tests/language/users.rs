@@ -71,7 +71,7 @@ fn users_counts_and_pronouns() {
 #[test]
 fn users_sizes_and_places() {
     check_in("sheep@left; sheep#2@right", "make the left sheep bigger", "sheep{large}@left");
-    talk("ball; sky", &[("lock the ball", "lock ball"), ("make it twice as large", "ball{large}")]);
+    talk("ball; sky", &[("lock the ball", "lock ball"), ("make it twice as large", "! make it twice as large")]);
     check_in("cloud; cloud#2; sky", "shrink all the clouds", "cloud{small}; cloud#2{small}");
     check_in("boat", "move the boat left a bit", "boat@left");
     check_in("boat<0.4 0.4 0.6 0.6>", "move the boat left a bit", "boat<0.34 0.40 0.54 0.60>");
