@@ -1,4 +1,4 @@
-//! Opens pictures of whoever's, the right way up: JPEG, PNG, WebP and GIF. The one door for training, annotating and looking through a folder.
+//! Opens pictures of whoever's, the right way up: JPEG, PNG, WebP, GIF, BMP and TIFF. The one door for training, annotating and looking through a folder.
 //!
 //! Nothing is decoded that would fill the memory. Which way up a picture is taken is the caller's to say: annotations are made for the
 //! pixels as they lie, or as a viewer shows them, and COCO's own tools never turn a picture.
@@ -23,9 +23,9 @@ pub const LEAST_SIDE_PX: u32 = 8;
 const HEAD_BYTES: [u64; 2] = [256 << 10, 4 << 20];
 
 /// By these endings a file is taken for a picture.
-pub const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "gif"];
+pub const ENDINGS: [&str; 9] = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "dib", "tif", "tiff"];
 /// The kinds as messages name them.
-pub const KINDS: &str = "JPEG, PNG, WebP or GIF";
+pub const KINDS: &str = "JPEG, PNG, WebP, GIF, BMP or TIFF";
 
 /// By its ending; the disk is not asked.
 pub fn is_picture(path: &Path) -> bool {
@@ -33,12 +33,10 @@ pub fn is_picture(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// Pictures in formats that are not read, by their endings: "a TIFF", "a HEIC photo".
+/// Pictures in formats that are not read, by their endings: "an AVIF", "a HEIC photo".
 pub fn other_kind(path: &Path) -> Option<&'static str> {
     let ending = path.extension()?.to_str()?.to_lowercase();
     Some(match ending.as_str() {
-        "bmp" | "dib" => "a BMP",
-        "tif" | "tiff" => "a TIFF",
         "heic" | "heif" | "hif" => "a HEIC photo",
         "avif" => "an AVIF",
         "jxl" => "a JPEG XL",
@@ -57,8 +55,7 @@ fn kind_of(start: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
     match start {
         [] => Some("an empty file"),
-        [b'B', b'M', ..] => Some("a BMP"),
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some("a TIFF"),
+        [b'I', b'I', 43, 0, ..] | [b'M', b'M', 0, 43, ..] => Some("a BigTIFF"),
         [b'8', b'B', b'P', b'S', ..] => Some("a Photoshop document"),
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
         [b'P', b'K', 3, 4, ..] => Some("a ZIP archive"),
@@ -87,7 +84,7 @@ pub fn is_too_large(width: u32, height: u32) -> bool {
 pub enum PictureError {
     #[error("cannot read the picture ({problem}). Put it back, or make it readable: {}", path.display())]
     Io { problem: std::io::Error, path: PathBuf },
-    #[error("this is {}no {KINDS}. Save it as one of these: {}", found.map_or(String::new(), |found| format!("{found} and ")), path.display())]
+    #[error("this is {}. Save it as one of these: {}", what_it_is(*found), path.display())]
     Kind { found: Option<&'static str>, path: PathBuf },
     #[error(
         "{width} × {height} pixels are too many (at most {MAX_SIDE_PX} a side and {} million in all). Save a smaller copy: {}",
@@ -98,6 +95,17 @@ pub enum PictureError {
     Heavy { bytes: u64, path: PathBuf },
     #[error("the picture is damaged ({problem}). Take another copy, or save it anew with another program: {}", path.display())]
     Damaged { problem: String, path: PathBuf },
+}
+
+fn what_it_is(found: Option<&str>) -> String {
+    match found {
+        // It is one of the kinds by its name.
+        Some(found) if found.contains(" of an unusual ") || found.contains(" is not read") => {
+            format!("{found}; plain {KINDS} files are")
+        }
+        Some(found) => format!("{found} and no {KINDS}"),
+        None => format!("no {KINDS}"),
+    }
 }
 
 impl PictureError {
@@ -258,11 +266,15 @@ fn decoded(path: &Path, upright: ExifOrientation) -> Result<DynamicImage, Pictur
         }
         file.rewind().map_err(failed)?;
     }
-    let mut decoder = decoder(guessed(file, path)?, path)?;
+    let reader = guessed(file, path)?;
+    let found = reader.format().and_then(kind_of_format);
+    let mut decoder = decoder(reader, path)?;
     let header = header_of(&mut decoder);
-    let damaged =
-        |error: image::ImageError| PictureError::Damaged { problem: error.to_string(), path: path.to_owned() };
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    let refused = |error: image::ImageError| match error {
+        image::ImageError::Unsupported(_) => PictureError::Kind { found, path: path.to_owned() },
+        error => PictureError::Damaged { problem: error.to_string(), path: path.to_owned() },
+    };
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(refused)?;
     if header.turns(upright) {
         picture.apply_orientation(header.orientation);
     }
@@ -348,18 +360,23 @@ fn guessed<R: BufRead + Seek>(mut file: R, path: &Path) -> Result<ImageReader<R>
     }
 }
 
-fn decoder<'r, R: BufRead + Seek + 'r>(
-    mut reader: ImageReader<R>,
-    path: &Path,
-) -> Result<impl ImageDecoder + 'r, PictureError> {
-    let found = reader.format().and_then(|format| match format {
-        ImageFormat::Bmp => Some("a BMP"),
-        ImageFormat::Tiff => Some("a TIFF"),
+/// What a picture is whose format is known and whose kind of pixels is not.
+fn kind_of_format(format: ImageFormat) -> Option<&'static str> {
+    match format {
+        ImageFormat::Bmp => Some("a BMP of an unusual kind"),
+        ImageFormat::Tiff => Some("a TIFF whose compression or kind of pixels is not read"),
         ImageFormat::Avif => Some("an AVIF"),
         ImageFormat::Ico => Some("an icon"),
         ImageFormat::Pnm => Some("a Netpbm picture"),
         _ => None,
-    });
+    }
+}
+
+fn decoder<'r, R: BufRead + Seek + 'r>(
+    mut reader: ImageReader<R>,
+    path: &Path,
+) -> Result<impl ImageDecoder + 'r, PictureError> {
+    let found = reader.format().and_then(kind_of_format);
     let mut limits = image::Limits::default();
     // Sixteen bits of four channels.
     limits.max_alloc = Some(MAX_PIXELS * 8);
@@ -452,14 +469,43 @@ mod tests {
             (b"".as_slice(), "an empty file"),
             (b"<!DOCTYPE html><html>", "a web page"),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC photo"),
-            (b"BM\0\0\0\0\0\0", "a BMP"),
-            (b"II\x2a\0\x08\0\0\0", "a TIFF"),
+            (b"II\x2b\0\x08\0\0\0", "a BigTIFF"),
             (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
             (b"hello", "this is no JPEG"),
         ] {
             std::fs::write(&path, bytes).unwrap();
             let error = header(&path).unwrap_err().to_string();
             assert!(error.contains(part) && error.contains("Save it as one of these"), "{error}");
+        }
+    }
+
+    /// A red left half and a blue right half, 16 x 12, in every form of BMP and TIFF that programs write.
+    #[test]
+    fn bmp_and_tiff_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let picture = RgbImage::from_fn(16, 12, |x, _| image::Rgb(if x < 8 { [220, 30, 20] } else { [10, 40, 200] }));
+        let whole = DynamicImage::ImageRgb8(picture);
+        for (name, format, image) in [
+            ("rgb.bmp", ImageFormat::Bmp, whole.clone()),
+            ("rgba.bmp", ImageFormat::Bmp, DynamicImage::ImageRgba8(whole.to_rgba8())),
+            ("UPPER.DIB", ImageFormat::Bmp, whole.clone()),
+            ("rgb.tif", ImageFormat::Tiff, whole.clone()),
+            ("sixteen.tiff", ImageFormat::Tiff, DynamicImage::ImageRgb16(whole.to_rgb16())),
+            ("clear.TIF", ImageFormat::Tiff, DynamicImage::ImageRgba8(whole.to_rgba8())),
+        ] {
+            let path = dir.path().join(name);
+            let mut bytes = Vec::new();
+            image.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(is_picture(&path), "{name}");
+            assert_eq!(header(&path).unwrap().lies(), (16, 12), "{name}");
+            let read = open(&path, ExifOrientation::AsShown).unwrap();
+            assert_eq!((read.get_pixel(2, 5).0, read.get_pixel(13, 5).0), ([220, 30, 20], [10, 40, 200]), "{name}");
+            for share in [20, 60, 95] {
+                std::fs::write(&path, &bytes[..bytes.len() * share / 100]).unwrap();
+                let error = open(&path, ExifOrientation::AsShown).unwrap_err();
+                assert!(matches!(error, PictureError::Damaged { .. }), "{name}, {share} %: {error}");
+            }
         }
     }
 

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub enum OpenError {
     #[error("the folder cannot be read ({source}). Put it back, or choose another: {}", .path.display())]
     Io { source: io::Error, path: PathBuf },
-    #[error("there is no picture in it: put JPEG, PNG, WebP or GIF files there, or choose another folder: {}", .path.display())]
+    #[error("there is no picture in it: put JPEG, PNG, WebP, GIF, BMP or TIFF files there, or choose another folder: {}", .path.display())]
     Empty { path: PathBuf },
 }
 

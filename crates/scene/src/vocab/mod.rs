@@ -153,14 +153,14 @@ impl Vocabulary {
         &self.name
     }
 
-    /// The object with this name: exactly, else whatever its case, spaces, underscores and plural, else by a synonym.
+    /// The object with this name: exactly, else whatever its case, spaces, underscores and plural, else by a synonym, else without its spaces.
     pub fn object_id(&self, name: &str) -> Option<ObjectId> {
         self.objects.find(name).map(ObjectId)
     }
 
-    /// The relation with this name, found as [`Vocabulary::object_id`] finds objects.
+    /// The relation with this name, found as [`Vocabulary::object_id`] finds objects; with or without "is" before it.
     pub fn predicate_id(&self, name: &str) -> Option<PredicateId> {
-        self.predicates.find(name).map(PredicateId)
+        self.predicates.find_relation(name).map(PredicateId)
     }
 
     /// "NONE" for a number that has no name, as in the reference.

@@ -262,8 +262,8 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().trouble.clone().unwrap_or_default();
     for (file, said) in [
         ("broken.jpg", "save it anew"),
-        ("empty.png", "this is an empty file and no JPEG, PNG, WebP or GIF"),
-        ("words.png", "this is no JPEG, PNG, WebP or GIF"),
+        ("empty.png", "this is an empty file and no JPEG, PNG, WebP, GIF, BMP or TIFF"),
+        ("words.png", "this is no JPEG, PNG, WebP, GIF, BMP or TIFF"),
         ("huge.png", "30000 × 30000 pixels are too many"),
         ("a.png", "rename one of them"),
     ] {
