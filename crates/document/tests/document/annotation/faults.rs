@@ -201,6 +201,10 @@ fn other_tools_folders_are_shown_as_training_reads_them() {
     assert_eq!(files, ["train/1.png", "valid/1.png"]);
     for page in all.pages() {
         assert_eq!(page.scene().nodes().len(), 2, "{}", page.file);
+        let scene = page.scene();
+        let title = |id| scene.node(id).map(|node| node.title().to_owned());
+        let related: Vec<_> = scene.relations().iter().map(|one| (title(one.subject), title(one.object))).collect();
+        assert_eq!(related, [(Some("sheep".to_owned()), Some("Dolly".to_owned()))], "{}", page.file);
     }
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
     write(&mut store, &mut all);

@@ -83,7 +83,7 @@ pub const ODD_FOLDERS: &[OddFolder] = &[
             ("README.dataset.txt", "# farm > v3\nhttps://example.org\n"),
         ],
         expected: (2, 3, 0),
-        said: "",
+        said: "nothing is marked",
     },
     OddFolder {
         name: "YOLO 1.1 of CVAT: lists of pictures beside the labels",
@@ -273,7 +273,7 @@ pub const ODD_FOLDERS: &[OddFolder] = &[
             {"id": 6, "image_id": 31, "category_id": 1, "dataset_id": 4, "segmentation": [], "area": 0, "bbox": [0, 0, 0, 0], "iscrowd": false, "isbbox": false, "color": "#e52244", "keypoints": [], "metadata": {}}]}"##,
         )],
         expected: (1, 1, 0),
-        said: "Draw",
+        said: "box",
     },
     OddFolder {
         name: "Open Images: a table of boxes is named",
