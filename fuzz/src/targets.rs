@@ -277,7 +277,7 @@ fn drawings() -> Vec<Vec<u8>> {
 fn svg(data: &[u8]) -> bool {
     with_files(&[("farm/it.svg", data), ("farm/sprite.toml", b"")], |folder| {
         let Ok(library) = SpriteLibrary::default().with(folder) else { return false };
-        let variants = library.iter().flat_map(|category| category.variants().iter());
+        let variants = library.iter().flat_map(|category| category.variants.iter());
         variants.filter(|variant| variant.shape().is_ok()).count() > 0
     })
 }
