@@ -82,7 +82,8 @@ pub(crate) fn begins_as_coco(path: &Path) -> bool {
     }
     let has = |key: &str| start.contains(key);
     let keys = ["\"images\"", "\"annotations\"", "\"categories\""].into_iter().filter(|key| has(key)).count();
-    let is_other = ["\"shapes\"", "\"items\"", "\"samples\"", "\"_via_img_metadata\""].into_iter().any(has);
+    let others = ["shapes", "items", "samples", "_via_img_metadata", "pan_seg_file_name", "predicate_classes"];
+    let is_other = others.into_iter().any(|key| has(&format!("\"{key}\"")));
     // A large list hides the keys behind it.
     keys >= 1 && !is_other
 }
@@ -341,10 +342,11 @@ pub fn boxes_beside(scene: &Scene, size: (u32, u32)) -> Vec<Option<UnitBox>> {
 
 /// Whether a file beside a picture that could not be read as a graph was never meant as one: other tools keep their own JSON under the same name.
 pub fn is_other_tools(path: &Path, error: &ReadError) -> bool {
+    let ours = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".scene.json"));
     match error {
-        ReadError::NoGraph { .. } | ReadError::Other { .. } => true,
+        ReadError::NoGraph { .. } => true,
+        ReadError::Other { .. } => !ours,
         ReadError::Document { error: DocumentError::Problems(_), .. } => {
-            let ours = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".scene.json"));
             let value: Option<Value> = std::fs::read_to_string(path)
                 .ok()
                 .and_then(|text| serde_json::from_str(text.trim_start_matches('\u{feff}')).ok());
@@ -414,6 +416,20 @@ mod tests {
         }
         assert_eq!(index.by_stem("TOP"), Some(&folder.join("top.png")));
         assert_eq!(index.by_stem("1"), None);
+    }
+
+    #[test]
+    fn a_large_file_of_another_tool_is_not_taken_for_coco() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("it.json");
+        let begins = |text: String| {
+            std::fs::write(&path, text).unwrap();
+            begins_as_coco(&path)
+        };
+        let padding = "x".repeat(70 << 10);
+        assert!(begins(format!("{{\"info\": \"{padding}\", \"images\": [], \"annotations\": []}}").replacen("\"info\"", "\"images\": [], \"info\"", 1)));
+        let psg = "\"file_name\": \"a.jpg\", \"pan_seg_file_name\": \"a.png\", \"annotations\": []";
+        assert!(!begins(format!("{{\"data\": [{{{psg}}}, {{\"note\": \"{padding}\"}}], \"thing_classes\": []}}")));
     }
 
     #[test]
