@@ -127,7 +127,8 @@ fn annotation_files() -> Vec<Vec<u8>> {
 fn both_read(folder: &Path) -> bool {
     let trained = validate::examine(folder, &mut |_| {}).is_ok_and(|report| report.objects > 0);
     let Ok((mut store, annotations, _)) = Store::open(folder, &[]) else { return trained };
-    let pages: Vec<_> = annotations.pages().iter().filter(|page| page.trouble.is_none()).map(|page| page.snapshot()).collect();
+    let pages: Vec<_> =
+        annotations.pages().iter().filter(|page| page.trouble.is_none()).map(|page| page.snapshot()).collect();
     let before: Vec<usize> = pages.iter().map(|page| page.state.scene.nodes().len()).collect();
     store.write(&pages).expect("what is shown can be saved");
     let (_, again, _) = Store::open(folder, &[]).expect("what was saved can be opened");
@@ -163,7 +164,10 @@ const OTHER_TOOLS: [(&str, &str); 11] = [
         r#"{"a": {"width": 60, "height": 40, "objects": {"1": {"name": "sheep", "x": 1, "y": 2, "w": 30, "h": 20, "attributes": ["white"], "relations": [{"object": "2", "name": "on"}]}, "2": {"name": "grass", "x": 0, "y": 20, "w": 60, "h": 20, "relations": []}}}}"#,
     ),
     ("results.json", r#"[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 30, 20], "score": 0.9}]"#),
-    ("scene.json", r#"{"objects": ["sheep", "grass"], "relationships": [[0, "on", 1]], "boxes": [[1, 2, 30, 30], [0, 20, 60, 40]]}"#),
+    (
+        "scene.json",
+        r#"{"objects": ["sheep", "grass"], "relationships": [[0, "on", 1]], "boxes": [[1, 2, 30, 30], [0, 20, 60, 40]]}"#,
+    ),
     (
         "a.xml",
         "<annotation><filename>a.png</filename><size><width>60</width><height>40</height></size><object><name>sheep</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>30</xmax><ymax>30</ymax></bndbox><polygon><x1>1</x1><y1>2</y1><x2>30</x2><y2>2</y2><x3>30</x3><y3>30</y3></polygon></object></annotation>",
@@ -222,7 +226,9 @@ fn visual_genome(data: &[u8]) -> bool {
     let Ok(serde_json::Value::Object(all)) = serde_json::from_slice(data) else { return false };
     let texts: Vec<(String, Vec<u8>)> = all
         .into_iter()
-        .filter(|(name, _)| ["image_data.json", "objects.json", "relationships.json", "attributes.json"].contains(&name.as_str()))
+        .filter(|(name, _)| {
+            ["image_data.json", "objects.json", "relationships.json", "attributes.json"].contains(&name.as_str())
+        })
         .map(|(name, value)| (name, value.to_string().into_bytes()))
         .collect();
     let files: Vec<(&str, &[u8])> = texts.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
@@ -285,7 +291,9 @@ fn svg(data: &[u8]) -> bool {
 fn journals() -> Vec<Vec<u8>> {
     let journals = |folder: &Path| -> Vec<u8> {
         let mut document = Document::new(Scene::new(), "a drawing", &Journals::in_folder(folder));
-        let add = |name: &str| Edit::from(NodeDraft { pinned: Some(UnitBox::new(0.1, 0.2, 0.5, 0.9)), ..NodeDraft::new(name) });
+        let add = |name: &str| {
+            Edit::from(NodeDraft { pinned: Some(UnitBox::new(0.1, 0.2, 0.5, 0.9)), ..NodeDraft::new(name) })
+        };
         let _ = document.apply("add sheep", &[add("sheep")]);
         let _ = document.apply("add grass", &[add("grass")]);
         document.begin("drag");
@@ -317,10 +325,19 @@ fn journal(data: &[u8]) -> bool {
 
 fn sentences() -> Vec<Vec<u8>> {
     [
-        "add a sheep standing on the grass", "make the left one bigger", "the sheep is red and the roof of the house is blue",
-        "two boats in the ocean under a cloudy sky", "remove everything but the tree", "put a kite between the two trees",
-        "a boy in a red shirt facing left next to a dog at night", "rename it to cow", "swap the sheep and the tree",
-        "move the sun to the top left", "no, the other one", "sheep: on grass; behind tree", "a castle, a river in front of it, mountains far away",
+        "add a sheep standing on the grass",
+        "make the left one bigger",
+        "the sheep is red and the roof of the house is blue",
+        "two boats in the ocean under a cloudy sky",
+        "remove everything but the tree",
+        "put a kite between the two trees",
+        "a boy in a red shirt facing left next to a dog at night",
+        "rename it to cow",
+        "swap the sheep and the tree",
+        "move the sun to the top left",
+        "no, the other one",
+        "sheep: on grass; behind tree",
+        "a castle, a river in front of it, mountains far away",
     ]
     .map(|text| text.as_bytes().to_vec())
     .to_vec()
@@ -330,7 +347,10 @@ fn sentence(data: &[u8]) -> bool {
     static WORDS: OnceLock<(Vocabulary, Scene)> = OnceLock::new();
     let (vocab, start) = WORDS.get_or_init(|| {
         let text = std::fs::read_to_string(repository("assets/scenes/farm.json")).unwrap_or_default();
-        (Vocabulary::illustrated(), scenes_from_str(&text).ok().and_then(|list| list.into_iter().next()).unwrap_or_default())
+        (
+            Vocabulary::illustrated(),
+            scenes_from_str(&text).ok().and_then(|list| list.into_iter().next()).unwrap_or_default(),
+        )
     });
     let text = String::from_utf8_lossy(data);
     let (mut scene, mut session, mut is_understood) = (start.clone(), Session::new(), false);
@@ -395,7 +415,8 @@ mod models {
         static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
         let folder = FOLDER.get_or_init(|| {
             let folder = tempfile::TempDir::new().expect("a folder for temporary files");
-            import(&repository("tests/golden/tiny.pt"), &folder.path().join("model"), true).expect("the checkpoint of the tests");
+            import(&repository("tests/golden/tiny.pt"), &folder.path().join("model"), true)
+                .expect("the checkpoint of the tests");
             folder
         });
         folder.path()

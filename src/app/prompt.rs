@@ -114,7 +114,8 @@ impl RecoveryThumbnails {
         if is_old {
             self.0.remove(&number);
         }
-        let load = || (picture.clone(), ctx.load_texture("recovery", small_image_of(picture, 256), TextureOptions::LINEAR));
+        let load =
+            || (picture.clone(), ctx.load_texture("recovery", small_image_of(picture, 256), TextureOptions::LINEAR));
         &self.0.entry(number).or_insert_with(load).1
     }
 }

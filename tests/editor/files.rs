@@ -230,7 +230,8 @@ fn the_arrangement_of_the_panels_comes_back() {
 fn no_old_picture_stays_behind_a_scene_that_is_too_large_to_draw() {
     let dir = tempfile::tempdir().unwrap();
     let objects: Vec<&str> = std::iter::repeat_n("sky", 1001).collect();
-    let large = written(dir.path(), "large.json", &serde_json::json!({"objects": objects, "relationships": []}).to_string());
+    let large =
+        written(dir.path(), "large.json", &serde_json::json!({"objects": objects, "relationships": []}).to_string());
     let mut person = Person::with_model();
     assert!(person.editor().picture().is_some());
     person.drops(&large);

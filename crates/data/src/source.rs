@@ -236,7 +236,9 @@ fn nothing_to_learn_from(path: &Path, parts: &TrainingParts) -> DataError {
         (0, Some(first)) => format!(
             "there is nothing to learn from in this folder (first of all, {first}). `scenewright dataset doctor` lists everything that is wrong"
         ),
-        (0, None) => "there is nothing to learn from in this folder. `scenewright dataset doctor` says what it holds".to_owned(),
+        (0, None) => {
+            "there is nothing to learn from in this folder. `scenewright dataset doctor` says what it holds".to_owned()
+        }
         (count, _) => format!(
             "all {count} pictures here are for validation or testing, by the names of their folders. Choose a folder that has pictures to train on, too"
         ),

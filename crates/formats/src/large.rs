@@ -60,7 +60,8 @@ impl Entries {
             self.value = if record.key.is_some() { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
         }
         let bytes = record.bytes().len();
-        let is_word = !record.bytes().starts_with(b"{") && !record.bytes().starts_with(b"[") && bytes <= MOST_WORD_BYTES;
+        let is_word =
+            !record.bytes().starts_with(b"{") && !record.bytes().starts_with(b"[") && bytes <= MOST_WORD_BYTES;
         if self.used + bytes > self.most && !is_word {
             self.is_cut = true;
             self.left_out += 1;

@@ -158,7 +158,11 @@ fn open_large(path: &Path, bytes: u64, most: u64) -> Result<SceneFile, ReadError
         let lines = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
         let found = foreign::table_from_text(lines, path).ok_or_else(too_large)?;
         let mut file = of_other_program(found, path)?;
-        let what = format!("it has {} MB, of which the first {} were read. Split it to read the rest", bytes >> 20, most >> 20);
+        let what = format!(
+            "it has {} MB, of which the first {} were read. Split it to read the rest",
+            bytes >> 20,
+            most >> 20
+        );
         file.notes.insert(0, what);
         return Ok(file);
     }

@@ -352,12 +352,13 @@ pub fn is_other_tools(path: &Path, error: &ReadError) -> bool {
                 .and_then(|text| serde_json::from_str(text.trim_start_matches('\u{feff}')).ok());
             // Other tools' objects are records with words of their own for what they are.
             let has_names = |list: &Value| match list {
-                Value::Array(list) => list.is_empty() || !list.iter().all(|one| one.is_object() && one.get("name").is_none()),
+                Value::Array(list) => {
+                    list.is_empty() || !list.iter().all(|one| one.is_object() && one.get("name").is_none())
+                }
                 _ => true,
             };
-            let is_graph = |value: &Value| {
-                value.get("objects").is_some_and(has_names) || value.get("relationships").is_some()
-            };
+            let is_graph =
+                |value: &Value| value.get("objects").is_some_and(has_names) || value.get("relationships").is_some();
             !ours
                 && !value.is_some_and(|value| {
                     value.as_array().map_or_else(|| is_graph(&value), |list| list.iter().any(is_graph))
@@ -427,7 +428,11 @@ mod tests {
             begins_as_coco(&path)
         };
         let padding = "x".repeat(70 << 10);
-        assert!(begins(format!("{{\"info\": \"{padding}\", \"images\": [], \"annotations\": []}}").replacen("\"info\"", "\"images\": [], \"info\"", 1)));
+        assert!(begins(format!("{{\"info\": \"{padding}\", \"images\": [], \"annotations\": []}}").replacen(
+            "\"info\"",
+            "\"images\": [], \"info\"",
+            1
+        )));
         let psg = "\"file_name\": \"a.jpg\", \"pan_seg_file_name\": \"a.png\", \"annotations\": []";
         assert!(!begins(format!("{{\"data\": [{{{psg}}}, {{\"note\": \"{padding}\"}}], \"thing_classes\": []}}")));
     }

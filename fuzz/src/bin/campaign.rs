@@ -27,7 +27,10 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let Some(name) = arguments.next() else {
         let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
-        eprintln!("usage: campaign TARGET|FILE... [--seconds S] [--runs N] [--seed N] [--out DIR]\ntargets: {}", names.join(", "));
+        eprintln!(
+            "usage: campaign TARGET|FILE... [--seconds S] [--runs N] [--seed N] [--out DIR]\ntargets: {}",
+            names.join(", ")
+        );
         return ExitCode::from(2);
     };
     let mut options = Options { seconds: 30.0, runs: u64::MAX, seed: 1, out: PathBuf::from("findings") };
@@ -102,7 +105,9 @@ fn campaign(target: &Target, options: &Options) -> ExitCode {
                     }
                 }
             }
-            Err(_) => keep(target, options, &input, &PLACE.lock().map(|place| place.clone()).unwrap_or_default(), &mut found),
+            Err(_) => {
+                keep(target, options, &input, &PLACE.lock().map(|place| place.clone()).unwrap_or_default(), &mut found)
+            }
         }
         if elapsed.as_secs_f64() > MOST_SECONDS {
             keep(target, options, &input, &format!("slow: {:.1} s", elapsed.as_secs_f64()), &mut found);

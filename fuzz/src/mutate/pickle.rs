@@ -80,8 +80,12 @@ fn entries(data: &[u8]) -> Option<Vec<Entry>> {
     let (count, mut at) = (number::<2>(data, end + 10)?, number::<4>(data, end + 16)?);
     let mut found = Vec::new();
     for _ in 0..count {
-        let (size, name, extra, comment) =
-            (number::<4>(data, at + 24)?, number::<2>(data, at + 28)?, number::<2>(data, at + 30)?, number::<2>(data, at + 32)?);
+        let (size, name, extra, comment) = (
+            number::<4>(data, at + 24)?,
+            number::<2>(data, at + 28)?,
+            number::<2>(data, at + 30)?,
+            number::<2>(data, at + 32)?,
+        );
         let local = number::<4>(data, at + 42)?;
         let start = local + 30 + number::<2>(data, local + 26)? + number::<2>(data, local + 28)?;
         found.push(Entry {

@@ -4,9 +4,9 @@ use super::{bytes, json};
 use crate::rng::Rng;
 
 pub fn safetensors(data: &mut Vec<u8>, rng: &mut Rng) {
-    let parts = data.split_first_chunk::<8>().and_then(|(length, rest)| {
-        rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
-    });
+    let parts = data
+        .split_first_chunk::<8>()
+        .and_then(|(length, rest)| rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?));
     let Some((header, tensors)) = parts else { return bytes(data, rng) };
     let (mut header, mut tensors) = (header.to_vec(), tensors.to_vec());
     if rng.once_in(5) {

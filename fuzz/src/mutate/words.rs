@@ -4,11 +4,66 @@ use super::bytes;
 use crate::rng::Rng;
 
 const WORDS: [&str; 60] = [
-    "a", "an", "the", "two", "three", "it", "them", "its", "another", "no", "not", "and", "or", "with", "without", "of", "in",
-    "on", "behind", "left of", "to the right of", "between", "next to", "under", "sheep", "tree", "sky", "boat", "house",
-    "roof", "person", "red", "blue", "big", "smaller", "old", "make", "add", "remove", "move", "rename", "swap", "put",
-    "turn", "facing left", "at night", "raining", "top left", "middle", "everything", "undo", "yes", "the other one", ",",
-    ".", "?", "-", "'", "12", "100000",
+    "a",
+    "an",
+    "the",
+    "two",
+    "three",
+    "it",
+    "them",
+    "its",
+    "another",
+    "no",
+    "not",
+    "and",
+    "or",
+    "with",
+    "without",
+    "of",
+    "in",
+    "on",
+    "behind",
+    "left of",
+    "to the right of",
+    "between",
+    "next to",
+    "under",
+    "sheep",
+    "tree",
+    "sky",
+    "boat",
+    "house",
+    "roof",
+    "person",
+    "red",
+    "blue",
+    "big",
+    "smaller",
+    "old",
+    "make",
+    "add",
+    "remove",
+    "move",
+    "rename",
+    "swap",
+    "put",
+    "turn",
+    "facing left",
+    "at night",
+    "raining",
+    "top left",
+    "middle",
+    "everything",
+    "undo",
+    "yes",
+    "the other one",
+    ",",
+    ".",
+    "?",
+    "-",
+    "'",
+    "12",
+    "100000",
 ];
 
 pub fn sentence(data: &mut Vec<u8>, rng: &mut Rng) {
@@ -58,7 +113,8 @@ pub fn text(data: &mut Vec<u8>, rng: &mut Rng) {
         match rng.below(8) {
             0..=2 => {
                 if let Some(at) = rng.pick(&numbers) {
-                    let odd = ["0", "-1", "1e38", "-1e38", "1e-40", "2147483648", "NaN", "0.5", "99999999999999999999", ""];
+                    let odd =
+                        ["0", "-1", "1e38", "-1e38", "1e-40", "2147483648", "NaN", "0.5", "99999999999999999999", ""];
                     tokens[*at] = (*rng.pick(&odd).unwrap_or(&"0")).to_owned();
                 }
             }

@@ -151,7 +151,8 @@ mod tests {
     #[test]
     fn a_small_image_has_the_colors_of_the_large_one() {
         let (width, height) = (300, 200);
-        let rgb: Vec<u8> = (0..width * height).flat_map(|at| if at % width < 150 { [200, 40, 0] } else { [0, 40, 100] }).collect();
+        let rgb: Vec<u8> =
+            (0..width * height).flat_map(|at| if at % width < 150 { [200, 40, 0] } else { [0, 40, 100] }).collect();
         let picture = Picture {
             rgb,
             width,

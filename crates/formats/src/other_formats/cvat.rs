@@ -84,7 +84,9 @@ fn turned([x, y, width, height]: [f64; 4], degrees: f64) -> Thing<'static> {
 
 /// CVAT's run lengths, row by row within the mask's own box and beginning with what is outside, as COCO's, column by column within the picture.
 fn runs_of(rle: &str, bbox: [f64; 4], size: [f64; 2]) -> Option<Value> {
-    let whole = |v: f64| (v >= 0.0 && v.fract() == 0.0 && v <= f64::from(crate::picture_file::MAX_SIDE_PX)).then_some(v as usize);
+    let whole = |v: f64| {
+        (v >= 0.0 && v.fract() == 0.0 && v <= f64::from(crate::picture_file::MAX_SIDE_PX)).then_some(v as usize)
+    };
     let [left, top, width, height] = bbox.map(whole);
     let (left, top, width, height) = (left?, top?, width?, height?);
     let [w, h] = size.map(whole);
@@ -130,7 +132,8 @@ mod tests {
     fn run_lengths_of_a_row_become_those_of_a_column() {
         // 0 1 1 / 1 0 0 at (1, 1) of a picture of 5 x 4.
         let runs = runs_of("1, 3, 2", [1.0, 1.0, 3.0, 2.0], [5.0, 4.0]).unwrap();
-        let counts: Vec<usize> = runs["counts"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect();
+        let counts: Vec<usize> =
+            runs["counts"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect();
         let pixels: Vec<bool> =
             counts.iter().enumerate().flat_map(|(nth, count)| std::iter::repeat_n(nth % 2 == 1, *count)).collect();
         assert_eq!(pixels.len(), 20);

@@ -93,9 +93,7 @@ fn polygons_of(polyline: &Value, [width, height]: [f64; 2]) -> Vec<Vec<f64>> {
     if !values::flag(polyline.get("closed")) && !values::flag(polyline.get("filled")) {
         return Vec::new();
     }
-    let point = |point: &Value| {
-        Some([values::number(point.get(0)?)? * width, values::number(point.get(1)?)? * height])
-    };
+    let point = |point: &Value| Some([values::number(point.get(0)?)? * width, values::number(point.get(1)?)? * height]);
     let outline = |points: &Value| -> Option<Vec<f64>> {
         let points: Option<Vec<[f64; 2]>> = points.as_array()?.iter().map(point).collect();
         points.filter(|points| points.len() >= 3).map(|points| points.concat())

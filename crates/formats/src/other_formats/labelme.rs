@@ -89,7 +89,9 @@ fn shape(value: &Value, record: String) -> Result<LabelmeShape, String> {
             (Some(bbox), vec![ellipse(*center, [radius, radius])])
         }
         // A box that is turned, as X-AnyLabeling writes it, is a polygon of four corners.
-        ("polygon" | "rotation", points) if points.len() >= 3 => (bounds(), vec![points.iter().flatten().copied().collect()]),
+        ("polygon" | "rotation", points) if points.len() >= 3 => {
+            (bounds(), vec![points.iter().flatten().copied().collect()])
+        }
         (kind, points) => {
             return Err(format!("a {kind} of {} points has no area. Draw a polygon or a rectangle", points.len()));
         }

@@ -25,7 +25,11 @@ pub(crate) fn by_ending(path: &Path) -> Option<Note> {
             let start = crate::records::first_text(path, 4096).ok()?;
             let is_folder = start.lines().next().is_some_and(|line| line.contains("\"file_name\""));
             is_folder.then(|| {
-                note(path, "the list of Hugging Face's image folder", "Load it with the datasets library, and save its boxes as COCO JSON")
+                note(
+                    path,
+                    "the list of Hugging Face's image folder",
+                    "Load it with the datasets library, and save its boxes as COCO JSON",
+                )
             })
         }
         "manifest" => {
@@ -48,7 +52,11 @@ fn table(path: &Path) -> Option<Note> {
         return Some(note(path, "Open Images' table", "Export these pictures with FiftyOne as COCO"));
     }
     if head.starts_with("label_name,bbox_x") {
-        return Some(note(path, "a table of makesense.ai", "Export there as YOLO with its list of labels, or as VOC XML"));
+        return Some(note(
+            path,
+            "a table of makesense.ai",
+            "Export there as YOLO with its list of labels, or as VOC XML",
+        ));
     }
     let is_table = head.contains("filename") && (head.contains("xmin") || head.contains("region_shape"));
     is_table.then(|| {

@@ -41,7 +41,11 @@ pub fn read_psg(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>
             let class = word(&classes, object.get("category_id").and_then(values::number));
             let bbox = values::bbox(object.get("bbox")).ok();
             let (Some(class), Some([x0, y0, x1, y1])) = (class, bbox) else {
-                notes.push(odd(path, record, "it has no box of four numbers or no word in thing_classes or stuff_classes. Mend it"));
+                notes.push(odd(
+                    path,
+                    record,
+                    "it has no box of four numbers or no word in thing_classes or stuff_classes. Mend it",
+                ));
                 ids.push(None);
                 continue;
             };

@@ -515,7 +515,9 @@ fn the_first_graphs_of_a_large_file_are_read() {
     let left = 9000 - file.scenes.len();
     assert!(file.notes[0].contains(&format!("and {left} records were not")), "{:?}", file.notes);
     // A table ends at a whole line.
-    let mut table = String::from("ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel\n");
+    let mut table = String::from(
+        "ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel\n",
+    );
     while table.len() < 40 << 20 {
         table.push_str("000a1249af2bc5f0,/m/07bgp,/m/07j7r,0.1,0.3,0.3,0.7,0.5,0.9,0.1,0.9,at\n");
     }
@@ -525,7 +527,10 @@ fn the_first_graphs_of_a_large_file_are_read() {
     assert!(file.notes[0].contains("the first 32 were read"), "{:?}", file.notes);
     // A document of our own is not opened in part: to save it would lose the rest.
     let path = folder.path().join("ours.json");
-    let ours = format!("[{}]", vec![format!("{{\"objects\": [\"sky\"], \"relationships\": [], \"note\": \"{padding}\"}}"); 9000].join(","));
+    let ours = format!(
+        "[{}]",
+        vec![format!("{{\"objects\": [\"sky\"], \"relationships\": [], \"note\": \"{padding}\"}}"); 9000].join(",")
+    );
     fs::write(&path, ours).unwrap();
     assert!(matches!(open_scenes(&path), Err(ReadError::TooLarge { .. })));
 }

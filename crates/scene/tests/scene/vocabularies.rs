@@ -101,9 +101,15 @@ fn words_are_found_however_they_are_written() {
         let found = vocab.object_id(word).map_or("", |id| vocab.object_name(id));
         assert_eq!(found, expected, "{word} in {}", vocab.name());
     }
-    for (word, expected) in
-        [("On_top_of", "on top of"), ("beneath", "under"), ("lying on", "laying on"), ("upon", "on"), ("is sitting on", "sitting on"), ("ontopof", "on top of"), ("are_on", "on")]
-    {
+    for (word, expected) in [
+        ("On_top_of", "on top of"),
+        ("beneath", "under"),
+        ("lying on", "laying on"),
+        ("upon", "on"),
+        ("is sitting on", "sitting on"),
+        ("ontopof", "on top of"),
+        ("are_on", "on"),
+    ] {
         assert_eq!(vg.predicate_id(word).map(|id| vg.predicate_name(id)), Some(expected));
     }
     assert_eq!(vg.predicate_id("is"), None);

@@ -190,7 +190,10 @@ pub const ODD_FOLDERS: &[OddFolder] = &[
                 "outlines": {"_cls": "Polylines", "polylines": [{"_cls": "Polyline", "label": "tree", "points": [[[0.5, 0.1], [0.6, 0.1], [0.6, 0.9]]], "closed": true, "filled": true}]},
                 "weather": {"_cls": "Classification", "label": "sunny"}, "uniqueness": 0.5}]}"#,
             ),
-            ("metadata.json", r#"{"name": "farm", "version": "0.23.6", "sample_fields": [{"name": "filepath"}], "media_type": "image"}"#),
+            (
+                "metadata.json",
+                r#"{"name": "farm", "version": "0.23.6", "sample_fields": [{"name": "filepath"}], "media_type": "image"}"#,
+            ),
         ],
         expected: (1, 2, 0),
         said: "",
@@ -324,8 +327,14 @@ pub const ODD_FOLDERS: &[OddFolder] = &[
                 "ds0/ann/a.jpg.json",
                 r#"{"description": "", "tags": [], "size": {"height": 100, "width": 200}, "objects": [{"id": 1, "classId": 2, "geometryType": "rectangle", "classTitle": "sheep", "points": {"exterior": [[20, 30], [60, 70]], "interior": []}}]}"#,
             ),
-            ("ds0/ann/b.jpg.json", r#"{"description": "", "tags": [], "size": {"height": 100, "width": 200}, "objects": []}"#),
-            ("meta.json", r##"{"classes": [{"title": "sheep", "shape": "rectangle", "color": "#0F8A12"}], "tags": [], "projectType": "images"}"##),
+            (
+                "ds0/ann/b.jpg.json",
+                r#"{"description": "", "tags": [], "size": {"height": 100, "width": 200}, "objects": []}"#,
+            ),
+            (
+                "meta.json",
+                r##"{"classes": [{"title": "sheep", "shape": "rectangle", "color": "#0F8A12"}], "tags": [], "projectType": "images"}"##,
+            ),
         ],
         expected: (0, 0, 0),
         said: "Supervisely",
@@ -333,7 +342,10 @@ pub const ODD_FOLDERS: &[OddFolder] = &[
     OddFolder {
         name: "KITTI: lines that begin with a word are named",
         pictures: &[("image_2/000001.png", 200, 100)],
-        files: &[("label_2/000001.txt", "Car 0.00 0 -1.58 20.01 30.33 60.12 70.12 1.65 1.67 3.64 -0.65 1.71 46.70 -1.59\n")],
+        files: &[(
+            "label_2/000001.txt",
+            "Car 0.00 0 -1.58 20.01 30.33 60.12 70.12 1.65 1.67 3.64 -0.65 1.71 46.70 -1.59\n",
+        )],
         expected: (0, 0, 0),
         said: "KITTI",
     },
