@@ -42,6 +42,7 @@ mod large;
 pub mod other_formats;
 pub mod picture_file;
 pub mod picture_folder;
+mod picture_kind;
 mod png;
 mod read;
 pub mod records;
