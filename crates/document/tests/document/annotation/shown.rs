@@ -25,3 +25,22 @@ fn folders_of_other_tools_are_shown_as_they_were_meant() {
         assert!(is_said, "{}: {told:?}", odd.name);
     }
 }
+
+/// A part of Visual Genome: what is given twice is one, as training reads it.
+#[test]
+fn an_object_of_visual_genome_that_is_given_twice_is_one() {
+    let dir = tempfile::tempdir().unwrap();
+    super::fixture::save(dir.path(), "1.jpg", 60, 40);
+    let write =
+        |name: &str, value: serde_json::Value| std::fs::write(dir.path().join(name), value.to_string()).unwrap();
+    let sheep = serde_json::json!({"object_id": 11, "names": ["sheep"], "x": 5, "y": 5, "w": 20, "h": 20});
+    let grass = serde_json::json!({"object_id": 12, "names": ["grass"], "x": 0, "y": 20, "w": 60, "h": 20});
+    write("image_data.json", serde_json::json!([{"image_id": 1, "width": 60, "height": 40}]));
+    write("objects.json", serde_json::json!([{"image_id": 1, "objects": [sheep, grass, sheep]}]));
+    let on = serde_json::json!({"predicate": "ON", "subject_id": 11, "object_id": 12});
+    write("relationships.json", serde_json::json!([{"image_id": 1, "relationships": [on]}]));
+    let (_, all, faults) = open(dir.path());
+    let scene = all.pages()[0].scene();
+    assert_eq!((scene.nodes().len(), scene.relations().len()), (2, 1));
+    assert!(faults.iter().any(|fault| fault.to_string().contains("given twice")), "{faults:?}");
+}
