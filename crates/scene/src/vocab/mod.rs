@@ -158,8 +158,13 @@ impl Vocabulary {
         self.objects.find(name).map(ObjectId)
     }
 
-    /// The relation with this name, found as [`Vocabulary::object_id`] finds objects; with or without "is" before it.
+    /// The relation with this name, found as [`Vocabulary::object_id`] finds objects.
     pub fn predicate_id(&self, name: &str) -> Option<PredicateId> {
+        self.predicates.find(name).map(PredicateId)
+    }
+
+    /// As [`Vocabulary::predicate_id`], with or without "is" before it, as files of other programs have it. Sentences tell these apart.
+    pub fn predicate_id_in_file(&self, name: &str) -> Option<PredicateId> {
         self.predicates.find_relation(name).map(PredicateId)
     }
 
