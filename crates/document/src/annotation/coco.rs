@@ -16,7 +16,7 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 pub(super) struct CocoFile {
     pub images: Vec<ImageRecord>,
     pub categories: Vec<Category>,
-    /// The largest number that any record of an image has.
+    /// The largest number that any record of an image has, or that a stranger takes for one's: a new image must not get its annotations.
     pub(crate) largest_image: u64,
     /// Annotations that belong to no image, as they stood.
     pub strangers: Vec<Value>,
@@ -173,6 +173,8 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
         images[at].annotations.push(Annotation { id, name, object, raw, place });
     }
+    let of_strangers = read.strangers.iter().filter_map(|stranger| number(stranger.get("image_id")));
+    read.largest_image = of_strangers.fold(read.largest_image, u64::max);
     relations(&file, &rows, &mut images, &mut note);
     read.images = images;
     read.rest = file;

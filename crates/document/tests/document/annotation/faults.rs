@@ -477,3 +477,27 @@ fn a_folder_that_cannot_be_written_or_is_gone() {
         assert!(error.to_string().contains(said), "{error}");
     }
 }
+
+/// Found by fuzzing: a picture that got a new number took over what was annotated of a picture that is not in the list.
+#[test]
+fn what_belongs_to_no_picture_is_put_on_none_by_saving() {
+    let folder = folder();
+    let file = json!({
+        "images": [{"id": -1, "file_name": "a.png", "width": 60, "height": 40}], "categories": [{"id": 1, "name": "sheep"}],
+        "annotations": [
+            {"id": 1, "image_id": 1, "category_id": 1, "bbox": [6, 4, 12, 8]},
+            {"id": 2, "image_id": 2, "category_id": 1, "bbox": [6, 4, 12, 8]},
+        ],
+    });
+    std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
+    let (mut store, mut all, _) = open(folder.path());
+    for page in ["a.png", "b.jpg"] {
+        add(all.page_of(page).unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
+    }
+    write(&mut store, &mut all);
+    let (_, again, _) = open(folder.path());
+    assert_eq!(accounts(&again), accounts(&all));
+    let kept = annotations_json(folder.path());
+    let strangers = kept["annotations"].as_array().unwrap().iter().filter(|one| one["category_id"] == 1);
+    assert_eq!(strangers.count(), 2, "what belongs to no picture is kept: {kept}");
+}
