@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
-/// 256 MB: about three thousand pictures of 64 pixels, or eight hundred of 128.
-pub(crate) const MOST_BYTES: usize = 256 << 20;
+/// 128 MB: about fifteen hundred pictures of 64 pixels, or four hundred of 128.
+pub(crate) const MOST_BYTES: usize = 128 << 20;
 
 pub(crate) struct PictureCache {
     most_bytes: usize,

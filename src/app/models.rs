@@ -72,7 +72,7 @@ impl Editor {
                 self.notices.put(
                     NoticeSource::Drawing,
                     Level::Error,
-                    format!("The picture is not up to date: {failure}"),
+                    format!("There is no picture of this scene: {failure}"),
                 );
             }
             PreviewEvent::AppearanceMatched { request, words } => self.appearance_matched(request, words),

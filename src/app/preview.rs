@@ -79,6 +79,8 @@ pub(crate) struct PreviewController {
     pub model: Option<Arc<ModelFacts>>,
     pub opening: Option<PathBuf>,
     pub shown: Option<ShownPicture>,
+    /// How many pictures were shown so far.
+    shown_count: u64,
     pub variations: Variations,
     pub cache: PictureCache,
     request: Option<PendingRequest>,
@@ -381,6 +383,8 @@ impl PreviewController {
             Event::DrawFailed { ticket, failure, .. } => {
                 if let Some(request) = self.request.as_mut().filter(|request| request.ticket == Some(ticket)) {
                     request.ticket = None;
+                    // What is on the screen is the picture of another scene.
+                    self.shown = None;
                 }
                 Some(PreviewEvent::DrawFailed(failure))
             }
@@ -406,7 +410,8 @@ impl PreviewController {
     }
 
     fn show(&mut self, picture: Arc<Picture>, changed_outside: Option<f32>, left_out: Option<Arc<EncodeError>>) {
-        let number = self.shown.as_ref().map_or(0, |shown| shown.number + 1);
+        let number = self.shown_count;
+        self.shown_count += 1;
         self.shown = Some(ShownPicture { number, picture, changed_outside, left_out });
     }
 

@@ -8,7 +8,7 @@ use egui::{Context, Frame, Id, Image, Margin, Modal, RichText, ScrollArea, Textu
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::picture::image_of;
+use super::picture::small_image_of;
 use crate::engine::Picture;
 use scenewright_document::{Choice, Recovery};
 use scenewright_scene::Scene;
@@ -114,7 +114,8 @@ impl RecoveryThumbnails {
         if is_old {
             self.0.remove(&number);
         }
-        let load = || (picture.clone(), ctx.load_texture("recovery", image_of(picture), TextureOptions::LINEAR));
+        let load =
+            || (picture.clone(), ctx.load_texture("recovery", small_image_of(picture, 256), TextureOptions::LINEAR));
         &self.0.entry(number).or_insert_with(load).1
     }
 }

@@ -112,7 +112,7 @@ fn graphs(path: &Path) -> Result<()> {
         let unknown: Vec<_> = objects
             .keys()
             .filter(|word| vocab.object_id(word).is_none())
-            .chain(predicates.keys().filter(|word| vocab.predicate_id(word).is_none()))
+            .chain(predicates.keys().filter(|word| vocab.predicate_id_in_file(word).is_none()))
             .map(String::as_str)
             .collect();
         match unknown.as_slice() {

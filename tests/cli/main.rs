@@ -25,6 +25,8 @@ mod fixture;
 mod golden;
 mod graphs;
 mod odd_files;
+#[path = "../../crates/document/tests/document/annotation/other_tools.rs"]
+mod other_tools;
 mod picture_folders;
 mod render;
 mod run;

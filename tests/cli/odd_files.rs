@@ -1,8 +1,11 @@
 //! Annotation files as other tools and machines write them: whatever can be read is read, whatever cannot is reported, and nothing is invented.
 
 use crate::fixture::{own_pictures, square, write_json, write_picture};
-use scenewright_data::Split;
+use crate::other_tools::ODD_FOLDERS;
+use scenewright_data::coco::CocoFilters;
 use scenewright_data::pictures::OwnPictures;
+use scenewright_data::source::SourceOptions;
+use scenewright_data::{DataSource, SampleSize, Split};
 use scenewright_data::{Dataset, validate};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -136,7 +139,7 @@ fn an_odd_record_costs_itself_alone() {
                 }
             },
             (0, 0),
-            "no \"image_id\", but \"item_id\"",
+            "all 4 annotations have no \"image_id\", but \"item_id\"",
         ),
         (
             "two pictures of one id",
@@ -391,10 +394,16 @@ fn small_and_other_pictures_are_reported() {
     }
     std::fs::write(dir.path().join("scan.tif"), b"II\x2a\0").unwrap();
     std::fs::write(dir.path().join("phone.heic"), b"").unwrap();
+    write_picture(&dir.path().join("screen.bmp"), 40, 30);
+    file["images"].as_array_mut().unwrap().push(json!({"id": 60, "file_name": "screen.bmp"}));
+    file["annotations"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": 60, "image_id": 60, "category_id": 1, "bbox": [4, 4, 20, 20]}));
     write_json(&dir.path().join("annotations.json"), &file);
     let (images, objects, _, told) = examined(dir.path());
-    assert_eq!((images, objects), (2, 4), "{told}");
-    for said in ["1 x 1 pixels show nothing", "300 x 2 pixels", "a TIFF is not read", "a HEIC photo is not read"] {
+    assert_eq!((images, objects), (3, 5), "{told}");
+    for said in ["1 x 1 pixels show nothing", "300 x 2 pixels", "scan.tif", "a HEIC photo is not read"] {
         assert!(told.contains(said), "{said}: {told}");
     }
 }
@@ -424,6 +433,43 @@ fn boxes_tell_which_way_up_they_were_drawn() {
         let bounds = pictures.sample(0).unwrap().objects[0].bounds;
         assert_eq!(<[f32; 4]>::from(bounds), expected, "{size:?} {bbox:?}");
     }
+}
+
+#[test]
+fn folders_of_other_tools_are_read_as_they_were_meant() {
+    for odd in ODD_FOLDERS {
+        let dir = tempfile::tempdir().unwrap();
+        odd.write(dir.path());
+        let (images, objects, relations, told) = examined(dir.path());
+        let (expected_images, expected_objects, expected_relations) = odd.expected;
+        assert_eq!(
+            (images, objects, relations),
+            (expected_images as u64, expected_objects as u64, expected_relations as u64),
+            "{}: {told}",
+            odd.name
+        );
+        assert!(if odd.said.is_empty() { told.is_empty() } else { told.contains(odd.said) }, "{}: {told}", odd.name);
+    }
+}
+
+#[test]
+fn a_folder_that_teaches_nothing_says_why() {
+    let refusal = |folder: &Path| {
+        let frame = SampleSize { width: 16, height: 16, mask_side: 8 };
+        let options = SourceOptions { path: folder.to_owned(), seed: 0, frame, coco: CocoFilters::default() };
+        DataSource::Pictures.open_for_training(&options).map(|_| ()).unwrap_err().to_string()
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let error = refusal(dir.path());
+    assert!(error.contains("nothing to learn from") && error.contains("there is no picture here"), "{error}");
+    write_picture(&dir.path().join("bare.png"), 40, 40);
+    let error = refusal(dir.path());
+    assert!(error.contains("nothing is marked on it") && error.contains("dataset doctor"), "{error}");
+    let valid = dir.path().join("set/valid");
+    std::fs::create_dir_all(&valid).unwrap();
+    own_pictures(&valid, 3);
+    let error = refusal(&dir.path().join("set"));
+    assert!(error.contains("all 3 pictures here are for validation or testing"), "{error}");
 }
 
 /// What `dataset doctor --json` prints, and its exit code.

@@ -225,3 +225,21 @@ fn the_arrangement_of_the_panels_comes_back() {
     let person = Person::in_folders(home.path());
     assert!(!person.sees("step 0: start"));
 }
+
+#[test]
+fn no_old_picture_stays_behind_a_scene_that_is_too_large_to_draw() {
+    let dir = tempfile::tempdir().unwrap();
+    let objects: Vec<&str> = std::iter::repeat_n("sky", 1001).collect();
+    let large =
+        written(dir.path(), "large.json", &serde_json::json!({"objects": objects, "relationships": []}).to_string());
+    let mut person = Person::with_model();
+    assert!(person.editor().picture().is_some());
+    person.drops(&large);
+    person.waits_until("the large scene", |editor| editor.title().starts_with("large.json"));
+    person.waits_for_words("There is no picture of this scene");
+    assert!(person.editor().picture().is_none(), "the picture of the scene before is still shown");
+    person.presses(Modifiers::COMMAND, Key::N);
+    person.says("add sky");
+    person.waits_for_the_picture();
+    assert!(person.editor().picture().is_some());
+}

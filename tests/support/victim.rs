@@ -5,6 +5,14 @@ use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+/// How many kills a test makes, by their seeds: `SCENEWRIGHT_KILLS` makes more of them, `SCENEWRIGHT_KILLS_SEED` others (tests/campaigns).
+#[allow(dead_code)] // not every test binary kills by seeds
+pub fn seeds(usual: std::ops::Range<u64>) -> std::ops::Range<u64> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let first = usual.start + number("SCENEWRIGHT_KILLS_SEED").unwrap_or(0);
+    first..first + number("SCENEWRIGHT_KILLS").unwrap_or(usual.end - usual.start)
+}
+
 /// Starts the test called `victim` with a variable set; with what it says, line by line.
 pub fn start(victim: &str, (variable, orders): (&str, String)) -> (Child, Lines<BufReader<ChildStdout>>) {
     let mut child = Command::new(std::env::current_exe().unwrap())

@@ -139,8 +139,12 @@ impl DataSource {
     }
 
     /// Opens what is learned from and what is held out; `None` of the illustrated world, whose samples are made.
+    ///
+    /// # Errors
+    ///
+    /// If the set cannot be read, or holds nothing to learn from.
     pub fn open_for_training(self, options: &SourceOptions) -> Result<Option<TrainingParts>, DataError> {
-        Ok(Some(match self {
+        let parts = match self {
             Self::Illustrated => return Ok(None),
             Self::Pictures => own_pictures(options)?,
             Self::Coco => {
@@ -151,7 +155,11 @@ impl DataSource {
                 let part = |split| VisualGenome::open(options.visual_genome(split));
                 divided(part(Split::Train)?, part(Split::Validation)?)
             }
-        }))
+        };
+        if parts.train.len() == Some(0) {
+            return Err(nothing_to_learn_from(&options.path, &parts));
+        }
+        Ok(Some(parts))
     }
 
     /// Opens one part to be looked at; own pictures are taken whole. `None` of the illustrated world, which lies in no folder.
@@ -213,13 +221,29 @@ fn own_pictures(options: &SourceOptions) -> Result<TrainingParts, DataError> {
     let pictures = pictures.with_frame(options.frame);
     let count = pictures.len().unwrap_or(0);
     let (train, mut held_out) = (pictures.clone().part(Split::Train), pictures.clone().part(Split::Validation));
-    if held_out.is_empty() {
+    if held_out.is_empty() && count > 0 {
         warnings.push(
             "fewer than five pictures: none is held out, so the figures are of pictures that it learns from".into(),
         );
         held_out = pictures;
     }
     Ok(TrainingParts { train: Arc::new(train), held_out: Arc::new(held_out), pictures: count, warnings })
+}
+
+/// Why a set that could be read teaches nothing.
+fn nothing_to_learn_from(path: &Path, parts: &TrainingParts) -> DataError {
+    let what = match (parts.pictures, parts.warnings.first()) {
+        (0, Some(first)) => format!(
+            "there is nothing to learn from in this folder (first of all, {first}). `scenewright dataset doctor` lists everything that is wrong"
+        ),
+        (0, None) => {
+            "there is nothing to learn from in this folder. `scenewright dataset doctor` says what it holds".to_owned()
+        }
+        (count, _) => format!(
+            "all {count} pictures here are for validation or testing, by the names of their folders. Choose a folder that has pictures to train on, too"
+        ),
+    };
+    DataError::Place { what, path: path.to_owned() }
 }
 
 fn divided(train: impl PictureSet + 'static, held_out: impl PictureSet + 'static) -> TrainingParts {

@@ -163,12 +163,45 @@ fn give(list: &'static str, value: Value, key: Option<&str>, mut place: RecordPo
         map.insert("id".to_owned(), Value::from(key));
     }
     match list {
+        "annotations" if is_panoptic(&map) => {
+            for segment in segments(map) {
+                sink.annotation(annotation(&segment, place.clone()));
+            }
+        }
         "images" => sink.image(image(&map, place)),
         "categories" => sink.category(category(&map, place)),
         "annotations" => sink.annotation(annotation(&map, place)),
         "rel_categories" => sink.predicate(category(&map, place)),
         _ => sink.relation(relation(&map, place)),
     }
+}
+
+/// One record for all objects of a picture, as COCO's panoptic files have.
+fn is_panoptic(map: &Map<String, Value>) -> bool {
+    map.get("segments_info").is_some_and(Value::is_array) && !map.contains_key("bbox")
+}
+
+/// Annotations one by one: a panoptic record becomes one for each of its segments.
+pub fn each_annotation(record: Value) -> Vec<Value> {
+    match record {
+        Value::Object(map) if is_panoptic(&map) => segments(map).into_iter().map(Value::Object).collect(),
+        record => vec![record],
+    }
+}
+
+/// The segments of a panoptic record. Their ids are colors of another picture and belong to no annotation.
+fn segments(mut map: Map<String, Value>) -> Vec<Map<String, Value>> {
+    let Some(Value::Array(list)) = map.remove("segments_info") else { return Vec::new() };
+    let image = map.remove("image_id");
+    let segment = |segment: Value| match segment {
+        Value::Object(mut segment) => {
+            segment.remove("id");
+            segment.extend(image.clone().map(|image| ("image_id".to_owned(), image)));
+            Some(segment)
+        }
+        _ => None,
+    };
+    list.into_iter().filter_map(segment).collect()
 }
 
 fn id(map: &Map<String, Value>, key: &str) -> Option<Id> {
@@ -195,8 +228,9 @@ fn image(map: &Map<String, Value>, place: RecordPosition) -> CocoImage {
 
 /// The name of an image's file.
 pub fn file_name_of(map: &Map<String, Value>) -> Option<String> {
-    let named = map.get("file_name").or_else(|| map.get("filename"))?;
-    values::text(named).filter(|name| !name.trim().is_empty())
+    // LVIS has addresses only.
+    let named = ["file_name", "filename", "coco_url"].into_iter().filter_map(|key| map.get(key));
+    named.filter_map(values::text).find(|name| !name.trim().is_empty())
 }
 
 fn category(map: &Map<String, Value>, place: RecordPosition) -> CocoCategory {
@@ -220,6 +254,11 @@ pub fn box_of(map: &Map<String, Value>) -> Result<[f64; 4], BoxProblem> {
     }
 }
 
+/// The word of an annotation that has it instead of a number.
+pub fn word_of(map: &Map<String, Value>) -> Option<String> {
+    text(map, &["category_name", "category", "label", "class_name"])
+}
+
 fn annotation(map: &Map<String, Value>, place: RecordPosition) -> CocoAnnotation {
     let (shape, mask_problem) = match values::outline(map.get("segmentation")) {
         Ok(None) => (None, None),
@@ -238,11 +277,7 @@ fn annotation(map: &Map<String, Value>, place: RecordPosition) -> CocoAnnotation
         place,
         id: id(map, "id"),
         image_id,
-        category_name: if category_id.is_none() {
-            text(map, &["category_name", "category", "label", "class_name"])
-        } else {
-            None
-        },
+        category_name: if category_id.is_none() { word_of(map) } else { None },
         category_id,
         bbox: box_of(map),
         shape,

@@ -22,7 +22,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, usize> {
     }
 }
 
-/// The value of a text. What strict JSON does not know but cannot be misread is passed over: comments, trailing commas; NaN is null.
+/// The value of a text. What strict JSON does not know but cannot be misread is passed over ([`without_extras`]).
 /// Several values one after another (JSON Lines) are a list. Also gives whether the text was strict JSON.
 pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -30,12 +30,13 @@ pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
         Ok(value) => return Ok((value, true)),
         Err(error) => error,
     };
-    let plain = without_extras(text);
-    let error = match serde_json::from_str(&plain) {
+    let mut plain = Vec::new();
+    without_extras(text.as_bytes(), &mut plain);
+    let error = match serde_json::from_slice(&plain) {
         Ok(value) => return Ok((value, false)),
         Err(error) => error,
     };
-    let lines: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&plain).into_iter().collect();
+    let lines: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(&plain).into_iter().collect();
     match lines {
         Ok(values) if values.len() > 1 && values.iter().all(|value| value.is_object() || value.is_array()) => {
             Ok((Value::Array(values), false))
@@ -46,79 +47,104 @@ pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
     }
 }
 
-/// The same text, as long line by line, with blanks for comments and trailing commas, and null for NaN.
-fn without_extras(text: &str) -> String {
-    let mut out: Vec<char> = Vec::with_capacity(text.len());
-    let letters: Vec<char> = text.chars().collect();
-    let mut at = 0;
-    let starts = |at: usize, word: &str| word.chars().enumerate().all(|(i, c)| letters.get(at + i) == Some(&c));
-    while let Some(&c) = letters.get(at) {
-        match c {
-            '"' => {
-                let end = end_of_text(&letters, at);
-                out.extend(&letters[at..end]);
-                at = end;
+/// What Python and others write for a value, and JSON's word for it. JSON has no word for what is no number.
+const WORDS: [(&[u8], &[u8]); 8] = [
+    (b"NaN", b"null"),
+    (b"nan", b"null"),
+    (b"Infinity", b"null"),
+    (b"-Infinity", b"null"),
+    (b"-NaN", b"null"),
+    (b"None", b"null"),
+    (b"True", b"true"),
+    (b"False", b"false"),
+];
+
+/// The same text line by line, with blanks for comments and for commas before a closing bracket, and with JSON's words for Python's and for NaN.
+/// False: nothing was to be replaced.
+pub(super) fn without_extras(text: &[u8], out: &mut Vec<u8>) -> bool {
+    out.clear();
+    let (mut at, mut is_changed) = (0, false);
+    // The last byte that is no white space, in `out`.
+    let mut last = None;
+    while let Some(&byte) = text.get(at) {
+        let rest = &text[at..];
+        match byte {
+            b'"' => {
+                let length = length_of_string(rest);
+                last = Some(out.len());
+                out.extend_from_slice(&rest[..length]);
+                at += length;
+                continue;
             }
-            '/' if starts(at, "//") => {
-                while letters.get(at).is_some_and(|c| *c != '\n') {
-                    out.push(' ');
-                    at += 1;
+            b'/' if matches!(rest.get(1), Some(b'/' | b'*')) => {
+                let length = length_of_comment(rest);
+                out.extend(rest[..length].iter().map(|byte| if byte.is_ascii_whitespace() { *byte } else { b' ' }));
+                at += length;
+                is_changed = true;
+                continue;
+            }
+            b'}' | b']' => {
+                if let Some(comma) = last.filter(|last| out[*last] == b',') {
+                    out[comma] = b' ';
+                    is_changed = true;
                 }
             }
-            '/' if starts(at, "/*") => {
-                while at < letters.len() && !starts(at, "*/") {
-                    out.push(if letters[at] == '\n' { '\n' } else { ' ' });
-                    at += 1;
-                }
-                let end = (at + 2).min(letters.len());
-                out.extend(std::iter::repeat_n(' ', end - at));
-                at = end;
-            }
-            '}' | ']' => {
-                if let Some(before) = out.iter().rposition(|c| !c.is_whitespace()).filter(|before| out[*before] == ',')
-                {
-                    out[before] = ' ';
-                }
-                out.push(c);
-                at += 1;
-            }
-            'N' | 'I' | '-' => {
-                let word = ["NaN", "Infinity", "-Infinity", "-NaN"].into_iter().find(|word| starts(at, word));
-                let is_whole = word.is_some_and(|word| {
-                    !letters.get(at + word.len()).is_some_and(|c| c.is_alphanumeric() || *c == '_')
-                });
-                match word.filter(|_| is_whole) {
-                    Some(word) => {
-                        // As many signs as before, where there is room for them.
-                        out.extend(format!("{:<1$}", "null", word.len()).chars());
-                        at += word.len();
-                    }
-                    None => {
-                        out.push(c);
-                        at += 1;
-                    }
+            b'N' | b'n' | b'I' | b'-' | b'T' | b'F' if !continues_word(text, at) => {
+                let is_whole = |word: &[u8]| rest.starts_with(word) && !rest.get(word.len()).is_some_and(is_of_word);
+                if let Some((word, instead)) = WORDS.into_iter().find(|(word, _)| is_whole(word)) {
+                    last = Some(out.len());
+                    out.extend_from_slice(instead);
+                    // Columns stay where there is room.
+                    out.extend(std::iter::repeat_n(b' ', word.len().saturating_sub(instead.len())));
+                    at += word.len();
+                    is_changed = true;
+                    continue;
                 }
             }
-            c => {
-                out.push(c);
-                at += 1;
-            }
+            _ => {}
         }
+        if !byte.is_ascii_whitespace() {
+            last = Some(out.len());
+        }
+        out.push(byte);
+        at += 1;
     }
-    out.into_iter().collect()
+    is_changed
 }
 
-/// The place after the closing quote of the text that begins at `at`.
-fn end_of_text(letters: &[char], at: usize) -> usize {
-    let mut end = at + 1;
-    while let Some(c) = letters.get(end) {
-        match c {
-            '\\' => end += 2,
-            '"' => return end + 1,
+fn is_of_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii()
+}
+
+fn continues_word(text: &[u8], at: usize) -> bool {
+    at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_of_word)
+}
+
+/// With both quotes; all that is there where it is not closed.
+fn length_of_string(text: &[u8]) -> usize {
+    let mut end = 1;
+    while let Some(byte) = text.get(end) {
+        match byte {
+            b'\\' => end += 2,
+            b'"' => return end + 1,
             _ => end += 1,
         }
     }
-    letters.len()
+    text.len()
+}
+
+fn length_of_comment(text: &[u8]) -> usize {
+    let end = match text.get(1) {
+        Some(b'/') => text.iter().position(|byte| *byte == b'\n'),
+        _ => text.get(2..).and_then(|inner| inner.windows(2).position(|end| end == b"*/")).map(|inner| inner + 4),
+    };
+    end.unwrap_or(text.len())
+}
+
+/// What is wrong, without the place, which serde_json puts at the end of its text.
+pub(super) fn message_of(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned()
 }
 
 fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
@@ -134,12 +160,10 @@ fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
         match found.and_then(|c| cure(c, row, column)) {
             Some(cure) => cure,
             None => {
-                let text = error.to_string();
-                // serde_json ends its text with the position, which has fields of its own here.
-                let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+                let what = message_of(error);
                 match found.filter(|c| !c.is_whitespace()) {
                     Some(c) => format!("{what}, found {c}"),
-                    None => what.to_owned(),
+                    None => what,
                 }
             }
         }
@@ -150,7 +174,6 @@ fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
 /// A sign that is often wrong, by name, and what to write instead.
 fn cure(c: char, row: &str, column: usize) -> Option<String> {
     let rest: String = row.chars().skip(column - 1).collect();
-    let starts = |word: &str| rest.starts_with(word);
     let sign = |name: &str, cure: &str| Some(format!("{c} ({name}, U+{:04X}) stands here: {cure}", u32::from(c)));
     match c {
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2033}' | '\u{ff02}' => {
@@ -169,10 +192,6 @@ fn cure(c: char, row: &str, column: usize) -> Option<String> {
         '#' => sign("a hash", "JSON knows no comments with #; begin them with //"),
         '=' => sign("an equals sign", "between a key and its value stands a colon"),
         ';' => sign("a semicolon", "entries are parted by commas"),
-        'T' | 'F' if starts("True") || starts("False") => {
-            Some("Python's True or False stands here: write true or false".into())
-        }
-        'N' if starts("None") => Some("Python's None stands here: write null".into()),
         c if c.is_control() && !c.is_whitespace() => {
             Some(format!("a control character (U+{:04X}) stands here: remove it", u32::from(c)))
         }
@@ -197,6 +216,11 @@ mod tests {
             json!({"a": [1, 2], "b": "// no, /* comment */"}),
         );
         check("{\"score\": NaN, \"a\": [-Infinity, Infinity, -1]}", json!({"score": null, "a": [null, null, -1]}));
+        check(
+            "{\"a\": True, \"b\": [False, None, nan], \"c\": \"None, True,]\"}",
+            json!({"a": true, "b": [false, null, null], "c": "None, True,]"}),
+        );
+        check("{\"a\": [1, /* two, */ ], // ] \n}", json!({"a": [1]}));
         check("{\"a\": 1}\n{\"a\": 2}\n", json!([{"a": 1}, {"a": 2}]));
         check("\u{feff}{\"a\": \"x\\\"]\",\n}", json!({"a": "x\"]"}));
         check("/* never closed\n*/ [1,\n // last\n]", json!([1]));
@@ -214,7 +238,7 @@ mod tests {
         check("{\u{201c}objects\u{201d}: []}", (1, 2), "curly quotation mark");
         check("{\"\u{e4}\": \u{2018}x\u{2019}}", (1, 7), "curly quotation mark");
         check("{'objects': []}", (1, 2), "single quotation mark");
-        check("{\"a\": True}", (1, 7), "True");
+        check("{\"a\": Truest}", (1, 7), "write \"Truest\"");
         check("{\n  \"a\":\u{a0}1}", (2, 7), "U+00A0");
         check("{objects: []}", (1, 2), "write \"objects\"");
         check("{\"a\": [1, 2", (1, 11), "cut short");

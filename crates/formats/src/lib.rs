@@ -39,9 +39,11 @@ mod error;
 mod fields;
 mod foreign;
 mod json_text;
+mod large;
 pub mod other_formats;
 pub mod picture_file;
 pub mod picture_folder;
+mod picture_kind;
 mod png;
 mod read;
 pub mod records;
@@ -106,8 +108,13 @@ pub fn read_file(path: &Path) -> Result<(Vec<Scene>, Source), ReadError> {
 }
 
 /// Reads the scenes of a file: a document, a PNG that carries one, or a scene graph of another program, recognized by its content.
+///
+/// Of another program's file that is too large to be held, the first graphs are read; a note says how many were not.
 pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
-    let (text, source) = read_text(path)?;
+    let (text, source) = match read_text(path) {
+        Err(ReadError::TooLarge { bytes, .. }) => return open_large(path, bytes, MAX_DOCUMENT_BYTES),
+        read => read?,
+    };
     let document = |error| ReadError::Document { error, path: path.to_owned() };
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
     if !is_json {
@@ -140,6 +147,50 @@ pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
                 None => document(error),
             })
         }
+    }
+}
+
+/// The first graphs of another program's file of so many bytes.
+fn open_large(path: &Path, bytes: u64, most: u64) -> Result<SceneFile, ReadError> {
+    let too_large = || ReadError::TooLarge { bytes, path: path.to_owned() };
+    let start = records::first_text(path, 4096).map_err(|_| too_large())?;
+    if !start.trim_start().starts_with(['{', '[']) {
+        let text = records::first_text(path, most).map_err(|_| too_large())?;
+        // The last line may be cut in two.
+        let lines = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
+        let found = foreign::table_from_text(lines, path).ok_or_else(too_large)?;
+        let mut file = of_other_program(found, path)?;
+        let what = format!(
+            "it has {} MB, of which the first {} were read. Split it to read the rest",
+            bytes >> 20,
+            most >> 20
+        );
+        file.notes.insert(0, what);
+        return Ok(file);
+    }
+    let large::Beginning { value, left_out } = large::beginning(path, most as usize).map_err(|_| too_large())?;
+    match foreign::from_json(&value, path) {
+        // Its lists refer to each other, and the first of each do not belong together.
+        Some(found) if found.format == foreign::COCO => {
+            let cure = "open its folder in Annotate, or train on it with `scenewright train --data`";
+            Err(ReadError::Other { what: "a large file of COCO with relations", cure, path: path.to_owned() })
+        }
+        Some(found) => {
+            let mut file = of_other_program(found, path)?;
+            if left_out > 0 {
+                let what = format!(
+                    "it has {} MB: the first {} graphs were read, and {left_out} records were not. Split its list to read those",
+                    bytes >> 20,
+                    file.scenes.len()
+                );
+                file.notes.insert(0, what);
+            }
+            Ok(file)
+        }
+        None => Err(match foreign::unread::json(&value) {
+            Some(foreign::unread::Named { what, cure }) => ReadError::Other { what, cure, path: path.to_owned() },
+            None => too_large(),
+        }),
     }
 }
 

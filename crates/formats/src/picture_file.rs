@@ -1,4 +1,4 @@
-//! Opens pictures of whoever's, the right way up: JPEG, PNG, WebP and GIF. The one door for training, annotating and looking through a folder.
+//! Opens pictures of whoever's, the right way up: JPEG, PNG, WebP, GIF, BMP and TIFF. The one door for training, annotating and looking through a folder.
 //!
 //! Nothing is decoded that would fill the memory. Which way up a picture is taken is the caller's to say: annotations are made for the
 //! pixels as they lie, or as a viewer shows them, and COCO's own tools never turn a picture.
@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, RgbaImage};
+
+pub use super::picture_kind::other_kind;
+use super::picture_kind::{kind_of, kind_of_format, what_it_is};
 
 /// Larger pictures fill the memory and teach nothing that a smaller copy does not: a phone's have 12 to 108 million pixels.
 pub(crate) const MAX_SIDE_PX: u32 = 16_384;
@@ -23,58 +26,14 @@ pub const LEAST_SIDE_PX: u32 = 8;
 const HEAD_BYTES: [u64; 2] = [256 << 10, 4 << 20];
 
 /// By these endings a file is taken for a picture.
-pub const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "gif"];
+pub const ENDINGS: [&str; 9] = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "dib", "tif", "tiff"];
 /// The kinds as messages name them.
-pub const KINDS: &str = "JPEG, PNG, WebP or GIF";
+pub const KINDS: &str = "JPEG, PNG, WebP, GIF, BMP or TIFF";
 
 /// By its ending; the disk is not asked.
 pub fn is_picture(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-/// Pictures in formats that are not read, by their endings: "a TIFF", "a HEIC photo".
-pub fn other_kind(path: &Path) -> Option<&'static str> {
-    let ending = path.extension()?.to_str()?.to_lowercase();
-    Some(match ending.as_str() {
-        "bmp" | "dib" => "a BMP",
-        "tif" | "tiff" => "a TIFF",
-        "heic" | "heif" | "hif" => "a HEIC photo",
-        "avif" => "an AVIF",
-        "jxl" => "a JPEG XL",
-        "jp2" | "j2k" => "a JPEG 2000",
-        "psd" => "a Photoshop document",
-        "svg" => "an SVG drawing",
-        "ppm" | "pgm" | "pnm" => "a Netpbm picture",
-        "tga" => "a TGA",
-        "dng" | "cr2" | "cr3" | "nef" | "arw" | "raf" | "rw2" | "orf" => "a camera's raw file",
-        _ => return None,
-    })
-}
-
-/// What a file is that is no picture we read, by its first bytes.
-fn kind_of(start: &[u8]) -> Option<&'static str> {
-    let text = String::from_utf8_lossy(start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    match start {
-        [] => Some("an empty file"),
-        [b'B', b'M', ..] => Some("a BMP"),
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some("a TIFF"),
-        [b'8', b'B', b'P', b'S', ..] => Some("a Photoshop document"),
-        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
-        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive"),
-        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand {
-            [b'a', b'v', b'i', ..] => Some("an AVIF"),
-            [b'h' | b'm', b'e' | b'i', ..] => Some("a HEIC photo"),
-            _ => Some("a video"),
-        },
-        [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] | [0xff, 0x0a, ..] => Some("a JPEG XL"),
-        [0, 0, 0, 12, b'j', b'P', ..] => Some("a JPEG 2000"),
-        _ if text.starts_with("<!doctype html") || text.starts_with("<html") => Some("a web page"),
-        _ if text.starts_with("<svg") || text.starts_with("<?xml") => Some("an SVG or XML file"),
-        _ if text.starts_with("version https://git-lfs") => Some("a Git LFS pointer (fetch it with `git lfs pull`)"),
-        _ if start.iter().all(|b| *b == 0) => Some("a file of zeros"),
-        _ => None,
-    }
 }
 
 /// Whether a picture of this size (pixels) would not be opened.
@@ -87,7 +46,7 @@ pub fn is_too_large(width: u32, height: u32) -> bool {
 pub enum PictureError {
     #[error("cannot read the picture ({problem}). Put it back, or make it readable: {}", path.display())]
     Io { problem: std::io::Error, path: PathBuf },
-    #[error("this is {}no {KINDS}. Save it as one of these: {}", found.map_or(String::new(), |found| format!("{found} and ")), path.display())]
+    #[error("this is {}. Save it as one of these: {}", what_it_is(*found), path.display())]
     Kind { found: Option<&'static str>, path: PathBuf },
     #[error(
         "{width} × {height} pixels are too many (at most {MAX_SIDE_PX} a side and {} million in all). Save a smaller copy: {}",
@@ -258,11 +217,15 @@ fn decoded(path: &Path, upright: ExifOrientation) -> Result<DynamicImage, Pictur
         }
         file.rewind().map_err(failed)?;
     }
-    let mut decoder = decoder(guessed(file, path)?, path)?;
+    let reader = guessed(file, path)?;
+    let found = reader.format().and_then(kind_of_format);
+    let mut decoder = decoder(reader, path)?;
     let header = header_of(&mut decoder);
-    let damaged =
-        |error: image::ImageError| PictureError::Damaged { problem: error.to_string(), path: path.to_owned() };
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    let refused = |error: image::ImageError| match error {
+        image::ImageError::Unsupported(_) => PictureError::Kind { found, path: path.to_owned() },
+        error => PictureError::Damaged { problem: error.to_string(), path: path.to_owned() },
+    };
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(refused)?;
     if header.turns(upright) {
         picture.apply_orientation(header.orientation);
     }
@@ -352,14 +315,7 @@ fn decoder<'r, R: BufRead + Seek + 'r>(
     mut reader: ImageReader<R>,
     path: &Path,
 ) -> Result<impl ImageDecoder + 'r, PictureError> {
-    let found = reader.format().and_then(|format| match format {
-        ImageFormat::Bmp => Some("a BMP"),
-        ImageFormat::Tiff => Some("a TIFF"),
-        ImageFormat::Avif => Some("an AVIF"),
-        ImageFormat::Ico => Some("an icon"),
-        ImageFormat::Pnm => Some("a Netpbm picture"),
-        _ => None,
-    });
+    let found = reader.format().and_then(kind_of_format);
     let mut limits = image::Limits::default();
     // Sixteen bits of four channels.
     limits.max_alloc = Some(MAX_PIXELS * 8);
@@ -452,14 +408,43 @@ mod tests {
             (b"".as_slice(), "an empty file"),
             (b"<!DOCTYPE html><html>", "a web page"),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC photo"),
-            (b"BM\0\0\0\0\0\0", "a BMP"),
-            (b"II\x2a\0\x08\0\0\0", "a TIFF"),
+            (b"II\x2b\0\x08\0\0\0", "a BigTIFF"),
             (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
             (b"hello", "this is no JPEG"),
         ] {
             std::fs::write(&path, bytes).unwrap();
             let error = header(&path).unwrap_err().to_string();
             assert!(error.contains(part) && error.contains("Save it as one of these"), "{error}");
+        }
+    }
+
+    /// A red left half and a blue right half, 16 x 12, in every form of BMP and TIFF that programs write.
+    #[test]
+    fn bmp_and_tiff_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let picture = RgbImage::from_fn(16, 12, |x, _| image::Rgb(if x < 8 { [220, 30, 20] } else { [10, 40, 200] }));
+        let whole = DynamicImage::ImageRgb8(picture);
+        for (name, format, image) in [
+            ("rgb.bmp", ImageFormat::Bmp, whole.clone()),
+            ("rgba.bmp", ImageFormat::Bmp, DynamicImage::ImageRgba8(whole.to_rgba8())),
+            ("UPPER.DIB", ImageFormat::Bmp, whole.clone()),
+            ("rgb.tif", ImageFormat::Tiff, whole.clone()),
+            ("sixteen.tiff", ImageFormat::Tiff, DynamicImage::ImageRgb16(whole.to_rgb16())),
+            ("clear.TIF", ImageFormat::Tiff, DynamicImage::ImageRgba8(whole.to_rgba8())),
+        ] {
+            let path = dir.path().join(name);
+            let mut bytes = Vec::new();
+            image.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(is_picture(&path), "{name}");
+            assert_eq!(header(&path).unwrap().lies(), (16, 12), "{name}");
+            let read = open(&path, ExifOrientation::AsShown).unwrap();
+            assert_eq!((read.get_pixel(2, 5).0, read.get_pixel(13, 5).0), ([220, 30, 20], [10, 40, 200]), "{name}");
+            for share in [20, 60, 95] {
+                std::fs::write(&path, &bytes[..bytes.len() * share / 100]).unwrap();
+                let error = open(&path, ExifOrientation::AsShown).unwrap_err();
+                assert!(matches!(error, PictureError::Damaged { .. }), "{name}, {share} %: {error}");
+            }
         }
     }
 

@@ -82,7 +82,8 @@ pub(crate) fn begins_as_coco(path: &Path) -> bool {
     }
     let has = |key: &str| start.contains(key);
     let keys = ["\"images\"", "\"annotations\"", "\"categories\""].into_iter().filter(|key| has(key)).count();
-    let is_other = ["\"shapes\"", "\"items\"", "\"samples\"", "\"_via_img_metadata\""].into_iter().any(has);
+    let others = ["shapes", "items", "samples", "_via_img_metadata", "pan_seg_file_name", "predicate_classes"];
+    let is_other = others.into_iter().any(|key| has(&format!("\"{key}\"")));
     // A large list hides the keys behind it.
     keys >= 1 && !is_other
 }
@@ -268,7 +269,7 @@ fn spellings(file_name: &str) -> Vec<Vec<String>> {
         all.push(form);
         all.extend(decoded);
     }
-    // Label Studio puts eight digits before the names of files that are uploaded to it.
+    // Label Studio puts eight digits before the names of files that are uploaded to it, and keeps them in what it exports.
     let uploaded: Vec<String> = all.iter().filter_map(|form| without_upload_prefix(form)).collect();
     all.extend(uploaded);
     let parts = |form: &String| -> Vec<String> {
@@ -287,7 +288,7 @@ fn without_upload_prefix(name: &str) -> Option<String> {
     const DIGITS: usize = 8;
     let base = name.rsplit('/').next()?;
     let (prefix, rest) = base.split_at_checked(DIGITS)?;
-    let is_prefix = prefix.bytes().all(|b| b.is_ascii_hexdigit()) && name.contains("upload");
+    let is_prefix = prefix.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     rest.strip_prefix('-').filter(|_| is_prefix).map(str::to_owned)
 }
 
@@ -341,14 +342,23 @@ pub fn boxes_beside(scene: &Scene, size: (u32, u32)) -> Vec<Option<UnitBox>> {
 
 /// Whether a file beside a picture that could not be read as a graph was never meant as one: other tools keep their own JSON under the same name.
 pub fn is_other_tools(path: &Path, error: &ReadError) -> bool {
+    let ours = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".scene.json"));
     match error {
         ReadError::NoGraph { .. } => true,
+        ReadError::Other { .. } => !ours,
         ReadError::Document { error: DocumentError::Problems(_), .. } => {
-            let ours = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".scene.json"));
             let value: Option<Value> = std::fs::read_to_string(path)
                 .ok()
                 .and_then(|text| serde_json::from_str(text.trim_start_matches('\u{feff}')).ok());
-            let is_graph = |value: &Value| value.get("objects").is_some() || value.get("relationships").is_some();
+            // Other tools' objects are records with words of their own for what they are.
+            let has_names = |list: &Value| match list {
+                Value::Array(list) => {
+                    list.is_empty() || !list.iter().all(|one| one.is_object() && one.get("name").is_none())
+                }
+                _ => true,
+            };
+            let is_graph =
+                |value: &Value| value.get("objects").is_some_and(has_names) || value.get("relationships").is_some();
             !ours
                 && !value.is_some_and(|value| {
                     value.as_array().map_or_else(|| is_graph(&value), |list| list.iter().any(is_graph))
@@ -407,6 +417,24 @@ mod tests {
         }
         assert_eq!(index.by_stem("TOP"), Some(&folder.join("top.png")));
         assert_eq!(index.by_stem("1"), None);
+    }
+
+    #[test]
+    fn a_large_file_of_another_tool_is_not_taken_for_coco() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("it.json");
+        let begins = |text: String| {
+            std::fs::write(&path, text).unwrap();
+            begins_as_coco(&path)
+        };
+        let padding = "x".repeat(70 << 10);
+        assert!(begins(format!("{{\"info\": \"{padding}\", \"images\": [], \"annotations\": []}}").replacen(
+            "\"info\"",
+            "\"images\": [], \"info\"",
+            1
+        )));
+        let psg = "\"file_name\": \"a.jpg\", \"pan_seg_file_name\": \"a.png\", \"annotations\": []";
+        assert!(!begins(format!("{{\"data\": [{{{psg}}}, {{\"note\": \"{padding}\"}}], \"thing_classes\": []}}")));
     }
 
     #[test]

@@ -13,13 +13,16 @@ pub const PNG_KEYWORD: &str = "scenewright";
 
 pub(super) const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
-/// The signature, and the header chunk with its length, name and checksum: what must come first.
+/// The length and the name of the header chunk, which must come first.
+const HEADER: [u8; 8] = *b"\0\0\0\x0dIHDR";
+
+/// The signature, and the header chunk with its length, name and checksum.
 const AFTER_HEADER: usize = 8 + 4 + 4 + 13 + 4;
 
-/// The same picture with a text beside it; `None` when the bytes are no PNG.
+/// The same picture with a text beside it; `None` when the bytes are no PNG, or one that does not begin with its header.
 pub fn png_with_text(png: &[u8], keyword: &str, text: &str) -> Option<Vec<u8>> {
     let (header, rest) = png.split_at_checked(AFTER_HEADER)?;
-    if !header.starts_with(&SIGNATURE) {
+    if !header.strip_prefix(&SIGNATURE)?.starts_with(&HEADER) {
         return None;
     }
     // Keyword, end, not compressed (two bytes), no language, no translated keyword: the text.
@@ -166,4 +169,26 @@ fn crc(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
     crc.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by fuzzing: the graph was written into the middle of the first chunk.
+    #[test]
+    fn a_picture_without_its_header_is_left_alone() {
+        let chunk = |kind: &[u8; 4], data: &[u8]| {
+            let content = [kind.as_slice(), data].concat();
+            [&(data.len() as u32).to_be_bytes(), content.as_slice(), &crc(&content).to_be_bytes()].concat()
+        };
+        let data = chunk(b"IDAT", &[7; 60]);
+        let (header, end) = (chunk(b"IHDR", &[1; 13]), chunk(b"IEND", b""));
+        let whole = [SIGNATURE.as_slice(), &header, &data, &end].concat();
+        let changed = png_with_graph(&whole, "{}").unwrap();
+        assert!(changed.starts_with(&[SIGNATURE.as_slice(), &header].concat()));
+        assert!(changed.ends_with(&[data.as_slice(), &end].concat()));
+        let headless = [SIGNATURE.as_slice(), &data, &end].concat();
+        assert_eq!(png_with_graph(&headless, "{}"), None);
+    }
 }

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::{DocumentError, json_text};
+
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
     #[error("cannot read the annotations ({source}). Put the file back, or make it readable: {}", path.display())]
@@ -47,6 +49,11 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// The record as it stands in the file.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// The record as a type. The error says what is wrong, with the line. `scratch` is for a record that has to be mended first.
     pub(crate) fn parse<'s, T: Deserialize<'s>>(&self, scratch: &'s mut Vec<u8>) -> Result<T, String>
     where
@@ -56,7 +63,7 @@ impl<'a> Record<'a> {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
-        if mend(self.bytes, scratch) {
+        if json_text::without_extras(self.bytes, scratch) {
             serde_json::from_slice(scratch.as_slice()).map_err(|error| self.in_words(&error))
         } else {
             Err(self.in_words(&error))
@@ -64,62 +71,12 @@ impl<'a> Record<'a> {
     }
 
     fn in_words(&self, error: &serde_json::Error) -> String {
-        let text = error.to_string();
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-        let message = match message {
-            "invalid unicode code point" => "a text in it is not UTF-8",
+        let message = match json_text::message_of(error) {
+            message if message == "invalid unicode code point" => "a text in it is not UTF-8".to_owned(),
             message => message,
         };
         format!("{message} (line {})", self.line + (error.line() as u64).saturating_sub(1))
     }
-}
-
-/// Replaces what Python and others write and JSON has not; false: nothing was to be replaced.
-fn mend(bytes: &[u8], out: &mut Vec<u8>) -> bool {
-    out.clear();
-    let (mut at, mut changed, mut in_text) = (0, false, false);
-    while let Some(&byte) = bytes.get(at) {
-        if in_text {
-            out.push(byte);
-            if byte == b'\\' {
-                out.extend(bytes.get(at + 1));
-                at += 1;
-            }
-            in_text = byte != b'"';
-            at += 1;
-            continue;
-        }
-        let rest = &bytes[at..];
-        let word = [
-            ("-Infinity", "null"),
-            ("Infinity", "null"),
-            ("NaN", "null"),
-            ("nan", "null"),
-            ("None", "null"),
-            ("True", "true"),
-            ("False", "false"),
-        ]
-        .into_iter()
-        .find(|(word, _)| rest.starts_with(word.as_bytes()));
-        if let Some((word, instead)) = word {
-            out.extend_from_slice(instead.as_bytes());
-            at += word.len();
-            changed = true;
-            continue;
-        }
-        if byte == b',' {
-            let next = rest[1..].iter().find(|b| !b.is_ascii_whitespace());
-            if matches!(next, Some(b'}' | b']')) {
-                changed = true;
-                at += 1;
-                continue;
-            }
-        }
-        in_text = byte == b'"';
-        out.push(byte);
-        at += 1;
-    }
-    changed
 }
 
 /// What a file was like besides its records.
@@ -222,23 +179,14 @@ pub fn read_value(path: &Path, most: u64) -> Result<serde_json::Value, RecordsEr
     })
 }
 
-/// A text as one JSON value; else what is wrong, with line and column.
+/// A text as one JSON value, read as tolerantly as scene graphs are; else what is wrong, with line and column.
 pub fn value_of(text: &str) -> Result<serde_json::Value, (String, u64, usize)> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let told = |error: serde_json::Error| {
-        let text = error.to_string();
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
-        (message, error.line() as u64, error.column())
-    };
-    let error = match serde_json::from_str(text) {
-        Ok(value) => return Ok(value),
-        Err(error) => error,
-    };
-    let mut scratch = Vec::new();
-    if mend(text.as_bytes(), &mut scratch) {
-        return serde_json::from_slice(&scratch).map_err(told);
+    match json_text::parse(text) {
+        Ok((value, _)) => Ok(value),
+        Err(DocumentError::Json { message, line, column }) => Err((message, line as u64, column)),
+        // A text that is no JSON has no other problems.
+        Err(error @ DocumentError::Problems(_)) => Err((error.to_string(), 1, 1)),
     }
-    Err(told(error))
 }
 
 /// The bytes of a text file as UTF-8: unpacked, without a byte order mark.

@@ -137,22 +137,68 @@ pub fn of_file(path: &Path, base: &Path, files: &[PathBuf]) -> Sources {
     found
 }
 
-/// Several annotations as the records of one file; names of pictures are below `folder`, words that are one have one number.
+/// Several annotations as the records of one file; names of pictures are below `folder`, words that are one have one number, and relations keep
+/// their ends.
 ///
 /// # Errors
 ///
 /// If one of the files cannot be read, or has more than `most` bytes.
 pub fn merged(list: &[AnnotationSource], folder: &Path, most: u64) -> Result<Map<String, Value>, RecordsError> {
-    let mut categories: Vec<String> = Vec::new();
-    let (mut images, mut annotations) = (Vec::new(), Vec::new());
+    let mut all = Merged::default();
     for (nth, source) in list.iter().enumerate() {
-        let mut file = match &source.content {
+        let file = match &source.content {
             Content::Records(file) => file.clone(),
             Content::Coco => match read_value(&source.path, most)? {
                 Value::Object(file) => file,
                 _ => continue,
             },
         };
+        all.add(nth, file, name_below(folder, &source.base).as_deref());
+    }
+    Ok(all.into_file())
+}
+
+#[derive(Default)]
+struct Merged {
+    images: Vec<Value>,
+    annotations: Vec<Value>,
+    categories: Words,
+    relations: Vec<Value>,
+    predicates: Words,
+}
+
+/// Words, each once; a word's number is its place, counted from 1.
+#[derive(Default)]
+struct Words(Vec<String>);
+
+impl Words {
+    fn number(&mut self, word: &str) -> usize {
+        let word = word.trim();
+        let at = self.0.iter().position(|other| other == word).unwrap_or_else(|| {
+            self.0.push(word.to_owned());
+            self.0.len() - 1
+        });
+        at + 1
+    }
+
+    /// The numbers that the words of a file have here, by their ids there.
+    fn of_records(&mut self, records: Vec<Map<String, Value>>) -> HashMap<Id, usize> {
+        let of_one = |record: Map<String, Value>| {
+            let id = record.get("id").and_then(Id::of)?;
+            let word = record.get("name").and_then(Value::as_str)?;
+            Some((id, self.number(word)))
+        };
+        records.into_iter().filter_map(of_one).collect()
+    }
+
+    fn into_records(self) -> Value {
+        self.0.into_iter().enumerate().map(|(row, name)| json!({"id": row + 1, "name": name})).collect()
+    }
+}
+
+impl Merged {
+    /// The `nth` file; its pictures lie in the folder `inner`.
+    fn add(&mut self, nth: usize, mut file: Map<String, Value>, inner: Option<&str>) {
         let mut records = |name: &str| -> Vec<Map<String, Value>> {
             let Some(Value::Array(list)) = file.remove(name) else { return Vec::new() };
             let map = |one: Value| match one {
@@ -161,50 +207,56 @@ pub fn merged(list: &[AnnotationSource], folder: &Path, most: u64) -> Result<Map
             };
             list.into_iter().filter_map(map).collect()
         };
-        let id_of = |value: Option<&Value>| value.and_then(Id::of).map(|id| Value::from(format!("{nth}:{id}")));
-        let mut numbers: HashMap<Id, usize> = HashMap::new();
-        for category in records("categories") {
-            let (Some(id), Some(name)) =
-                (category.get("id").and_then(Id::of), category.get("name").and_then(Value::as_str))
-            else {
-                continue;
-            };
-            let name = name.trim().to_owned();
-            let at = categories.iter().position(|other| *other == name).unwrap_or_else(|| {
-                categories.push(name);
-                categories.len() - 1
-            });
-            numbers.insert(id, at + 1);
-        }
-        let inner = name_below(folder, &source.base);
+        let numbered = |record: &mut Map<String, Value>, key: &str, numbers: &HashMap<Id, usize>| {
+            if let Some(number) = record.get(key).and_then(Id::of).and_then(|id| numbers.get(&id)) {
+                record.insert(key.to_owned(), (*number).into());
+            }
+        };
+        let image_id = |value: Option<&Value>| value.and_then(Id::of).map(|id| Value::from(format!("{nth}:{id}")));
+        let categories = self.categories.of_records(records("categories"));
         for mut image in records("images") {
-            if let (Some(inner), Some(name)) = (&inner, file_name_of(&image)) {
+            if let (Some(inner), Some(name)) = (inner, file_name_of(&image)) {
                 image.insert("file_name".to_owned(), format!("{inner}/{}", name.replace('\\', "/")).into());
             }
-            if let Some(id) = id_of(image.get("id")) {
+            if let Some(id) = image_id(image.get("id")) {
                 image.insert("id".to_owned(), id);
             }
-            images.push(Value::Object(image));
+            self.images.push(Value::Object(image));
         }
+        let mut annotations: HashMap<Id, usize> = HashMap::new();
         for mut annotation in records("annotations") {
-            if let Some(id) = id_of(annotation.get("image_id")) {
+            let number = self.annotations.len() + 1;
+            // Of two with one id, relations mean neither for sure; the first is as good as the other.
+            if let Some(id) = annotation.insert("id".to_owned(), number.into()).as_ref().and_then(Id::of) {
+                annotations.entry(id).or_insert(number);
+            }
+            if let Some(id) = image_id(annotation.get("image_id")) {
                 annotation.insert("image_id".to_owned(), id);
             }
-            let number = annotation.get("category_id").and_then(Id::of).and_then(|id| numbers.get(&id));
-            if let Some(number) = number {
-                annotation.insert("category_id".to_owned(), (*number).into());
-            }
-            annotation.remove("id");
-            annotations.push(Value::Object(annotation));
+            numbered(&mut annotation, "category_id", &categories);
+            self.annotations.push(Value::Object(annotation));
+        }
+        let predicates = self.predicates.of_records(records("rel_categories"));
+        for mut relation in records("rel_annotations") {
+            numbered(&mut relation, "subject_id", &annotations);
+            numbered(&mut relation, "object_id", &annotations);
+            numbered(&mut relation, "predicate_id", &predicates);
+            relation.remove("image_id");
+            self.relations.push(Value::Object(relation));
         }
     }
-    let category = |(row, name): (usize, String)| json!({"id": row + 1, "name": name});
-    let categories: Vec<Value> = categories.into_iter().enumerate().map(category).collect();
-    let mut file = Map::new();
-    file.insert("images".to_owned(), images.into());
-    file.insert("annotations".to_owned(), annotations.into());
-    file.insert("categories".to_owned(), categories.into());
-    Ok(file)
+
+    fn into_file(self) -> Map<String, Value> {
+        let mut file = Map::new();
+        file.insert("images".to_owned(), self.images.into());
+        file.insert("annotations".to_owned(), self.annotations.into());
+        file.insert("categories".to_owned(), self.categories.into_records());
+        if !self.relations.is_empty() {
+            file.insert("rel_categories".to_owned(), self.predicates.into_records());
+            file.insert("rel_annotations".to_owned(), self.relations.into());
+        }
+        file
+    }
 }
 
 fn coco(path: PathBuf, base: &Path, part: Part) -> AnnotationSource {

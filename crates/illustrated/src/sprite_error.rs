@@ -58,6 +58,10 @@ pub enum SpriteProblem {
     #[error("the attribute {attribute}=\"{value}\" makes no sense. Write it as assets/sprites/README.md says")]
     BadAttribute { attribute: String, value: String },
     #[error(
+        "holds the number {number} in line {line}, which no drawing of at most 10000 units needs. Mend it, or remove the part"
+    )]
+    HugeNumber { number: String, line: u32 },
+    #[error(
         "has parts that lie {times:.0} times its size outside of its viewBox. Remove them, or mend the path's numbers"
     )]
     TooFarOut { times: f32 },

@@ -12,6 +12,38 @@ use super::sprite_error::SpriteProblem;
 pub(crate) const MAX_BYTES: u64 = 512 * 1024;
 pub(crate) const MAX_ELEMENTS: usize = 4000;
 const MAX_SIDE: f32 = 10_000.0;
+/// A drawing has no use for larger numbers; an arc of such a radius keeps the renderer busy for minutes.
+const MOST_NUMBER: f64 = 1e6;
+/// Attributes of numbers. Those of the editor that made the drawing are not looked at.
+const GEOMETRY: [&str; 27] = [
+    "d",
+    "points",
+    "transform",
+    "gradientTransform",
+    "style",
+    "x",
+    "y",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "cx",
+    "cy",
+    "fx",
+    "fy",
+    "fr",
+    "r",
+    "rx",
+    "ry",
+    "width",
+    "height",
+    "offset",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "stroke-miterlimit",
+    "viewBox",
+];
 /// Longer shapes have no use as a sprite and make rasters of one pixel's height.
 const MAX_RATIO: f32 = 20.0;
 
@@ -153,6 +185,11 @@ fn check_elements(document: &Document<'_>) -> Result<(), SpriteProblem> {
         }
         for attribute in node.attributes() {
             let value = attribute.value().trim();
+            if GEOMETRY.contains(&attribute.name())
+                && let Some(number) = huge_number(value)
+            {
+                return Err(SpriteProblem::HugeNumber { number: number.to_owned(), line: line(node) });
+            }
             let outside = match attribute.name() {
                 "href" => !value.starts_with('#'),
                 _ => value.contains("url(") && !value.replace(['"', '\'', ' '], "").contains("url(#"),
@@ -169,6 +206,39 @@ fn check_elements(document: &Document<'_>) -> Result<(), SpriteProblem> {
         return Err(SpriteProblem::TooManyElements { elements, limit: MAX_ELEMENTS });
     }
     Ok(())
+}
+
+/// The first number of a text that is beyond [`MOST_NUMBER`]. Colors are no numbers.
+fn huge_number(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'#' {
+            at += 1 + bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+            continue;
+        }
+        let start = at;
+        at += digits(at);
+        if bytes.get(at) == Some(&b'.') {
+            at += 1;
+            at += digits(at);
+        }
+        if at == start {
+            at += 1;
+            continue;
+        }
+        if matches!(bytes.get(at), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+            let exponent = digits((at + 1 + sign).min(bytes.len()));
+            at += if exponent > 0 { 1 + sign + exponent } else { 0 };
+        }
+        let number = &text[start..at];
+        if number.parse::<f64>().is_ok_and(|value| value > MOST_NUMBER) {
+            return Some(number);
+        }
+    }
+    None
 }
 
 /// Counts the elements that are drawn when every `use` shows what it refers to: a few lines can mean thousands of millions.
@@ -294,12 +364,22 @@ mod tests {
         assert!(matches!(huge, SpriteProblem::TooManyBytes { .. }), "{huge}");
         let many = svg(tight, &"<g/>".repeat(MAX_ELEMENTS + 1)).unwrap_err();
         assert!(matches!(many, SpriteProblem::TooManyElements { .. }), "{many}");
+        for part in [
+            "<path d=\"M1 1A-1e38 4.8 0 0 1 13.4 25.3z\"/>",
+            "<path d=\"M1-1000001,2\"/>",
+            "<circle r=\"99999999999999999999\"/>",
+            "<g transform=\"scale(1e300)\"/>",
+        ] {
+            let huge = svg(tight, part).unwrap_err();
+            assert!(matches!(huge, SpriteProblem::HugeNumber { line: 1, .. }), "{part}: {huge}");
+        }
+        svg(tight, "<path d=\"M1.5.5-3e-5 1e3\" style=\"fill:#99999999\" id=\"path99999999\"/>").unwrap();
         for sides in [
             "",
             "viewBox=\"\"",
             "viewBox=\"0 0 0 10\"",
             "viewBox=\"0 0 1 NaN\"",
-            "viewBox=\"0 0 1e9 1e9\"",
+            "viewBox=\"0 0 20000 20000\"",
             "viewBox=\"0 0 900 2\"",
         ] {
             let error = svg(sides, "").unwrap_err();

@@ -86,7 +86,8 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     // A scene fits in memory with its names, so its rows fit in 32 bits.
     let row = |id: NodeId| scene.node_index(id).map(|row| row as u32);
     for (place, relation) in scene.relations().iter().enumerate() {
-        let Some(predicate) = vocab.drawn_predicate(&relation.predicate) else {
+        let in_file = || vocab.predicate_id_in_file(&relation.predicate);
+        let Some(predicate) = vocab.drawn_predicate(&relation.predicate).or_else(in_file) else {
             unknown_predicates.note(&relation.predicate, place);
             continue;
         };

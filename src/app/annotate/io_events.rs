@@ -31,7 +31,7 @@ impl AnnotationEditor {
                 }
                 IoEvent::NoImageFound => {
                     self.opening = self.opening.saturating_sub(1);
-                    let text = "None of the files is a picture. Drop JPEG, PNG, WebP or GIF files, or a folder of them";
+                    let text = "None of the files is a picture. Drop JPEG, PNG, WebP, GIF, BMP or TIFF files, or a folder of them";
                     self.messages.push(UiMessage::Toast(text.to_owned()));
                 }
                 IoEvent::DropClassified { paths, sort: DropKind::Pictures } => self.import_files(paths),

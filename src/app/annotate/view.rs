@@ -129,7 +129,7 @@ impl AnnotationEditor {
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
                 self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
-            ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP, GIF)"));
+            ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP, GIF, BMP, TIFF)"));
         });
     }
 

@@ -5,12 +5,14 @@ use std::sync::{Arc, Weak};
 
 use egui::{Context, TextureHandle, TextureId, TextureOptions};
 
-use crate::app::picture::image_of;
+use crate::app::picture::small_image_of;
 use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
-/// Maximum number of textures.
+/// Maximum number of textures: 10 MB, however large the pictures are.
 const MOST: usize = 160;
+/// Longest side of a texture, pixels.
+const LONGEST: usize = 128;
 
 struct CachedThumbnail {
     of: Weak<Picture>,
@@ -47,7 +49,7 @@ impl StepThumbnails {
     ) -> Option<(TextureId, f32)> {
         let last_used = self.clock;
         let fresh = |picture: Arc<Picture>| {
-            let texture = ctx.load_texture("step", image_of(&picture), TextureOptions::LINEAR);
+            let texture = ctx.load_texture("step", small_image_of(&picture, LONGEST), TextureOptions::LINEAR);
             let aspect = picture.height.max(1) as f32 / picture.width.max(1) as f32;
             CachedThumbnail { of: Arc::downgrade(&picture), texture, aspect, last_used }
         };

@@ -29,6 +29,7 @@ mod view_input;
 use egui::{Align2, FontId, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use picture_textures::small_image_of;
 pub use picture_textures::{PictureTextures, image_of};
 pub use variations::Variation;
 pub(crate) use view::ViewMode;

@@ -74,6 +74,32 @@ pub fn image_of(picture: &Picture) -> ColorImage {
     ColorImage::from_rgb([width, height], &picture.rgb)
 }
 
+/// The pixels of a picture, averaged so that no side is longer than `longest`.
+pub(crate) fn small_image_of(picture: &Picture, longest: usize) -> ColorImage {
+    let whole = image_of(picture);
+    let [width, height] = whole.size;
+    let step = width.max(height).div_ceil(longest.max(1)).max(1);
+    if step == 1 {
+        return whole;
+    }
+    let size = [width.div_ceil(step), height.div_ceil(step)];
+    let average = |place: usize| {
+        let (left, top) = (place % size[0] * step, place / size[0] * step);
+        let (right, bottom) = ((left + step).min(width), (top + step).min(height));
+        let mut sum = [0u32; 3];
+        for y in top..bottom {
+            for x in left..right {
+                let [r, g, b, _] = whole[(x, y)].to_array();
+                sum = [sum[0] + u32::from(r), sum[1] + u32::from(g), sum[2] + u32::from(b)];
+            }
+        }
+        let count = ((right - left) * (bottom - top)).max(1) as u32;
+        let [r, g, b] = sum.map(|sum| (sum / count) as u8);
+        Color32::from_rgb(r, g, b)
+    };
+    ColorImage::new(size, (0..size[0] * size[1]).map(average).collect())
+}
+
 /// All masks side by side, and the place of each.
 fn atlas_of(objects: &[Placed]) -> (Option<ColorImage>, Vec<Option<Rect>>) {
     let side = objects.iter().filter_map(|placed| Some(placed.mask.as_ref()?.side)).max().unwrap_or(1).max(1);
@@ -116,4 +142,31 @@ fn put(atlas: &mut ColorImage, corner: [usize; 2], side: usize, mask: Option<&Sq
         }
     }
     Some(drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_image_has_the_colors_of_the_large_one() {
+        let (width, height) = (300, 200);
+        let rgb: Vec<u8> =
+            (0..width * height).flat_map(|at| if at % width < 150 { [200, 40, 0] } else { [0, 40, 100] }).collect();
+        let picture = Picture {
+            rgb,
+            width,
+            height,
+            raw: vec![],
+            objects: vec![],
+            encoded: scenewright_scene::encode::Encoded::default(),
+            seed: 0,
+            is_resizable: false,
+            timings: crate::engine::Timings::default(),
+        };
+        let small = small_image_of(&picture, 100);
+        assert_eq!(small.size, [100, 67]);
+        assert_eq!((small[(10, 30)], small[(90, 66)]), (Color32::from_rgb(200, 40, 0), Color32::from_rgb(0, 40, 100)));
+        assert_eq!(small_image_of(&picture, 300).size, [300, 200]);
+    }
 }

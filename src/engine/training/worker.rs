@@ -94,7 +94,8 @@ fn carry_out(
             shared.change(|board| board.trial = None);
             shared.wake();
             let scratch = tempfile::Builder::new().prefix("scenewright-trial-").tempdir();
-            let scratch = scratch.map_err(|error| format!("There is no room to measure in: {error}"))?;
+            let scratch = scratch
+                .map_err(|error| format!("There is no room to measure in: {}", scenewright_formats::plain(error)))?;
             let cancel = shared.cancellation();
             let tried = guarded(|| Ok(on(pool, || preflight(&plan, &scratch.path().join("run"), &cancel))));
             let cancelled = cancel.is_cancelled();

@@ -94,6 +94,13 @@ fn named(what: &str, id: Option<&Id>, place: &RecordPosition) -> String {
     }
 }
 
+/// The key that stands for `image_id` in every annotation, where there are several and none has one.
+fn link_of_all(annotations: &[CocoAnnotation]) -> Option<&str> {
+    let link = annotations.first()?.other_link.as_deref()?;
+    let is_same = |one: &CocoAnnotation| one.image_id.is_none() && one.other_link.as_deref() == Some(link);
+    (annotations.len() > 1 && annotations.iter().all(is_same)).then_some(link)
+}
+
 pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> Vec<CheckedRecord> {
     for (place, what) in &records.odd {
         faults.note("records that cannot be read", || {
@@ -110,6 +117,16 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
     // Which object of which picture an annotation has become; none: it was left out.
     let mut places: HashMap<Id, (usize, usize)> = HashMap::new();
     let mut scored = Scores::default();
+    if let Some(link) = link_of_all(&records.annotations) {
+        let count = records.annotations.len();
+        faults.note("annotations without a picture", || {
+            let what = format!(
+                "all {count} annotations have no \"image_id\", but \"{link}\", so nobody knows their pictures. Call the id of the picture \"image_id\""
+            );
+            Issue::new(file, "", what)
+        });
+        return pictures;
+    }
     for annotation in records.annotations {
         let place = named("annotation", annotation.id.as_ref(), &annotation.place);
         let source = file_of(&annotation.place, file);

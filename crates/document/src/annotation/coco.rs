@@ -16,7 +16,7 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 pub(super) struct CocoFile {
     pub images: Vec<ImageRecord>,
     pub categories: Vec<Category>,
-    /// The largest number that any record of an image has.
+    /// The largest number that any record of an image has, or that a stranger takes for one's: a new image must not get its annotations.
     pub(crate) largest_image: u64,
     /// Annotations that belong to no image, as they stood.
     pub strangers: Vec<Value>,
@@ -119,7 +119,10 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
     let mut rows: HashMap<String, (usize, usize)> = HashMap::new();
     let mut read = CocoFile { categories: categories.0, largest_image, ..CocoFile::default() };
     let mut seen = HashSet::new();
-    for (row, value) in list(&mut file, "annotations").into_iter().enumerate() {
+    let annotations = list(&mut file, "annotations").into_iter().enumerate();
+    let annotations =
+        annotations.flat_map(|(row, record)| coco_file::each_annotation(record).into_iter().map(move |one| (row, one)));
+    for (row, value) in annotations {
         let place = format!("annotations[{row}]");
         let Value::Object(mut raw) = value else {
             note(&place, "it is no record, and is kept where nothing shows it: remove it, or write {...}".to_owned());
@@ -147,8 +150,12 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
         if let Some((_, number)) = &named {
             raw.insert("category_id".to_owned(), (*number).into());
         }
-        let name = named.map(|(name, _)| name).unwrap_or_else(|| {
-            let name = category.map_or_else(|| "unnamed".to_owned(), |id| format!("category {id}"));
+        let own_word = || {
+            let word = tidy(&coco_file::word_of(&raw).filter(|_| category.is_none())?);
+            scenewright_scene::check_name("the name", &word).is_ok().then_some(word)
+        };
+        let name = named.map(|(name, _)| name).or_else(own_word).unwrap_or_else(|| {
+            let name = category.clone().map_or_else(|| "unnamed".to_owned(), |id| format!("category {id}"));
             note(&place, format!("its category is not in the list: it is called \"{name}\". Give it its name"));
             name
         });
@@ -166,6 +173,8 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
         images[at].annotations.push(Annotation { id, name, object, raw, place });
     }
+    let of_strangers = read.strangers.iter().filter_map(|stranger| number(stranger.get("image_id")));
+    read.largest_image = of_strangers.fold(read.largest_image, u64::max);
     relations(&file, &rows, &mut images, &mut note);
     read.images = images;
     read.rest = file;
@@ -287,6 +296,10 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
         } else {
             places.insert(id, Owner::One(at));
         }
+    }
+    // Some tools name the picture instead of its number.
+    for (at, image) in found.iter().enumerate() {
+        places.entry(image.file.clone()).or_insert(Owner::One(at));
     }
     (found, places)
 }

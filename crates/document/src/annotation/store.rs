@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub enum OpenError {
     #[error("the folder cannot be read ({source}). Put it back, or choose another: {}", .path.display())]
     Io { source: io::Error, path: PathBuf },
-    #[error("there is no picture in it: put JPEG, PNG, WebP or GIF files there, or choose another folder: {}", .path.display())]
+    #[error("there is no picture in it: put JPEG, PNG, WebP, GIF, BMP or TIFF files there, or choose another folder: {}", .path.display())]
     Empty { path: PathBuf },
 }
 
@@ -55,6 +55,8 @@ pub struct Store {
     pub(super) numbers: HashMap<String, u64>,
     pub(super) kept: HashMap<String, BTreeMap<NodeId, ForeignFields>>,
     pub(super) next_annotation: u64,
+    /// No image and no annotation without one has this number.
+    pub(super) next_image: u64,
     /// Files as they were read or written last; none: there was no such file.
     pub(super) stamps: HashMap<String, Option<Stamp>>,
     /// Files with something wrong, to be copied before they are written over.
@@ -117,6 +119,7 @@ impl Store {
             }
             pages.push(page);
         }
+        store.next_image = next_image;
         let missing: Vec<&str> = file
             .images
             .iter()
@@ -160,6 +163,7 @@ impl Store {
             numbers: HashMap::new(),
             kept: HashMap::new(),
             next_annotation: 1,
+            next_image: 1,
             stamps: HashMap::new(),
             to_copy: BTreeSet::new(),
             overwrites: false,

@@ -77,7 +77,8 @@ impl Store {
     /// The page's part of the file.
     fn take_in(&mut self, page: &Snapshot) {
         let number = self.number(&page.file).unwrap_or_else(|| {
-            let number = self.records.last_key_value().map_or(1, |(last, _)| last + 1);
+            let number = self.records.last_key_value().map_or(1, |(last, _)| last + 1).max(self.next_image);
+            self.next_image = number + 1;
             self.numbers.insert(page.file.clone(), number);
             number
         });

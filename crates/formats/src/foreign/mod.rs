@@ -54,11 +54,13 @@ struct Format {
     read: fn(&Value, &mut ReadContext<'_>) -> Vec<Graph>,
 }
 
+pub(super) const COCO: &str = "COCO with relations";
+
 /// The first that fits is used, so the stricter ones come first.
 const FORMATS: [Format; 6] = [
     Format { fits: predictions::fits, name: |_| "predictions of a scene-graph generator", read: predictions::read },
     Format { fits: psg::fits, name: |_| "PSG", read: psg::read },
-    Format { fits: coco_relations::fits, name: |_| "COCO with relations", read: coco_relations::read },
+    Format { fits: coco_relations::fits, name: |_| COCO, read: coco_relations::read },
     Format { fits: vrd::fits, name: |_| "VRD", read: vrd::read },
     Format { fits: triples::fits, name: |_| "triples by name", read: triples::read },
     Format { fits: records::fits, name: records::format, read: records::read },
@@ -84,9 +86,15 @@ pub(super) fn from_text(text: &str, path: &Path) -> Option<Result<ForeignGraphs,
             Err(problem) => Err(("Graphviz DOT", problem)),
         });
     }
+    table_from_text(text, path).map(Ok)
+}
+
+/// The graphs of a table, if it is one that is known.
+pub(super) fn table_from_text(text: &str, path: &Path) -> Option<ForeignGraphs> {
+    let mut reading = ReadContext { path, report: Report::default() };
     let format = table::format(text)?;
     let graphs = table::read(text, &mut reading);
-    Some(Ok(found(format, graphs, reading.report, false)))
+    Some(found(format, graphs, reading.report, false))
 }
 
 fn found(format: &'static str, mut graphs: Vec<Graph>, mut report: Report, is_list: bool) -> ForeignGraphs {

@@ -26,8 +26,8 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
                 continue;
             };
             let fields = sample.as_object().into_iter().flatten().map(|(_, field)| field);
-            let lists = fields.filter_map(|field| field.get("detections").and_then(Value::as_array));
-            let detections: Vec<&Value> = lists.flatten().collect();
+            let lists = fields.flat_map(|field| ["detections", "polylines"].map(|key| field.get(key)));
+            let detections: Vec<&Value> = lists.flatten().filter_map(Value::as_array).flatten().collect();
             picture(path, name, &record, &detections, &[], &mut records, notes);
         }
         return records.finish();
@@ -68,12 +68,36 @@ fn picture(
             notes.push(odd(path, record, "it has no label. Give it a word, or remove it"));
             continue;
         };
+        let score = detection.get("confidence").and_then(values::number);
+        if detection.get("points").is_some() {
+            let polygons = polygons_of(detection, [width, height]);
+            match polygons.is_empty() {
+                true => notes.push(odd(path, record, "its outline is no closed polygon. Draw it again")),
+                false => {
+                    _ = records.thing(image, Thing { word: &word, polygons, score, ..Thing::default() }, path, &record);
+                }
+            }
+            continue;
+        }
         let Ok([x, y, w, h]) = values::bbox(detection.get("bounding_box")) else {
             notes.push(odd(path, record, "its bounding_box is no four numbers. Draw it again"));
             continue;
         };
         let bbox = Some([x * width, y * height, w * width, h * height]);
-        let score = detection.get("confidence").and_then(values::number);
         records.thing(image, Thing { word: &word, bbox, score, ..Thing::default() }, path, &record);
     }
+}
+
+/// The outlines of a polyline that is closed; their points are parts of the picture.
+fn polygons_of(polyline: &Value, [width, height]: [f64; 2]) -> Vec<Vec<f64>> {
+    if !values::flag(polyline.get("closed")) && !values::flag(polyline.get("filled")) {
+        return Vec::new();
+    }
+    let point = |point: &Value| Some([values::number(point.get(0)?)? * width, values::number(point.get(1)?)? * height]);
+    let outline = |points: &Value| -> Option<Vec<f64>> {
+        let points: Option<Vec<[f64; 2]>> = points.as_array()?.iter().map(point).collect();
+        points.filter(|points| points.len() >= 3).map(|points| points.concat())
+    };
+    let outlines = polyline.get("points").and_then(Value::as_array).into_iter().flatten();
+    outlines.filter_map(outline).collect()
 }

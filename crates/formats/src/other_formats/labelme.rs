@@ -88,7 +88,10 @@ fn shape(value: &Value, record: String) -> Result<LabelmeShape, String> {
             let bbox = [center[0] - radius, center[1] - radius, 2.0 * radius, 2.0 * radius];
             (Some(bbox), vec![ellipse(*center, [radius, radius])])
         }
-        ("polygon", points) if points.len() >= 3 => (bounds(), vec![points.iter().flatten().copied().collect()]),
+        // A box that is turned, as X-AnyLabeling writes it, is a polygon of four corners.
+        ("polygon" | "rotation", points) if points.len() >= 3 => {
+            (bounds(), vec![points.iter().flatten().copied().collect()])
+        }
         (kind, points) => {
             return Err(format!("a {kind} of {} points has no area. Draw a polygon or a rectangle", points.len()));
         }

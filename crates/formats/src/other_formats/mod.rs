@@ -9,6 +9,7 @@
 //! | [`label_studio`] | Label Studio: a list of tasks, with relations |
 //! | [`fiftyone`] | FiftyOne: `samples.json`, `labels.json` |
 //! | [`results`] | what a detector found, in COCO's format for results |
+//! | [`scene_graphs`] | PSG and GQA |
 //! | [`visual_genome`] | a small part of Visual Genome, to be annotated further |
 //! | [`named`] | what is recognized and not read, with a way to export it |
 //!
@@ -20,6 +21,7 @@ mod label_studio;
 mod labelme;
 mod named;
 mod results;
+mod scene_graphs;
 mod visual_genome;
 mod voc;
 mod yolo;
@@ -37,6 +39,8 @@ use super::sources::{NOT_READ, Note};
 
 /// Files of one picture or one project; larger ones are no such files.
 const MOST_BYTES: u64 = 256 << 20;
+/// An XML of more elements, texts and attributes is no such file either.
+const MOST_NODES: u32 = 50_000_000;
 /// A folder of other files is looked through only so far for annotations that are not known by their names.
 const MOST_OTHERS: usize = 200_000;
 
@@ -109,6 +113,12 @@ fn of_value(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
     if results::is_it(value) {
         return results::read(path, value, set, notes);
     }
+    if scene_graphs::is_psg(value) {
+        return scene_graphs::read_psg(path, value, set, notes);
+    }
+    if scene_graphs::is_gqa(value) {
+        return scene_graphs::read_gqa(path, value, set, notes);
+    }
     notes.extend(named::by_value(path, value));
     None
 }
@@ -124,7 +134,9 @@ fn xml(
     if !(text.contains("<annotation")) {
         return;
     }
-    let document = match roxmltree::Document::parse(&text) {
+    // A document type says nothing about annotations; what it defines is limited by the parser, and so is the number of nodes.
+    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..Default::default() };
+    let document = match roxmltree::Document::parse_with_options(&text, options) {
         Ok(document) => document,
         Err(error) => {
             return notes.push(Note {
@@ -205,6 +217,8 @@ struct Thing<'a> {
     bbox: Option<[f64; 4]>,
     /// Each `[x0, y0, x1, y1, ...]` in pixels.
     polygons: Vec<Vec<f64>>,
+    /// A mask as COCO's run lengths, where there are no polygons.
+    runs: Option<Value>,
     attributes: Vec<String>,
     score: Option<f64>,
 }
@@ -242,8 +256,9 @@ impl<'s> Records<'s> {
         });
         let id = self.annotations.len() + 1;
         let bbox = thing.bbox.or_else(|| around(&thing.polygons));
+        let mask = thing.runs.unwrap_or_else(|| thing.polygons.into());
         let mut record = json!({
-            "id": id, "image_id": image, "category_id": category, "bbox": bbox, "segmentation": thing.polygons,
+            "id": id, "image_id": image, "category_id": category, "bbox": bbox, "segmentation": mask,
             ORIGIN_FILE: file.display().to_string(), ORIGIN_RECORD: record,
         });
         if let Value::Object(map) = &mut record {

@@ -21,6 +21,23 @@ pub(crate) fn by_ending(path: &Path) -> Option<Note> {
         "ndjson" => {
             Some(note(path, "Labelbox's export", "Export as COCO, or convert it with labelbox-export or Roboflow"))
         }
+        "jsonl" => {
+            let start = crate::records::first_text(path, 4096).ok()?;
+            let is_folder = start.lines().next().is_some_and(|line| line.contains("\"file_name\""));
+            is_folder.then(|| {
+                note(
+                    path,
+                    "the list of Hugging Face's image folder",
+                    "Load it with the datasets library, and save its boxes as COCO JSON",
+                )
+            })
+        }
+        "manifest" => {
+            let start = crate::records::first_text(path, 4096).ok()?;
+            start.contains("\"source-ref\"").then(|| {
+                note(path, "a manifest of SageMaker Ground Truth", "Convert it to COCO; FiftyOne and Roboflow can")
+            })
+        }
         "vott" => Some(note(path, "a project of VoTT", "Export it from VoTT as Pascal VOC")),
         "csv" => table(path),
         _ => None,
@@ -33,6 +50,13 @@ fn table(path: &Path) -> Option<Note> {
     let head = start.lines().next()?.to_lowercase();
     if head.contains("xmin") && head.contains("labelname") {
         return Some(note(path, "Open Images' table", "Export these pictures with FiftyOne as COCO"));
+    }
+    if head.starts_with("label_name,bbox_x") {
+        return Some(note(
+            path,
+            "a table of makesense.ai",
+            "Export there as YOLO with its list of labels, or as VOC XML",
+        ));
     }
     let is_table = head.contains("filename") && (head.contains("xmin") || head.contains("region_shape"));
     is_table.then(|| {
@@ -63,6 +87,9 @@ pub(crate) fn by_value(path: &Path, value: &Value) -> Option<Note> {
     if has(value, &["assets", "tags"]) {
         return Some(note(path, "a project of VoTT", "Export it from VoTT as Pascal VOC"));
     }
+    if is_isat(value) {
+        return Some(note(path, "ISAT's", "Convert it there with Tools, ISAT to COCO"));
+    }
     if has(value, &["description", "tags", "size", "objects"]) {
         return Some(note(path, "Supervisely's", "Export the project as COCO (its app \"Export to COCO\")"));
     }
@@ -82,4 +109,8 @@ pub(crate) fn by_value(path: &Path, value: &Value) -> Option<Note> {
         return Some(note(path, "BDD100K's", "Convert it: `python -m bdd100k.label.to_coco`"));
     }
     None
+}
+
+fn is_isat(value: &Value) -> bool {
+    value.get("info").and_then(|info| info.get("description")).and_then(Value::as_str) == Some("ISAT")
 }

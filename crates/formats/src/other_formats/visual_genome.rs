@@ -42,6 +42,10 @@ pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<(PathBuf
             let number = id_of(object, "object_id");
             let record =
                 format!("image {id}, object {}", number.as_ref().map_or("without an id".to_owned(), Id::to_string));
+            if number.as_ref().is_some_and(|number| things.contains_key(number)) {
+                notes.push(odd(&objects_file, record, "it is given twice; the first is used. Remove the other"));
+                continue;
+            }
             let names =
                 list(object, "names").filter_map(Value::as_str).chain(object.get("name").and_then(Value::as_str));
             let mut names = names.filter(|name| !name.trim().is_empty());

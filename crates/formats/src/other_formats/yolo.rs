@@ -27,6 +27,7 @@ pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<Stri
         fields.len() >= 5 && fields.iter().all(|field| values::number_of_text(field).is_some())
     });
     if !is_labels {
+        notes.extend(other_labels(set.folder, &first));
         return None;
     }
     let Some(names) = names(set) else {
@@ -62,6 +63,29 @@ pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<Stri
     records.finish()
 }
 
+/// Texts beside pictures that are other tools'.
+fn other_labels(folder: &Path, text: &str) -> Option<crate::sources::Note> {
+    let is_number = |field: &&str| values::number_of_text(field).is_some();
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.contains(':'))?;
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    match fields.as_slice() {
+        [word, rest @ ..]
+            if !is_number(word) && (14..=16).contains(&rest.len()) && rest.iter().all(|one| is_number(&one)) =>
+        {
+            Some(not_read(folder, "these are KITTI's labels, which are not read. Convert them to COCO; FiftyOne can"))
+        }
+        [corners @ .., _, difficult]
+            if corners.len() == 8 && corners.iter().all(|one| is_number(&one)) && is_number(difficult) =>
+        {
+            Some(not_read(
+                folder,
+                "these are DOTA's labels, which are not read. Convert them to YOLO OBB with Ultralytics",
+            ))
+        }
+        _ => None,
+    }
+}
+
 /// Where the labels of a picture may lie: beside it, or in `labels` where it is in `images`.
 fn labels_of(picture: &Path) -> Vec<PathBuf> {
     let mut places = vec![picture.with_extension("txt")];
@@ -72,6 +96,14 @@ fn labels_of(picture: &Path) -> Vec<PathBuf> {
             .enumerate()
             .map(|(nth, part)| if nth == at { "labels".as_ref() } else { part.as_os_str() })
             .collect();
+        places.push(other.with_extension("txt"));
+    }
+    // KITTI: image_2 and label_2.
+    if let Some(at) = parts.iter().rposition(|part| part.as_os_str() == "image_2") {
+        let part = |(nth, part): (usize, &std::path::Component<'_>)| -> std::ffi::OsString {
+            if nth == at { "label_2".into() } else { part.as_os_str().to_owned() }
+        };
+        let other: PathBuf = parts.iter().enumerate().map(part).collect();
         places.push(other.with_extension("txt"));
     }
     if let (Some(folder), Some(name)) = (picture.parent(), picture.file_name()) {

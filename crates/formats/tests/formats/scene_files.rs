@@ -488,3 +488,49 @@ fn a_device_is_not_replaced() {
     assert!(error.to_string().contains("not a file"), "{error}");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
+
+/// Visual Genome's and GQA's files, and Open Images' tables, are larger than anything that is held.
+#[test]
+fn the_first_graphs_of_a_large_file_are_read() {
+    use std::fmt::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scene_graphs.json");
+    let mut text = String::from("[");
+    let padding = "x".repeat(4000);
+    for id in 0..9000 {
+        let comma = if id > 0 { "," } else { "" };
+        write!(
+            text,
+            "{comma}{{\"image_id\": {id}, \"objects\": [{{\"object_id\": 1, \"names\": [\"sheep\"]}}, {{\"object_id\": 2, \"names\": [\"grass\"]}}], \
+             \"relationships\": [{{\"predicate\": \"on\", \"subject_id\": 1, \"object_id\": 2}}], \"note\": \"{padding}\"}}"
+        )
+        .unwrap();
+    }
+    text.push(']');
+    fs::write(&path, &text).unwrap();
+    let file = open_scenes(&path).unwrap();
+    assert_eq!(file.format, Some("Visual Genome"));
+    assert!((5000..9000).contains(&file.scenes.len()), "{}", file.scenes.len());
+    assert!(file.scenes.iter().all(|scene| scene.nodes().len() == 2 && scene.relations().len() == 1));
+    let left = 9000 - file.scenes.len();
+    assert!(file.notes[0].contains(&format!("and {left} records were not")), "{:?}", file.notes);
+    // A table ends at a whole line.
+    let mut table = String::from(
+        "ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel\n",
+    );
+    while table.len() < 40 << 20 {
+        table.push_str("000a1249af2bc5f0,/m/07bgp,/m/07j7r,0.1,0.3,0.3,0.7,0.5,0.9,0.1,0.9,at\n");
+    }
+    let path = folder.path().join("relations.csv");
+    fs::write(&path, &table).unwrap();
+    let file = open_scenes(&path).unwrap();
+    assert!(file.notes[0].contains("the first 32 were read"), "{:?}", file.notes);
+    // A document of our own is not opened in part: to save it would lose the rest.
+    let path = folder.path().join("ours.json");
+    let ours = format!(
+        "[{}]",
+        vec![format!("{{\"objects\": [\"sky\"], \"relationships\": [], \"note\": \"{padding}\"}}"); 9000].join(",")
+    );
+    fs::write(&path, ours).unwrap();
+    assert!(matches!(open_scenes(&path), Err(ReadError::TooLarge { .. })));
+}

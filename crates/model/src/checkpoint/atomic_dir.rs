@@ -184,7 +184,12 @@ fn plain(error: io::Error) -> io::Error {
         }
         cause = inner.source();
     }
-    error
+    // tempfile's own error hides the system's number, and its text ends with the name.
+    match error.kind() {
+        io::ErrorKind::Other => error,
+        kind if error.raw_os_error().is_none() => io::Error::from(kind),
+        _ => error,
+    }
 }
 
 /// Makes sure that every file is on the disk before the folder gets its name.
@@ -207,6 +212,15 @@ fn sync_folder(dir: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_error_names_a_temporary_folder() {
+        let nowhere = tempfile::tempdir().unwrap().path().join("nowhere");
+        let error = tempfile::Builder::new().prefix(".draft-").tempdir_in(&nowhere).unwrap_err();
+        assert!(error.to_string().contains(".draft-"), "tempfile names it: {error}");
+        let error = plain(error);
+        assert!(!error.to_string().contains(".draft-") && error.kind() == io::ErrorKind::NotFound, "{error}");
+    }
 
     #[test]
     fn a_replacement_that_was_killed_is_taken_back_or_swept() {

@@ -177,7 +177,7 @@ impl Vocabulary {
         &self.name
     }
 
-    /// The object with this name: exactly, else whatever its case, spaces, underscores and plural, else by a synonym.
+    /// The object with this name: exactly, else whatever its case, spaces, underscores and plural, else by a synonym, else without its spaces.
     pub fn object_id(&self, name: &str) -> Option<ObjectId> {
         self.objects.find(name).map(ObjectId)
     }
@@ -185,6 +185,11 @@ impl Vocabulary {
     /// The relation with this name, found as [`Vocabulary::object_id`] finds objects.
     pub fn predicate_id(&self, name: &str) -> Option<PredicateId> {
         self.predicates.find(name).map(PredicateId)
+    }
+
+    /// As [`Vocabulary::predicate_id`], with or without "is" before it, as files of other programs have it. Sentences tell these apart.
+    pub fn predicate_id_in_file(&self, name: &str) -> Option<PredicateId> {
+        self.predicates.find_relation(name).map(PredicateId)
     }
 
     /// "NONE" for a number that has no name, as in the reference.

@@ -25,13 +25,15 @@ pub(super) struct Words {
     by_id: Vec<Option<Word>>,
     exact: HashMap<String, u32>,
     folded: HashMap<String, u32>,
+    /// Folded, without spaces; a spelling that several words share is nobody's.
+    joined: HashMap<String, Option<u32>>,
 }
 
 impl Words {
     /// Two numbers with one name are a problem; of two words that fold to the same, the first in this order wins: names,
     /// names in the singular, synonyms, synonyms in the singular.
     pub(crate) fn new(kind: &'static str, by_id: Vec<Option<Word>>, problems: &mut Vec<VocabularyProblem>) -> Self {
-        let mut words = Self { by_id, exact: HashMap::new(), folded: HashMap::new() };
+        let mut words = Self { by_id, exact: HashMap::new(), folded: HashMap::new(), joined: HashMap::new() };
         for (id, word) in named(&words.by_id) {
             if word.name.trim().is_empty() {
                 problems.push(VocabularyProblem::Empty { kind, id });
@@ -50,6 +52,12 @@ impl Words {
         let ways = names().chain(names().map(single)).chain(synonyms()).chain(synonyms().map(single));
         for (id, way) in ways {
             words.folded.entry(way).or_insert(id);
+        }
+        for (way, id) in &words.folded {
+            let owner = words.joined.entry(way.replace(' ', "")).or_insert(Some(*id));
+            if *owner != Some(*id) {
+                *owner = None;
+            }
         }
         words
     }
@@ -83,7 +91,20 @@ impl Words {
             return Some(id);
         }
         let folded = fold(name);
-        self.folded.get(&folded).or_else(|| self.folded.get(&singular(&folded))).copied()
+        let single = singular(&folded);
+        let spaced = self.folded.get(&folded).or_else(|| self.folded.get(&single)).copied();
+        // "trafficlight", "foot ball".
+        let joined = |way: &str| self.joined.get(&way.replace(' ', "")).copied().flatten();
+        spaced.or_else(|| joined(&folded)).or_else(|| joined(&single))
+    }
+
+    /// As [`Words::find`], for relations: "is sitting on" is "sitting on".
+    pub(crate) fn find_relation(&self, name: &str) -> Option<u32> {
+        self.find(name).or_else(|| {
+            let folded = fold(name);
+            let (first, rest) = folded.split_once(' ')?;
+            ["is", "are", "be", "being", "was", "were"].contains(&first).then(|| self.find(rest)).flatten()
+        })
     }
 }
 

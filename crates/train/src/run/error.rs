@@ -42,7 +42,7 @@ pub enum RunError {
     Vocabulary(#[from] VocabularyError),
     #[error(transparent)]
     Data(#[from] DataError),
-    #[error("the data set is empty. Choose more kinds of scene, or another folder of pictures")]
+    #[error("the data set is empty. Choose more kinds of scene")]
     Empty,
     #[error("the network cannot be built or run: {0}")]
     Network(String),

@@ -201,6 +201,10 @@ fn other_tools_folders_are_shown_as_training_reads_them() {
     assert_eq!(files, ["train/1.png", "valid/1.png"]);
     for page in all.pages() {
         assert_eq!(page.scene().nodes().len(), 2, "{}", page.file);
+        let scene = page.scene();
+        let title = |id| scene.node(id).map(|node| node.title().to_owned());
+        let related: Vec<_> = scene.relations().iter().map(|one| (title(one.subject), title(one.object))).collect();
+        assert_eq!(related, [(Some("sheep".to_owned()), Some("Dolly".to_owned()))], "{}", page.file);
     }
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
     write(&mut store, &mut all);
@@ -262,8 +266,8 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().trouble.clone().unwrap_or_default();
     for (file, said) in [
         ("broken.jpg", "save it anew"),
-        ("empty.png", "this is an empty file and no JPEG, PNG, WebP or GIF"),
-        ("words.png", "this is no JPEG, PNG, WebP or GIF"),
+        ("empty.png", "this is an empty file and no JPEG, PNG, WebP, GIF, BMP or TIFF"),
+        ("words.png", "this is no JPEG, PNG, WebP, GIF, BMP or TIFF"),
         ("huge.png", "30000 × 30000 pixels are too many"),
         ("a.png", "rename one of them"),
     ] {
@@ -472,4 +476,28 @@ fn a_folder_that_cannot_be_written_or_is_gone() {
         let error: OpenError = Store::open(&path, &[]).unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
     }
+}
+
+/// Found by fuzzing: a picture that got a new number took over what was annotated of a picture that is not in the list.
+#[test]
+fn what_belongs_to_no_picture_is_put_on_none_by_saving() {
+    let folder = folder();
+    let file = json!({
+        "images": [{"id": -1, "file_name": "a.png", "width": 60, "height": 40}], "categories": [{"id": 1, "name": "sheep"}],
+        "annotations": [
+            {"id": 1, "image_id": 1, "category_id": 1, "bbox": [6, 4, 12, 8]},
+            {"id": 2, "image_id": 2, "category_id": 1, "bbox": [6, 4, 12, 8]},
+        ],
+    });
+    std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
+    let (mut store, mut all, _) = open(folder.path());
+    for page in ["a.png", "b.jpg"] {
+        add(all.page_of(page).unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
+    }
+    write(&mut store, &mut all);
+    let (_, again, _) = open(folder.path());
+    assert_eq!(accounts(&again), accounts(&all));
+    let kept = annotations_json(folder.path());
+    let strangers = kept["annotations"].as_array().unwrap().iter().filter(|one| one["category_id"] == 1);
+    assert_eq!(strangers.count(), 2, "what belongs to no picture is kept: {kept}");
 }

@@ -6,3 +6,5 @@ mod files;
 pub mod fixture;
 mod kill;
 mod masks;
+pub mod other_tools;
+mod shown;

@@ -1,0 +1,3 @@
+#![no_main]
+
+scenewright_fuzz::fuzz!("sentences");
