@@ -11,6 +11,7 @@ use scenewright_data::{Dataset, Sample, SampleSize, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_formats::{read_scenes, write_atomically};
 use scenewright_illustrated::grammar::predicates;
+use scenewright_illustrated::library::SpriteLibrary;
 use scenewright_illustrated::preview::{self, PreviewView};
 use scenewright_illustrated::sheet;
 use std::collections::BTreeMap;
@@ -293,16 +294,16 @@ fn bench(args: &BenchArgs) -> anyhow::Result<()> {
 }
 
 fn sprite_sheet(out: &Path, sprites: Vec<PathBuf>) -> anyhow::Result<()> {
-    let world = IllustratedWorld::new(WorldConfig { sprites, ..WorldConfig::default() })?;
-    for problem in world.problems() {
+    let library = sprites.iter().try_fold(SpriteLibrary::bundled(), |library, path| library.with(path))?;
+    for problem in &library.problems {
         warn(format_args!("left out: {problem}"));
     }
-    write_sprite_sheet(&world, out)
+    write_sprite_sheet(&library, out)
 }
 
 /// One page as it is; several with their number before the ending.
-fn write_sprite_sheet(world: &IllustratedWorld, out: &Path) -> anyhow::Result<()> {
-    let pages = sheet::sprites(world.library());
+fn write_sprite_sheet(library: &SpriteLibrary, out: &Path) -> anyhow::Result<()> {
+    let pages = sheet::sprites(library);
     let several = pages.len() > 1;
     for (number, page) in pages.into_iter().enumerate() {
         let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

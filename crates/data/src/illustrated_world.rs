@@ -72,7 +72,7 @@ impl IllustratedWorld {
             }
         }
         let kinds = named_kinds(&config.kinds)?;
-        let mut library = SpriteLibrary::bundled();
+        let mut library = SpriteLibrary::learned();
         for path in &config.sprites {
             library = library.with(path).map_err(|error| DataError::Sprites(error.to_string()))?;
         }

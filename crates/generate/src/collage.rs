@@ -330,7 +330,9 @@ impl CollageStudio {
         let one = |actor: &SceneObject<'_>| {
             request.cancel.check()?;
             let category = category_of(vocab, actor.class);
-            let key = actor.drawing_key(category, stage).filter(|key| drawing(category, &key.drawing).is_some());
+            let key = actor
+                .drawing_key(category, stage)
+                .filter(|key| self.drawings.is_of_file(actor.class, actor.chosen.variant, category, &key.drawing));
             Ok(key.and_then(|key| self.drawings.patch(key, looks)).map(Look::Patch))
         };
         let made = actors.par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;

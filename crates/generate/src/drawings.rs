@@ -12,7 +12,7 @@ use scenewright_illustrated::looks;
 use scenewright_illustrated::paint::portrait::{DrawnPatch, Portrait, placed};
 use scenewright_model::collage::composite::Patch;
 use scenewright_scene::vocab::looks::{HourAndWeather, Looks};
-use scenewright_scene::vocab::{NewWord, ObjectId, Vocabulary, VocabularyError};
+use scenewright_scene::vocab::{NewWord, ObjectId, ObjectLooks, Vocabulary, VocabularyError};
 
 /// Bytes of the drawings that are kept from picture to picture.
 const LIMIT_BYTES: usize = 96 << 20;
@@ -63,7 +63,9 @@ impl Drawings {
             |entry: &&CatalogEntry| vocab.object_id(&entry.name).is_some_and(|id| vocab.object_name(id) == entry.name);
         let (old, new): (Vec<&CatalogEntry>, Vec<&CatalogEntry>) = catalog().values().partition(has);
         for entry in &old {
-            if let Some(own) = looks.objects.get_mut(&entry.name).filter(|own| !own.stuff) {
+            let is_bundled =
+                |own: &&mut ObjectLooks| own.variants.iter().any(|known| entry.drawing(&known.name).is_some());
+            if let Some(own) = looks.objects.get_mut(&entry.name).filter(|own| !own.stuff).filter(is_bundled) {
                 looks::add_drawings(entry, own, &mut next_row);
             }
         }
@@ -95,6 +97,12 @@ impl Drawings {
     /// Whether a decoder has learned a drawing of this number.
     pub(super) fn is_learned(&self, class: u32, row: u32) -> bool {
         !self.stand_ins.contains_key(&class) && (self.first_unlearned_row == 0 || row < self.first_unlearned_row)
+    }
+
+    /// Whether the looks of a drawing come from its file: it was never learned, or it is the one that was learned. A model may have learned another
+    /// drawing of the user's under the same name.
+    pub(super) fn is_of_file(&self, class: u32, row: u32, category: &str, name: &str) -> bool {
+        drawing(category, name).is_some_and(|drawing| drawing.is_learned || !self.is_learned(class, row))
     }
 
     /// The drawing in the picture. None: there is no such drawing, it cannot be read, or nothing of it lies in the picture.
@@ -145,7 +153,7 @@ pub(super) fn drawing(category: &str, drawing: &str) -> Option<&'static CatalogD
 /// Whether a model's looks were learned from the bundled drawings: it knows most of them by name.
 fn is_of_drawings(looks: &Looks) -> bool {
     let things = looks.objects.iter().filter(|(_, own)| !own.stuff);
-    let is_bundled = |(name, own): (&String, &scenewright_scene::vocab::ObjectLooks)| {
+    let is_bundled = |(name, own): (&String, &ObjectLooks)| {
         own.variants.iter().any(|variant| drawing(name, &variant.name).is_some())
     };
     let (all, bundled) =

@@ -36,6 +36,8 @@ pub struct CatalogDrawing {
     /// Names of the slots that it shows.
     pub slots: Vec<String>,
     pub anchors: DrawingAnchors,
+    /// Whether illustrated scenes are composed of it, and the bundled models have learned it.
+    pub is_learned: bool,
 }
 
 /// Points of a drawing that faces left, as shares of its viewBox: (0, 0) is the upper left.
@@ -97,7 +99,15 @@ pub(crate) fn drawing_of(name: &str, text: &str, like: (Stands, f32)) -> Option<
     let slots = slots.split_whitespace().filter_map(|slot| Some(slot.split_once(':')?.0.to_owned())).collect();
     let anchors = DrawingAnchors { points: attributes.iter().filter_map(point).collect(), top };
     let (stands, height_metres) = like;
-    Some(CatalogDrawing { name: name.to_owned(), stands, height_metres, aspect: width / height, slots, anchors })
+    Some(CatalogDrawing {
+        name: name.to_owned(),
+        stands,
+        height_metres,
+        aspect: width / height,
+        slots,
+        anchors,
+        is_learned: false,
+    })
 }
 
 /// `name="value"` pairs of a tag.

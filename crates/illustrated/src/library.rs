@@ -2,9 +2,9 @@
 //! others out: its fault is kept in `problems`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
@@ -50,6 +50,13 @@ pub(crate) fn bundled_catalog() -> BTreeMap<String, CatalogEntry> {
     BUNDLED.dirs().map(catalog_entry).map(|entry| (entry.name.clone(), entry)).collect()
 }
 
+/// Whether illustrated scenes are composed of this drawing, and the bundled models have learned it: a folder's name and a drawing's.
+fn is_learned(folder: &str, drawing: &str) -> bool {
+    static LEARNED: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let learned = LEARNED.get_or_init(|| include_str!("learned_drawings.txt").lines().collect());
+    learned.contains(format!("{folder}/{drawing}").as_str())
+}
+
 fn catalog_entry(folder: &Dir<'static>) -> CatalogEntry {
     let name = folder.path().to_string_lossy().replace('-', " ");
     let text = folder.get_file(folder.path().join("sprite.toml")).and_then(|file| file.contents_utf8());
@@ -58,7 +65,8 @@ fn catalog_entry(folder: &Dir<'static>) -> CatalogEntry {
         let file_name = file.path().file_name()?.to_string_lossy();
         let (stem, _) = split_drawing(&file_name)?;
         let own = toml.variants.iter().find(|(variant, _)| variant == stem).map_or(&toml.defaults, |(_, own)| own);
-        catalog::drawing_of(stem, file.contents_utf8()?, (own.stands, own.height_metres))
+        let drawing = catalog::drawing_of(stem, file.contents_utf8()?, (own.stands, own.height_metres))?;
+        Some(CatalogDrawing { is_learned: is_learned(&folder.path().to_string_lossy(), stem), ..drawing })
     };
     let mut drawings: Vec<CatalogDrawing> = folder.files().filter_map(drawing).collect();
     drawings.sort_by(|a, b| a.name.cmp(&b.name));
@@ -81,24 +89,50 @@ impl SpriteLibrary {
     /// The sprites that come with the program.
     pub fn bundled() -> Self {
         let mut library = Self::default();
-        BUNDLED.dirs().for_each(|folder| library.add_bundled(folder));
+        BUNDLED.dirs().for_each(|folder| library.add_bundled(folder, |_| true));
+        library
+    }
+
+    /// Those of them that illustrated scenes are composed of and that the bundled models have learned.
+    pub fn learned() -> Self {
+        let mut library = Self::default();
+        for folder in BUNDLED.dirs() {
+            let is_learned = |file: &str| {
+                let Some((stem, _)) = split_drawing(file) else { return true };
+                is_learned(&folder.path().to_string_lossy(), stem)
+            };
+            let is_drawing = |file: &include_dir::File<'_>| {
+                file.path().file_name().is_some_and(|name| split_drawing(&name.to_string_lossy()).is_some())
+            };
+            let names = folder.files().filter(|file| is_drawing(file)).filter_map(|file| file.path().file_name());
+            if names.into_iter().any(|name| is_learned(&name.to_string_lossy())) {
+                library.add_bundled(folder, is_learned);
+            }
+        }
         library
     }
 
     /// The drawings of one category that comes with the program; none for another word.
     pub(crate) fn bundled_category(name: &str) -> Option<Self> {
         let mut library = Self { rasters: RasterCache::with_limit(CATEGORY_RASTER_BYTES), ..Self::default() };
-        library.add_bundled(BUNDLED.get_dir(name.replace(' ', "-"))?);
+        library.add_bundled(BUNDLED.get_dir(name.replace(' ', "-"))?, |_| true);
         Some(library)
     }
 
-    fn add_bundled(&mut self, folder: &'static Dir<'static>) {
+    fn add_bundled(&mut self, folder: &'static Dir<'static>, is_wanted: impl Fn(&str) -> bool) {
         let name = folder.path().to_string_lossy().into_owned();
         let files = folder.files().map(|file| SpriteFile {
             name: file.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             bytes: Ok(Cow::Borrowed(file.contents())),
         });
-        self.add_folder(&format!("sprites/{name}"), &name, files.collect(), true);
+        let before = self.problems.len();
+        let wanted: Vec<SpriteFile> = files.filter(|file| is_wanted(&file.name)).collect();
+        self.add_folder(&format!("sprites/{name}"), &name, wanted, true);
+        // What is left out on purpose may still be described.
+        let is_left_out = |problem: &SpriteError| matches!(problem.problem, SpriteProblem::UnknownVariant(_));
+        let left_out: Vec<SpriteError> =
+            self.problems.split_off(before).into_iter().filter(|p| !is_left_out(p)).collect();
+        self.problems.extend(left_out);
     }
 
     /// Adds a user's sprites: a folder (of categories, or of plain drawings) or an Iconify JSON file. Fails where nothing at
