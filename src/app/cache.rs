@@ -97,6 +97,7 @@ mod tests {
                 height: side,
                 raw: vec![],
                 objects: vec![],
+                implied: None,
                 encoded,
                 seed: 0,
                 is_resizable: false,

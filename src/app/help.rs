@@ -17,7 +17,7 @@ pub(crate) enum Help {
 const COLUMN: f32 = 270.0;
 
 /// Keys that are not shortcuts of a command.
-const OTHER_KEYS: [(&str, &str); 6] = [
+const OTHER_KEYS: &[(&str, &str)] = &[
     ("/", "Apply command"),
     ("Enter", "Apply the sentence"),
     ("Up, Down", "Previous sentences"),
@@ -62,7 +62,7 @@ fn keys(ui: &mut Ui, theme: &Theme) {
             }
         });
     }
-    lines(ui, theme, "Everywhere", OTHER_KEYS.into_iter().map(|(key, what)| (key.to_owned(), what)));
+    lines(ui, theme, "Everywhere", OTHER_KEYS.iter().map(|(key, what)| ((*key).to_owned(), *what)));
     let ctx = ui.ctx().clone();
     let keyed =
         canvas::CanvasCommand::ALL.into_iter().filter_map(|command| Some((command.shortcut()?, command.label())));

@@ -94,7 +94,7 @@ fn recorded_boxes_stay_and_pins_come_first() {
     scene.apply(&Edit::Pin { node: NodeId(1), pinned: Some(pinned) }).unwrap();
     let record = RenderRecord { bounds: Some(recorded), ..RenderRecord::default() };
     let objects = vec![(NodeId(0), record.clone()), (NodeId(1), record)];
-    scene.record(&PictureRecord { size: None, objects });
+    scene.record(&PictureRecord { size: None, objects, implied: None });
     desk.draw(live(scene));
     let Event::Rendered(drawn) = desk.next() else { panic!("no picture") };
     assert_eq!(drawn.picture.box_of(NodeId(0)), Some(recorded));

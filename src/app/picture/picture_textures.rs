@@ -159,6 +159,7 @@ mod tests {
             height,
             raw: vec![],
             objects: vec![],
+            implied: None,
             encoded: scenewright_scene::encode::Encoded::default(),
             seed: 0,
             is_resizable: false,
