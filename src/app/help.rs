@@ -17,7 +17,7 @@ pub(crate) enum Help {
 const COLUMN: f32 = 270.0;
 
 /// Keys that are not shortcuts of a command.
-const OTHER_KEYS: [(&str, &str); 6] = [
+const OTHER_KEYS: [(&str, &str); 7] = [
     ("/", "Apply command"),
     ("Enter", "Apply the sentence"),
     ("Up, Down", "Previous sentences"),
