@@ -465,11 +465,6 @@ fn a_folder_that_teaches_nothing_says_why() {
     write_picture(&dir.path().join("bare.png"), 40, 40);
     let error = refusal(dir.path());
     assert!(error.contains("nothing is marked on it") && error.contains("dataset doctor"), "{error}");
-    let valid = dir.path().join("set/valid");
-    std::fs::create_dir_all(&valid).unwrap();
-    own_pictures(&valid, 3);
-    let error = refusal(&dir.path().join("set"));
-    assert!(error.contains("all 3 pictures here are for validation or testing"), "{error}");
 }
 
 /// What `dataset doctor --json` prints, and its exit code.

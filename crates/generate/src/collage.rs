@@ -491,7 +491,13 @@ impl CollageStudio {
         looks: &Looks,
         picture: &Target,
     ) -> candle_core::Result<Option<Likeness>> {
-        likeness(&self.net, class, own, looks, picture)
+        // The decoder is asked, which knows what it has learned.
+        let mut learned = own.clone();
+        learned.variants.retain(|variant| self.drawings.is_learned(class, variant.row));
+        if learned.variants.is_empty() {
+            return Ok(None);
+        }
+        likeness(&self.net, class, &learned, looks, picture)
     }
 
     /// Forgets what was decoded.

@@ -17,6 +17,7 @@ use super::sprite_error::{SpriteError, SpriteProblem};
 use super::sprite_toml::{self, SpriteToml};
 use super::svg::{MAX_BYTES, Svg, SvgRole};
 use super::{folder, iconify};
+use scenewright_scene::vocab::Vocabulary;
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/sprites");
 
@@ -107,6 +108,15 @@ impl SpriteLibrary {
             let names = folder.files().filter(|file| is_drawing(file)).filter_map(|file| file.path().file_name());
             if names.into_iter().any(|name| is_learned(&name.to_string_lossy())) {
                 library.add_bundled(folder, is_learned);
+            }
+        }
+        // A word that has a drawing of its own by now was once said for another: "handbag" for a bag.
+        let vocabulary = Vocabulary::illustrated();
+        for category in library.categories.values_mut() {
+            for word in vocabulary.synonyms_of(&category.name) {
+                if !category.synonyms.contains(word) {
+                    category.synonyms.push(word.clone());
+                }
             }
         }
         library

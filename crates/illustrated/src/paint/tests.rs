@@ -81,7 +81,7 @@ fn an_outline_does_not_change_with_the_light() {
 fn every_bundled_sprite_fills_its_box_to_a_pixel() {
     let library = SpriteLibrary::bundled();
     assert_eq!(library.problems, []);
-    let mut drawings = 0;
+    let (mut drawings, mut faults) = (0, Vec::new());
     for (category, variant) in library.iter().flat_map(|c| c.variants.iter().map(move |v| (c, v))) {
         let name = format!("{}/{}", category.name, variant.name);
         let shape = variant.shape().unwrap_or_else(|error| panic!("{error}"));
@@ -93,10 +93,12 @@ fn every_bundled_sprite_fills_its_box_to_a_pixel() {
         let painting =
             paint(&only(vec![SceneLayer::Thing(thing)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
         // Ends of thin things, such as strings and masts, are never opaque at this size.
-        let found = box_of(&painting.layers[0], 48).unwrap_or_else(|| panic!("{name} is empty"));
+        let found = box_of(&painting.layers[0], 24).unwrap_or_else(|| panic!("{name} is empty"));
         let wanted: [f32; 4] = bounds.into();
         let short = |i: usize| (found[i] as f32 - wanted[i] * 128.0) * if i < 2 { 1.0 } else { -1.0 };
-        assert!((0..4).all(|i| short(i) <= 2.0), "{name}: {found:?} for {bounds:?}");
+        if !(0..4).all(|i| short(i) <= 2.0) {
+            faults.push(format!("{name}: {found:?} for {bounds:?}"));
+        }
         let opaque = box_of(&painting.layers[0], 128).unwrap_or_else(|| panic!("{name} is faint"));
         let inside = UnitBox::new(opaque[0] as f32, opaque[1] as f32, opaque[2] as f32, opaque[3] as f32);
         let allowed = UnitBox::new(
@@ -109,6 +111,7 @@ fn every_bundled_sprite_fills_its_box_to_a_pixel() {
         drawings += 1;
     }
     assert!(drawings >= 350, "{drawings}");
+    assert_eq!(faults, [""; 0]);
 }
 
 #[test]
@@ -218,7 +221,7 @@ fn what_cannot_be_painted_is_named() {
         paint(&only(vec![SceneLayer::Thing(thing)], DAY), &library, 32, 32, KeptLayers::Picture)
     };
     assert!(thing("sheep", "white").is_ok());
-    assert!(matches!(thing("unicorn", "white"), Err(PaintError::NoSprite { .. })));
+    assert!(matches!(thing("griffin", "white"), Err(PaintError::NoSprite { .. })));
     assert!(matches!(thing("sheep", "mauve"), Err(PaintError::NoColour(word)) if word == "mauve"));
     assert!(matches!(paint(&only(vec![], DAY), &library, 0, 32, KeptLayers::Picture), Err(PaintError::Size { .. })));
 }

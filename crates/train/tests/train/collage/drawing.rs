@@ -1,6 +1,6 @@
 //! What a picture shows, and what an edit changes of it.
 
-use scenewright_generate::{GenerateError, Request};
+use scenewright_generate::{GenerateError, LookSource, Request};
 use scenewright_scene::{Across, Down, Edit, NodeDraft, PlaceHint, Scene, SizeHint, UnitBox};
 
 use super::world::*;
@@ -13,7 +13,7 @@ fn the_same_scene_is_the_same_picture_and_another_seed_another() {
     assert_eq!((first.width, first.height, first.rgb.len()), (64, 64, 64 * 64 * 3));
     assert_eq!(draw(&generator, &scene, Vec::new()).rgb, first.rgb, "from the cache");
     assert_eq!(draw(&super::world::generator(), &scene, Vec::new()).rgb, first.rgb, "anew");
-    let other = generator.render(&scene, &Request { seed: Some(8), ..Default::default() }).unwrap();
+    let other = generator.render(&scene, &Request { seed: Some(8), looks: LookSource::Decoder, ..Default::default() }).unwrap();
     assert_ne!(other.rgb, first.rgb);
 }
 
@@ -23,7 +23,7 @@ fn with_boxes_kept_a_new_object_changes_nothing_far_from_its_box() {
     for size in [64, 256] {
         let mut scene = scene(&["sky", "grass", "sheep", "tree", "sheep"]);
         let render = |scene: &Scene, kept| {
-            generator.render(scene, &Request { kept, size: Some((size, size)), ..Default::default() }).unwrap()
+            generator.render(scene, &Request { kept, size: Some((size, size)), looks: LookSource::Decoder, ..Default::default() }).unwrap()
         };
         let before = render(&scene, Vec::new());
         let pinned = Some(UnitBox::new(0.7, 0.72, 0.9, 0.86));
@@ -50,7 +50,7 @@ fn water_mirrors_what_floats_on_it() {
         let mut scene = scene(&["sky"]);
         let mut place = |name: &str, bounds: [f32; 4]| {
             add(&mut scene, NodeDraft { pinned: Some(bounds.into()), ..NodeDraft::new(name) });
-            generator.render(&scene, &Request { size: Some((256, 256)), ..Default::default() }).unwrap()
+            generator.render(&scene, &Request { size: Some((256, 256)), looks: LookSource::Decoder, ..Default::default() }).unwrap()
         };
         place("grass", [0.0, 0.5, 1.0, 1.0]);
         let before = place(ground, [0.0, 0.5, 1.0, end]);
@@ -93,7 +93,7 @@ fn another_look_changes_that_object_alone_and_is_the_same_in_another_scene() {
     let alone = |others: &[&str], size: usize| {
         let mut scene = scene(others);
         add(&mut scene, NodeDraft { seed: Some(5), pinned: Some(bounds), ..NodeDraft::new("sheep") });
-        let picture = generator.render(&scene, &Request { size: Some((size, size)), ..Default::default() }).unwrap();
+        let picture = generator.render(&scene, &Request { size: Some((size, size)), looks: LookSource::Decoder, ..Default::default() }).unwrap();
         let placed = picture.objects.iter().rev().find(|placed| placed.name == "sheep").unwrap();
         assert_eq!(placed.mask.as_ref().unwrap().values.len(), 64 * 64);
         placed.cover.clone().unwrap()
@@ -141,7 +141,7 @@ fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
 fn any_size_is_drawn_and_impossible_ones_are_refused() {
     let generator = generator();
     let scene = scene(&["sky", "sheep"]);
-    let at = |size| generator.render(&scene, &Request { size: Some(size), ..Default::default() });
+    let at = |size| generator.render(&scene, &Request { size: Some(size), looks: LookSource::Decoder, ..Default::default() });
     for (height, width) in [(16, 16), (100, 333), (1024, 48)] {
         let picture = at((height, width)).unwrap();
         assert_eq!((picture.height, picture.width, picture.rgb.len()), (height, width, 3 * height * width));

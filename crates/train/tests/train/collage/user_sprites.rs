@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scenewright_eval::untrained;
-use scenewright_generate::{Generator, Request};
+use scenewright_generate::{Generator, LookSource, Request};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_model::collage::CollageConfig;
 use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig};
@@ -211,7 +211,7 @@ fn an_older_model_draws_and_may_get_what_it_lacks() {
     let mut scene = scene(&["sky"]);
     add(&mut scene, NodeDraft { pinned: Some(UnitBox::new(0.1, 0.1, 0.9, 0.9)), ..NodeDraft::new("sheep") });
     let drawn = |path: &Path| {
-        let request = Request { size: Some((256, 256)), ..Default::default() };
+        let request = Request { size: Some((256, 256)), looks: LookSource::Decoder, ..Default::default() };
         Generator::open(path, DeviceChoice::Cpu).unwrap().render(&scene, &request).unwrap()
     };
     let before = drawn(&path);

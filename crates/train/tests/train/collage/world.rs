@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use scenewright_eval::untrained;
-use scenewright_generate::{Generator, Picture, Request};
+use scenewright_generate::{Generator, LookSource, Picture, Request};
 use scenewright_model::checkpoint::ModelConfig;
 use scenewright_model::collage::CollageConfig;
 use scenewright_nn::device::DeviceChoice;
@@ -64,8 +64,10 @@ pub fn generator() -> Generator {
     Generator::open(&write(folder.path()), DeviceChoice::Cpu).unwrap()
 }
 
+/// A scene that is drawn as it is: nothing is added to it.
 pub fn scene(names: &[&str]) -> Scene {
     let mut scene = Scene::new();
+    scene.apply(&Edit::SetCompletion { is_on: false }).unwrap();
     for name in names {
         scene.apply(&Edit::add(*name)).unwrap();
     }
@@ -82,8 +84,9 @@ pub fn boxes(picture: &Picture) -> Vec<(NodeId, UnitBox)> {
     picture.objects.iter().filter_map(|placed| Some((placed.node?, placed.bounds))).collect()
 }
 
+/// As the decoder draws it.
 pub fn draw(generator: &Generator, scene: &Scene, kept: Vec<(NodeId, UnitBox)>) -> Picture {
-    generator.render(scene, &Request { kept, ..Default::default() }).unwrap()
+    generator.render(scene, &Request { kept, looks: LookSource::Decoder, ..Default::default() }).unwrap()
 }
 
 /// Pixels that differ, by their middles.
