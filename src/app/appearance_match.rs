@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Editor;
 use super::notices::{Level, NoticeSource};
 use crate::engine::{Failure, MatchRequest};
-use scenewright_scene::vocab::looks::Meant;
+use scenewright_scene::vocab::looks::LookMeaning;
 use scenewright_scene::{Edit, NodeId};
 
 impl Editor {
@@ -30,7 +30,10 @@ impl Editor {
         let own = model.vocab.drawn_object(&node.name).and_then(|drawn| model.vocab.looks_of(drawn.id));
         let read = |word: &str| model.vocab.looks().and_then(|looks| looks.read(own, word));
         let stays = |word: &&String| {
-            !matches!(read(word), Some(Meant::Variant(_) | Meant::Colour { .. } | Meant::Facing { .. }))
+            !matches!(
+                read(word),
+                Some(LookMeaning::Variant(_) | LookMeaning::Color { .. } | LookMeaning::Facing { .. })
+            )
         };
         let attributes: Vec<String> = node.attributes.iter().filter(stays).cloned().chain(words).collect();
         let picture = request.picture.file_name().unwrap_or_default().to_string_lossy().into_owned();

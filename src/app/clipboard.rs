@@ -34,13 +34,13 @@ impl Clipboard {
     /// `is_there`: false if the system has no clipboard.
     pub(crate) fn start(is_there: bool, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (pictures, todo) = sync_channel::<(Arc<Picture>, ExportOptions)>(2);
-        let (tell, copied) = sync_channel(4);
+        let (sender, copied) = sync_channel(4);
         let (end, done) = sync_channel(1);
         std::thread::Builder::new().name("scenewright-clipboard".to_owned()).spawn(move || {
             // Kept open: on X11 the data is served by the program that copied it.
             let mut open: Option<arboard::Clipboard> = None;
             for (picture, options) in todo {
-                if tell.send(copy(&mut open, is_there, &picture, &options)).is_err() {
+                if sender.send(copy(&mut open, is_there, &picture, &options)).is_err() {
                     break;
                 }
                 wake();

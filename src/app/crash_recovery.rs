@@ -11,7 +11,7 @@ use super::document_io::starter;
 use super::editor::Editor;
 use super::notices::{Level, NoticeSource};
 use super::prompt::{PendingAction, RecoveryAnswer};
-use scenewright_document::{DiskState, Document, JournalNews, Journals, RecoverError, Recovery};
+use scenewright_document::{DiskState, Document, JournalNotice, Journals, RecoverError, Recovery};
 
 impl Editor {
     /// Starts journals and looks for existing ones. Called before anything is edited.
@@ -91,9 +91,9 @@ impl Editor {
     }
 
     pub(super) fn handle_journal_events(&mut self) {
-        for event in self.state.document.journal_news() {
+        for event in self.state.document.journal_notices() {
             match event {
-                JournalNews::Failed(error) => {
+                JournalNotice::Failed(error) => {
                     self.notices.put_with(
                         NoticeSource::Journal,
                         Level::Warning,
@@ -101,7 +101,7 @@ impl Editor {
                         &[Command::SaveAs],
                     );
                 }
-                JournalNews::Works => {
+                JournalNotice::Works => {
                     self.notices.clear(NoticeSource::Journal);
                     self.notices.toast("Crash recovery works again: the journal can be written");
                 }

@@ -216,10 +216,10 @@ impl Panels {
         comparison: &ComparisonModel,
         device: DeviceChoice,
     ) -> Vec<Action> {
-        let board = training.map(Training::board);
+        let training_state = training.map(Training::state);
         let view = TrainingInput {
             theme: input.theme,
-            board: board.as_deref(),
+            training_state: training_state.as_deref(),
             model: input.live.model.as_deref(),
             device,
             runs: training.and_then(Training::runs_folder),

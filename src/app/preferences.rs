@@ -64,15 +64,15 @@ impl Preferences {
     pub(crate) fn load(folders: Option<&Folders>) -> LoadedPreferences {
         let file = folders.map(Folders::settings_file);
         let (settings, notice) = file.as_deref().map(Settings::load).unwrap_or_default();
-        let mut sentences: Vec<String> = settings.kept(SENTENCES).unwrap_or_default();
+        let mut sentences: Vec<String> = settings.stored(SENTENCES).unwrap_or_default();
         shorten(&mut sentences);
         let panels = Panels::new(
-            settings.kept(WORDS).unwrap_or_default(),
-            settings.kept(PICTURE).unwrap_or_default(),
-            settings.kept(TRAINING).unwrap_or_default(),
+            settings.stored(WORDS).unwrap_or_default(),
+            settings.stored(PICTURE).unwrap_or_default(),
+            settings.stored(TRAINING).unwrap_or_default(),
         );
-        let dock = Dock::read(&settings.kept(PANELS).unwrap_or_default());
-        let export = settings.kept(EXPORT).unwrap_or_default();
+        let dock = Dock::read(&settings.stored(PANELS).unwrap_or_default());
+        let export = settings.stored(EXPORT).unwrap_or_default();
         LoadedPreferences { preferences: Self { settings, sentences, export, file, saved: None }, dock, panels, notice }
     }
 

@@ -198,7 +198,7 @@ impl PreviewController {
                 }
             };
             let Some(engine) = &self.engine else { return };
-            let (quality, purpose) = (Quality::Full, RenderPurpose::Aside);
+            let (quality, purpose) = (Quality::Full, RenderPurpose::Background);
             let draw = RenderRequest { changes: 0, step, scene, quality, purpose };
             // If the queue is full of variations, the step gets no picture.
             self.background = engine.draw(draw).ok().map(|ticket| (ticket, background));
@@ -320,7 +320,7 @@ impl PreviewController {
 
     /// Looks for words that describe the appearance of an image.
     pub(crate) fn match_appearance(&self, request: MatchRequest) {
-        self.engine.iter().for_each(|engine| engine.liken(request.clone()));
+        self.engine.iter().for_each(|engine| engine.match_appearance(request.clone()));
     }
 
     fn draw(&mut self, history: &History) {
@@ -369,14 +369,14 @@ impl PreviewController {
                     }
                     None
                 }
-                RenderPurpose::Aside => {
+                RenderPurpose::Background => {
                     self.background_rendered(result);
                     None
                 }
             },
             // Not reported: the list shows an empty thumbnail.
-            Event::DrawFailed { ticket, purpose: RenderPurpose::Aside, .. }
-            | Event::Cancelled { ticket, purpose: RenderPurpose::Aside } => {
+            Event::DrawFailed { ticket, purpose: RenderPurpose::Background, .. }
+            | Event::Cancelled { ticket, purpose: RenderPurpose::Background } => {
                 self.background = self.background.take().filter(|(awaited, _)| *awaited != ticket);
                 None
             }
@@ -388,7 +388,9 @@ impl PreviewController {
                 }
                 Some(PreviewEvent::DrawFailed(failure))
             }
-            Event::Likened { asked: request, words } => Some(PreviewEvent::AppearanceMatched { request, words }),
+            Event::AppearanceMatched { asked: request, words } => {
+                Some(PreviewEvent::AppearanceMatched { request, words })
+            }
             Event::Cancelled { .. } => None,
         }
     }

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_as_people_do() {
+    fn times_are_written_as_people_do() {
         for (seconds, expected) in [
             (5, "just now"),
             (61, "1 minute ago"),

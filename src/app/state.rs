@@ -66,7 +66,7 @@ impl State {
         let applied = self.document.apply(label, edits)?;
         if !in_gesture {
             self.select_added(&applied);
-            self.touch_by_hand(edits, &applied);
+            self.note_manual_edits(edits, &applied);
         }
         self.remove_missing();
         Ok(())
@@ -78,7 +78,7 @@ impl State {
             // The label comes from the gesture.
             Gesture::Edits(edits) => {
                 let applied = self.document.apply("", &edits)?;
-                self.touch_by_hand(&edits, &applied);
+                self.note_manual_edits(&edits, &applied);
             }
             Gesture::Commit => {
                 self.document.commit();
@@ -91,7 +91,7 @@ impl State {
 
     pub(crate) fn select(&mut self, selection: Selection) {
         if !selection.nodes.is_empty() {
-            self.dialogue.touch(&selection.nodes.iter().copied().collect::<Vec<_>>());
+            self.dialogue.set_referents(&selection.nodes.iter().copied().collect::<Vec<_>>());
         }
         self.selection = selection;
         self.remove_missing();
@@ -114,7 +114,7 @@ impl State {
         }
     }
 
-    fn touch_by_hand(&mut self, edits: &[Edit], applied: &[Applied]) {
+    fn note_manual_edits(&mut self, edits: &[Edit], applied: &[Applied]) {
         let mut touched: Vec<NodeId> = applied.iter().filter_map(Applied::node).collect();
         for edit in edits {
             match edit {
@@ -130,7 +130,7 @@ impl State {
         }
         touched.dedup();
         if !touched.is_empty() {
-            self.dialogue.touch(&touched);
+            self.dialogue.set_referents(&touched);
         }
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &PreviewCont
                 weak(ui, format!("{}  no model", icon::CUBE), "Open a model from the File menu to draw pictures")
             }
         }
-        if let Some(text) = training.and_then(|training| of_training(&training.board())) {
+        if let Some(text) = training.and_then(|training| of_training(&training.state())) {
             weak(ui, text, "The current run; see the Training panel");
         }
         let scene = state.scene();
@@ -60,9 +60,9 @@ pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &PreviewCont
     });
 }
 
-fn of_training(board: &TrainingState) -> Option<String> {
-    let run = board.run.as_ref()?;
-    let state = match board.status {
+fn of_training(training_state: &TrainingState) -> Option<String> {
+    let run = training_state.run.as_ref()?;
+    let state = match training_state.status {
         Status::Running => run.left.map_or_else(|| "training".to_owned(), |left| format!("{} left", duration(left))),
         Status::Pausing => "finishing the step …".to_owned(),
         Status::Paused { .. } => "training paused".to_owned(),

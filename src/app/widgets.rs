@@ -41,7 +41,7 @@ pub(crate) fn chosen(response: &Response, on: bool, name: &str) {
 
 /// Color of an object's category.
 pub(crate) fn category(vocab: &Vocabulary, name: &str) -> Color32 {
-    let [r, g, b] = vocab.colour_of(name);
+    let [r, g, b] = vocab.color_of(name);
     Color32::from_rgb(r, g, b)
 }
 

@@ -1,4 +1,4 @@
-//! `scenewright bench`: how fast a network draws, without files and screens.
+//! `scenewright bench`: measures how fast a network draws, without files or a window.
 
 mod collage;
 
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Measured runs
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     runs: u32,
-    /// Milliseconds of rest before each run, as between two edits: threads that have fallen asleep must be woken first
+    /// Pause before each run, ms, as between two edits: sleeping threads must be woken first
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]
     pause: u64,
     /// auto, cpu, cuda:N or metal
@@ -182,7 +182,7 @@ fn sheep_graph(batch: usize, object_count: u32, predicate_count: u32) -> Graph {
     Graph::batch((0..batch).map(|_| (objects.as_slice(), triples.as_slice())))
 }
 
-/// The most memory this process has held, where the system tells.
+/// The peak memory of this process, where the system reports it.
 fn peak_memory_mib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

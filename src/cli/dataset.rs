@@ -1,4 +1,4 @@
-//! `scenewright dataset`: look at the illustrated world, measure it, write it to disk; look through sets on the disk.
+//! `scenewright dataset`: preview, measure and export the illustrated world; validate data sets on disk.
 
 use super::warn;
 use anyhow::{Context, bail};
@@ -31,7 +31,7 @@ pub struct DatasetArgs {
 pub enum DatasetCommand {
     /// Write a contact sheet of scenes or of a set on the disk: pictures, boxes, masks and relations.
     Preview(PreviewArgs),
-    /// Look through a folder (own pictures, COCO, Visual Genome): file, record and fix for everything wrong.
+    /// Validate a folder (own pictures, COCO, Visual Genome): file, record and fix of every problem.
     Doctor(real::DoctorArgs),
     /// Read Visual Genome's JSON once into a small index; measure how long COCO takes to read.
     Index(real::IndexArgs),

@@ -1,4 +1,4 @@
-//! `scenewright edit`: the window. The command line may not use the app, so `main` hands it in.
+//! `scenewright edit`: the window. The command line does not depend on the app, so `main` passes it in.
 
 use std::path::PathBuf;
 
@@ -24,13 +24,13 @@ pub struct Args {
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     pub device: DeviceChoice,
-    /// Open the window, draw the scene, say how long it took, and close; fails where no picture comes
+    /// Open the window, draw the scene, print how long it took, and close; fails without a picture
     #[arg(long)]
     pub check: bool,
     /// The same, and measure in the window: edits, a frame of a large scene, an idle window, memory; takes half a minute
     #[arg(long)]
     pub measure: bool,
-    /// With --measure: the edits once more while a model is trained in the background
+    /// With --measure: repeat the edits while a model is trained in the background
     #[arg(long, requires = "measure")]
     pub training: bool,
 }

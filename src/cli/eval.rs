@@ -1,4 +1,4 @@
-//! `scenewright eval`: figures of quality, and the classifier that judges pictures.
+//! `scenewright eval`: quality metrics, and training of the classifier that they use.
 
 mod ablations;
 
@@ -28,7 +28,7 @@ Examples:
   scenewright eval --model models/collage-illustrated --compare models/sg2im-illustrated
   scenewright eval --model runs/a/last --compare runs/b/last --scenes 200 --json
 
-Every model stands beside an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md tells what
+Every model is compared with an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md says what
 each figure means.")]
 pub(crate) struct EvalArgs {
     #[command(subcommand)]
@@ -48,7 +48,7 @@ pub(crate) struct EvalArgs {
     /// The data set's boxes and masks instead of predicted ones
     #[arg(long)]
     given_layout: bool,
-    /// What judges whether objects can be recognized
+    /// The classifier that measures whether objects can be recognized
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
     /// Weights of Inception v3, for Inception Score and FID: the state dict of torchvision's inception_v3 or of pytorch-fid, as safetensors or
@@ -64,7 +64,7 @@ pub(crate) struct EvalArgs {
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
-    /// One JSON object a yardstick (size and vocabulary) instead of tables
+    /// One JSON object a benchmark (size and vocabulary) instead of tables
     #[arg(long)]
     json: bool,
 }
@@ -75,7 +75,7 @@ const DEFAULT_CLASSIFIER: &str = "models/classifier-illustrated";
 enum EvalCommand {
     /// Train the eight networks of the paper's table 1 on the illustrated world, and measure them side by side
     Ablations(AblationArgs),
-    /// Train the classifier that judges whether objects can be recognized
+    /// Train the classifier that measures whether objects can be recognized
     TrainClassifier(ClassifierArgs),
 }
 
@@ -87,10 +87,10 @@ struct ClassifierArgs {
     /// Keep the run in this new folder: stopped or killed, `--resume` goes on with it
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     run: Option<PathBuf>,
-    /// Go on with a run that was stopped or killed; its settings are those that it was started with
+    /// Resume a run that was stopped or killed; its settings are those that it was started with
     #[arg(long, value_name = "DIR", conflicts_with_all = ["minutes", "steps", "seed", "learning_rate"])]
     resume: Option<PathBuf>,
-    /// How long it may take
+    /// Time limit
     #[arg(long, value_name = "N", default_value_t = 15.0)]
     minutes: f64,
     /// Steps instead of minutes: gives the same weights on every machine
@@ -117,7 +117,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     }
 }
 
-/// Models of one size and vocabulary share a yardstick; each other one gets a table of its own.
+/// Models of one size and vocabulary share a benchmark; each other one gets a table of its own.
 fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
     let mut models = Vec::new();
     for path in args.model.iter().chain(&args.compare) {
@@ -161,17 +161,17 @@ fn report(
     };
     let mut bar = Bar::new();
     let mut watch = |progress: Progress| bar.show(&progress);
-    let yardstick = Benchmark::new(options, &models[0], judges, cancel, &mut watch)?;
+    let benchmark = Benchmark::new(options, &models[0], judges, cancel, &mut watch)?;
     let mut columns: Vec<Figures> = Vec::new();
     for model in models {
-        columns.push(yardstick.figures(model, cancel, &mut watch)?);
+        columns.push(benchmark.figures(model, cancel, &mut watch)?);
     }
     if !args.no_baselines {
-        columns.push(yardstick.figures(&untrained::like(&models[0], args.seed)?, cancel, &mut watch)?);
-        columns.push(yardstick.figures(&yardstick.copy_the_mean(), cancel, &mut watch)?);
+        columns.push(benchmark.figures(&untrained::like(&models[0], args.seed)?, cancel, &mut watch)?);
+        columns.push(benchmark.figures(&benchmark.copy_the_mean(), cancel, &mut watch)?);
     }
-    columns.push(yardstick.real.clone());
-    Ok(BenchmarkReport::new(&yardstick, models[0].size_px(), columns))
+    columns.push(benchmark.real.clone());
+    Ok(BenchmarkReport::new(&benchmark, models[0].size_px(), columns))
 }
 
 fn open(path: &Path, device: DeviceChoice) -> Result<Model> {

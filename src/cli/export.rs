@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// Model folder; DOT and JSON need none
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
-    /// The ending of --out decides when this is missing. gif: the graphs of the file one after the other
+    /// By default the extension of --out decides. gif: the graphs of the file one after the other
     #[arg(long, value_parser = format_of_word())]
     format: Option<ExportFormat>,
     /// Enlarge the picture N times
@@ -53,7 +53,7 @@ pub(crate) struct Args {
     /// Seed of the noise, instead of the scene's own
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Of a GIF: how long each picture stands
+    /// Duration of each frame of a GIF
     #[arg(long, value_name = "MILLIS", default_value_t = 800)]
     delay: u64,
     /// auto, cpu, cuda:N or metal

@@ -1,4 +1,4 @@
-//! `scenewright geometry`: the stage of the collage generator that says where things go: train it, measure it, look at it.
+//! `scenewright geometry`: trains, evaluates and previews the geometry network of the collage generator.
 
 mod sheet;
 
@@ -35,7 +35,7 @@ pub(crate) struct GeometryArgs {
 
 #[derive(Debug, Subcommand)]
 enum GeometryCommand {
-    /// Start a run, or go on with one
+    /// Start or resume a run
     Train(TrainArgs),
     /// Quality on held-out scenes, beside the mean of each category
     Figures(FiguresArgs),
@@ -48,7 +48,7 @@ struct TrainArgs {
     /// Folder of the new run
     #[arg(long, value_name = "DIR", required_unless_present = "resume")]
     out: Option<PathBuf>,
-    /// Go on with a run that was stopped or killed
+    /// Resume a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with = "out")]
     resume: Option<PathBuf>,
     /// Settings of your own (TOML)
@@ -83,10 +83,10 @@ struct SheetArgs {
     /// Side of one picture, pixels
     #[arg(long, default_value_t = 160)]
     size: usize,
-    /// Lay every graph out anew, instead of keeping what the graph before it placed
+    /// Lay out every graph from scratch, instead of keeping what the previous graph placed
     #[arg(long)]
     anew: bool,
-    /// Where the sheet goes (PNG)
+    /// Output file of the sheet (PNG)
     #[arg(long, value_name = "FILE", default_value = "geometry.png")]
     out: PathBuf,
 }
@@ -124,7 +124,7 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
     say!("{what} after {} steps, {:.0} s of training", progress.step, progress.seconds)
 }
 
-/// The geometry as an artist that draws no pictures.
+/// The geometry network as a generator that draws no pictures.
 struct Placer {
     net: Geometry,
     vocab: Vocabulary,
@@ -157,8 +157,8 @@ impl Placer {
     fn place(&self, scene: &Scene, known: &[Option<UnitBox>], keys: &[u64]) -> candle_core::Result<Vec<Placement>> {
         let encoded = encode(scene, &self.vocab).map_err(candle_core::Error::wrap)?;
         let image = encoded.image_row() as u32;
-        let told = encoded.triples.iter().filter(|[_, _, o]| *o != image);
-        let triples: Vec<(u32, u32, u32)> = told.map(|&[s, p, o]| (s, p, o)).collect();
+        let stated = encoded.triples.iter().filter(|[_, _, o]| *o != image);
+        let triples: Vec<(u32, u32, u32)> = stated.map(|&[s, p, o]| (s, p, o)).collect();
         let known: Vec<Option<[f32; 4]>> = known.iter().map(|b| b.map(Into::into)).collect();
         self.net.place(&encoded.objects[..encoded.image_row()], &triples, &known, keys)
     }
@@ -190,15 +190,15 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         stability_graphs: 0,
         ..BenchmarkOptions::default()
     };
-    let yardstick = Benchmark::new(&options, &placer, Judges::default(), &cancel, &mut watch)?;
-    let mean = yardstick.copy_the_mean();
+    let benchmark = Benchmark::new(&options, &placer, Judges::default(), &cancel, &mut watch)?;
+    let mean = benchmark.copy_the_mean();
     let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {
         Ok(Model { name: path.display().to_string(), generator: Generator::open(path, DeviceChoice::Cpu)? })
     });
     let model = model.transpose()?;
-    let mut artists: Vec<&dyn SceneGenerator> = vec![&placer, &mean];
-    artists.extend(model.as_ref().map(|model| model as &dyn SceneGenerator));
-    say!("artist | relations met | plausible | IoU | overlapping pairs of things")?;
+    let mut generators: Vec<&dyn SceneGenerator> = vec![&placer, &mean];
+    generators.extend(model.as_ref().map(|model| model as &dyn SceneGenerator));
+    say!("generator | relations met | plausible | IoU | overlapping pairs of things")?;
     let world = IllustratedWorld::new(WorldConfig {
         split: Split::Test,
         width: 64,
@@ -217,19 +217,23 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
     for sample in &samples {
         truth.add(sample, &sample.objects.iter().map(|object| object.bounds).collect::<Vec<_>>());
     }
-    for artist in artists {
+    for generator in generators {
         let (mut tally, mut pairs) = (LayoutTally::default(), Pairs::default());
         for (index, sample) in samples.iter().enumerate() {
             let scene = scenewright_eval::held_out::scene_of(sample, false);
-            let drawn =
-                artist.draw(&EvalItem { scene: &scene, sample, gives_masks: false, seed: split::mix(index as u64) })?;
-            tally.add(sample, &drawn.boxes, &yardstick.habits);
+            let drawn = generator.draw(&EvalItem {
+                scene: &scene,
+                sample,
+                gives_masks: false,
+                seed: split::mix(index as u64),
+            })?;
+            tally.add(sample, &drawn.boxes, &benchmark.dataset_stats);
             pairs.add(sample, &drawn.boxes);
         }
         let (boxes, relations) = tally.finish();
         say!(
             "{} | {:.4} | {:.4} | {:.4} | {:.4}",
-            artist.name(),
+            generator.name(),
             relations.met,
             boxes.plausible,
             boxes.iou,

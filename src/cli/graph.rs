@@ -28,11 +28,11 @@ Examples:
         /// A PNG that carries a graph, or any file that `info` reads
         #[arg(value_name = "PICTURE.png")]
         picture: PathBuf,
-        /// Write it there instead of printing it
+        /// Write to this file instead of printing
         #[arg(long, value_name = "FILE.json")]
         out: Option<PathBuf>,
     },
-    /// Put a scene graph into a PNG; it replaces the one that is there, and the pixels stay as they are
+    /// Embed a scene graph in a PNG; replaces an existing one, pixels stay unchanged
     #[command(after_help = "\
 Examples:
   scenewright graph embed sheep.json painted-over.png
@@ -47,7 +47,7 @@ Examples:
         /// Only this graph of the file, counted from 0
         #[arg(long, value_name = "I")]
         graph: Option<usize>,
-        /// Write the picture there, and leave the one that is read as it is
+        /// Write to this file instead of changing the picture in place
         #[arg(long, value_name = "FILE.png")]
         out: Option<PathBuf>,
     },

@@ -17,10 +17,10 @@ pub(crate) struct Args {
     /// A checkpoint of google/sg2im: stripped or with everything train.py writes
     #[arg(value_name = "CHECKPOINT.pt")]
     checkpoint: PathBuf,
-    /// The model folder to be made
+    /// Output model folder
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Replace the model folder that is there
+    /// Replace an existing model folder
     #[arg(long)]
     replace: bool,
     /// Store the weights in half precision

@@ -66,7 +66,7 @@ fn sg2im(config: &Sg2ImConfig, has_discriminators: bool) -> Result<()> {
         None => say!("  masks: none, layouts are made of boxes")?,
     }
     say!(
-        "  refinement: {:?}, {:?} normalisation, {}",
+        "  refinement: {:?}, {:?} normalization, {}",
         config.refinement_dims,
         config.normalization,
         config.activation

@@ -53,28 +53,28 @@ enum Command {
     /// Open the editor; the word may be left out
     #[command(after_help = edit::EXAMPLES)]
     Edit(edit::Args),
-    /// Draw scene graphs: picture, boxes, masks and facts of each
+    /// Draw scene graphs: picture, boxes, masks and a JSON report for each
     Render(render::Args),
     /// Write a scene graph for other programs: image, layers, masks, annotations, DOT
     Export(export::Args),
-    /// Make a model folder of a PyTorch checkpoint of google/sg2im
+    /// Convert a PyTorch checkpoint of google/sg2im to a model folder
     Import(import::Args),
-    /// Say what a model folder or a scene graph holds
+    /// Describe a model folder or a scene graph
     Info(info::Args),
-    /// Take the scene graph out of a picture, or put one in
+    /// Extract the scene graph of a picture, or embed one
     Graph(graph::Args),
     /// Change a scene by sentences: "add kite in sky"
     Say(say::Args),
     /// Measure how fast a network draws
     Bench(bench::Args),
-    /// Train a network, or go on with a run
+    /// Train a network, or resume a run
     Train(train::Args),
-    /// Train and measure the stage of the collage generator that says where things go
+    /// Train and evaluate the geometry network of the collage generator, which places objects
     #[command(hide = true)]
     Geometry(geometry::GeometryArgs),
-    /// The illustrated world and sets on the disk: look at them, find what is wrong, write, measure
+    /// Data sets (the illustrated world and folders): preview, validate, write, measure
     Dataset(dataset::DatasetArgs),
-    /// Figures of quality of a model, on scenes that it has never seen
+    /// Evaluate a model on held-out scenes
     Eval(eval::EvalArgs),
 }
 
@@ -87,7 +87,7 @@ pub fn main(window: edit::Window) -> ExitCode {
         Ok(Cli { command: Some(command), .. }) => command,
         Ok(Cli { edit, .. }) if edit.file.as_ref().is_none_or(|file| file.exists()) => Command::Edit(edit),
         found => {
-            // A command that is misspelt is taken for a file.
+            // A command that is misspelled is taken for a file.
             match (found, first) {
                 (_, Some(first)) => Cli::command().error(ErrorKind::InvalidSubcommand, neither(&first)).exit(),
                 (Ok(Cli { edit, .. }), None) => Command::Edit(edit),
@@ -111,7 +111,7 @@ pub fn main(window: edit::Window) -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // `scenewright info model | head -1`: whoever read us has seen enough.
+        // `scenewright info model | head -1`: the reader has closed the pipe.
         Err(error) if error.chain().any(is_closed_pipe) => ExitCode::SUCCESS,
         Err(error) => {
             warn(format_args!("error: {}", sentence(&error)));
@@ -142,14 +142,14 @@ fn print(line: fmt::Arguments<'_>) -> anyhow::Result<()> {
     writeln!(io::stdout(), "{line}").context("cannot print")
 }
 
-/// A line for the person at the terminal; where there is none to see it, nothing is lost.
+/// A line for the user at the terminal; where there is none to see it, nothing is lost.
 fn warn(line: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// An error and its causes. Some tell their cause in their own words already: it is not told twice.
-/// A token that the first Ctrl-C cancels, telling so with `tell`; a second one ends the program at once.
-fn cancel_on_ctrl_c(tell: impl Fn() + Send + 'static) -> anyhow::Result<CancellationToken> {
+/// An error and its causes. Some name their cause in their own text already: it is not repeated.
+/// A token that the first Ctrl-C cancels, calling `notify`; a second one ends the program at once.
+fn cancel_on_ctrl_c(notify: impl Fn() + Send + 'static) -> anyhow::Result<CancellationToken> {
     let cancel = CancellationToken::new();
     let asked = cancel.clone();
     ctrlc::set_handler(move || {
@@ -157,7 +157,7 @@ fn cancel_on_ctrl_c(tell: impl Fn() + Send + 'static) -> anyhow::Result<Cancella
             std::process::exit(130);
         }
         asked.cancel();
-        tell();
+        notify();
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(cancel)

@@ -1,4 +1,4 @@
-//! Paths as file managers and browsers hand them over: in quotes, as `file://` addresses, with `~` for the home folder.
+//! Paths as file managers and browsers paste them: in quotes, as `file://` addresses, with `~` for the home folder.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

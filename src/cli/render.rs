@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// Model folder
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
-    /// Where the pictures go
+    /// Output folder
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
     /// Seed of the noise, instead of the scene's own
@@ -169,7 +169,7 @@ fn jobs(args: &Args) -> Result<(Vec<RenderTask>, Failures)> {
     let is_one = files.len() == 1;
     for (path, is_of_folder) in files {
         let mut stem = path.file_stem().map_or_else(|| "scene".into(), |stem| stem.to_string_lossy().into_owned());
-        // Some file systems do not tell "Sheep" from "sheep".
+        // Some file systems do not distinguish "Sheep" from "sheep".
         if !stems.insert(stem.to_lowercase()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().replace('.', "-");
             ensure!(
@@ -290,7 +290,7 @@ fn located(job: &RenderTask, error: GenerateError) -> String {
     at_end(&format!("graph {}: {error}", job.index), &job.path)
 }
 
-/// The path last; several lines leave no room for it on theirs.
+/// The path last; after several lines it gets its own.
 fn at_end(text: &str, path: &Path) -> String {
     let between = if text.contains('\n') { "\nin " } else { ": " };
     format!("{text}{between}{}", path.display())

@@ -1,4 +1,4 @@
-//! `scenewright say`: sentences to changes of a scene, by the grammar of the editor's command bar.
+//! `scenewright say`: changes a scene by sentences, with the grammar of the editor's command bar.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -24,22 +24,22 @@ A sentence that asks is answered by the next one: \"2\", \"the left one\", \"bot
 What is understood is done. Parts that are left out are named on standard error; --strict refuses them. A sentence that asks, or
 that is not understood, ends with an error, and nothing is written. docs/language.md describes what --json prints.")]
 pub struct Args {
-    /// What to say; several sentences are said one after the other
+    /// Sentences, applied one after the other
     #[arg(required = true, value_name = "SENTENCE")]
     sentences: Vec<String>,
-    /// The scene to begin with; without it, an empty one
+    /// The initial scene; empty by default
     #[arg(long, value_name = "IN.json")]
     scene: Option<PathBuf>,
     /// Which graph of the file, counted from 0, if it holds several
     #[arg(long, value_name = "N", requires = "scene")]
     graph: Option<usize>,
-    /// Where the changed scene goes
+    /// Output file of the changed scene
     #[arg(long, value_name = "OUT.json")]
     out: Option<PathBuf>,
     /// Print edits, questions, left-out words and the scene as JSON
     #[arg(long)]
     json: bool,
-    /// Refuse a sentence of which a part would be left out
+    /// Reject sentences that are only partly understood
     #[arg(long)]
     strict: bool,
     /// illustrated, coco-stuff, visual-genome, a vocabulary file, or a model folder
@@ -53,12 +53,12 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Says all sentences; what they do goes to `out`, what is left out to `notes`. A sentence that is not understood, or a question that
-/// nobody answers, ends it with an error, and no file is written.
+/// without an answer it ends with an error, and no file is written.
 pub fn say(args: &Args, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()> {
     let vocab = vocabulary(&args.vocab)?;
     let mut history = History::new(begin(args)?);
     let mut dialogue = Session::new();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut failure = None;
     for sentence in &args.sentences {
         let scene = history.scene().clone();
@@ -68,7 +68,7 @@ pub fn say(args: &Args, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()
             understood.left_out.iter().try_for_each(|part| writeln!(notes, "{part}"))?;
         }
         if args.json {
-            told.push(as_json(sentence, &understood));
+            reported.push(as_json(sentence, &understood));
         } else {
             print(sentence, &understood, out)?;
         }
@@ -81,7 +81,7 @@ pub fn say(args: &Args, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()
     if args.json {
         let scene: Value = serde_json::from_str(&scenes_to_string(std::slice::from_ref(history.scene())))?;
         let failed = failure.as_ref().map(|error: &anyhow::Error| error.to_string());
-        let all = json!({ "sentences": told, "error": failed, "scene": scene });
+        let all = json!({ "sentences": reported, "error": failed, "scene": scene });
         writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
     }
     if let Some(error) = failure {
@@ -135,8 +135,8 @@ fn begin(args: &Args) -> Result<Scene> {
 }
 
 fn carry_out(understood: &ParseResult, history: &mut History, sentence: &str, strict: bool) -> Result<()> {
-    // Where a word is not understood, it is no news that something is missing in front of it.
-    let slip = understood.not_understood.iter().find(|part| part.trouble == Diagnostic::Word);
+    // Where a word is not understood, a complaint that something is missing in front of it is redundant.
+    let slip = understood.not_understood.iter().find(|part| part.diagnostic == Diagnostic::Word);
     if let Some(part) = slip.or(understood.not_understood.first()) {
         bail!("{part}");
     }
@@ -176,15 +176,15 @@ fn print(sentence: &str, understood: &ParseResult, out: &mut dyn Write) -> Resul
     for drawn in &understood.drawn_as {
         writeln!(out, "  note: {drawn}")?;
     }
-    for stranger in &understood.unknown_words {
-        writeln!(out, "  note: {stranger}")?;
+    for unknown in &understood.unknown_words {
+        writeln!(out, "  note: {unknown}")?;
     }
     for part in &understood.not_understood {
         // The place, counted in characters, under the sentence that it is in.
-        let told = understood.sentence();
-        let before = told.get(..part.span.start).unwrap_or_default().chars().count();
+        let reported = understood.sentence();
+        let before = reported.get(..part.span.start).unwrap_or_default().chars().count();
         let width = part.text.chars().count().max(1);
-        if told == sentence {
+        if reported == sentence {
             writeln!(out, "{}{}", " ".repeat(before), "^".repeat(width))?;
         }
         writeln!(out, "  {part} (character {})", before + 1)?;

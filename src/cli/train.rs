@@ -1,4 +1,4 @@
-//! `scenewright train`: start a run or go on with one; watch it in the terminal, in metrics.csv or in TensorBoard.
+//! `scenewright train`: start or resume a run; watch it in the terminal, in metrics.csv or in TensorBoard.
 
 mod watch;
 
@@ -33,16 +33,16 @@ pub(crate) struct Args {
     /// Folder of the new run
     #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show", "watch"], conflicts_with = "resume")]
     out: Option<PathBuf>,
-    /// Go on with a run that was stopped or killed
+    /// Resume a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
-    /// Go on from this checkpoint of the run instead of the last: a step, or best; what came after it is given up
+    /// Resume from this checkpoint of the run instead of the last: a step, or best; later progress is discarded
     #[arg(long, value_name = "STEP", requires = "resume")]
     checkpoint: Option<String>,
-    /// Say how far a run is that the editor, or another program, trains; ends with the run
+    /// Show the progress of a run that the editor or another program trains; ends with the run
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "resume", "config", "set", "from", "keep", "show"])]
     watch: Option<PathBuf>,
-    /// Settings that come with the program: quick, collage, touch, reference, illustrated, small, tiny
+    /// Settings that come with the program: quick, collage, fine-tune, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
     /// Settings of your own (TOML), over those of the preset
@@ -63,10 +63,10 @@ pub(crate) struct Args {
     /// Write a checkpoint of a run, such as RUN/checkpoints/best, as a model folder in half precision
     #[arg(long, value_name = "CHECKPOINT", requires = "out", conflicts_with_all = ["resume", "show", "from"])]
     keep: Option<PathBuf>,
-    /// Geometry that goes into a kept collage: a checkpoint of its training, or a collage that has some
+    /// Geometry for a kept collage: a checkpoint of geometry training, or a collage that has one
     #[arg(long, value_name = "CHECKPOINT OR MODEL", requires = "keep")]
     geometry: Option<PathBuf>,
-    /// Print the settings and do nothing
+    /// Print the settings and exit
     #[arg(long)]
     show: bool,
 }
@@ -96,24 +96,29 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (true, Some(config)) = (args.show, &config) {
         return say!("{}", config.to_toml()?.trim_end());
     }
-    let team = distributed::join()?;
-    let done = train(args, config, &team);
-    if let (Err(error), false) = (&done, team.is_single()) {
+    let process_group = distributed::join()?;
+    let done = train(args, config, &process_group);
+    if let (Err(error), false) = (&done, process_group.is_single()) {
         // The others wait for this one: they end with it.
-        warn(format_args!("process {} of {}: error: {}", team.rank(), team.size(), super::sentence(error)));
-        team.abort();
+        warn(format_args!(
+            "process {} of {}: error: {}",
+            process_group.rank(),
+            process_group.size(),
+            super::sentence(error)
+        ));
+        process_group.abort();
     }
     done
 }
 
-fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow::Result<()> {
+fn train(args: &Args, config: Option<AnyConfig>, process_group: &ProcessGroup) -> anyhow::Result<()> {
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
-    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.is_main_rank()) {
+    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, process_group.is_main_rank()) {
         let progress = roll_back(run, &checkpoint_of(run, wanted)?)?;
         warn(format_args!("rolled back to step {}", progress.step));
     }
-    team.barrier()?;
-    let compute = Compute { device: opened.device, group: team.clone() };
+    process_group.barrier()?;
+    let compute = Compute { device: opened.device, group: process_group.clone() };
     let mut run = match (&args.resume, config, &args.out) {
         (Some(path), _, _) => any_run::resume(path, &compute)?,
         (None, Some(config), Some(out)) => {
@@ -124,7 +129,7 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
     };
     let cancel =
         cancel_on_ctrl_c(|| warn(format_args!("stopping after this step; again to end at once, without saving")))?;
-    if !team.is_main_rank() {
+    if !process_group.is_main_rank() {
         run.run(&cancel, &mut |_| {})?;
         return Ok(());
     }
@@ -145,12 +150,12 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
     match ended {
         Outcome::Finished => say!("finished after {step} steps, {:.0} s of training", run.progress().seconds),
         Outcome::Stopped => {
-            say!("stopped and saved at step {step} of {}; `scenewright train --resume` goes on", run.steps())
+            say!("stopped and saved at step {step} of {}; `scenewright train --resume` continues", run.steps())
         }
     }
 }
 
-/// The folder of the run, which somebody may delete or move while it is trained.
+/// The folder of the run, which may be deleted or moved while it is trained.
 struct Place {
     settings_path: PathBuf,
     settings: Vec<u8>,

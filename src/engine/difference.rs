@@ -1,9 +1,9 @@
-//! What changed from one picture to the next: an edit should not redraw the house.
+//! What changed from one picture to the next: an edit should not change unrelated objects.
 
 use scenewright_generate::Picture;
 use scenewright_scene::UnitBox;
 
-/// A channel that moved by more than this (of 255) counts as changed; less is rounding, and nobody sees it.
+/// A channel that moved by more than this (of 255) counts as changed; less is rounding, and invisible.
 pub const NOTICEABLE: u8 = 2;
 
 /// The boxes of everything that is new, gone, renamed or elsewhere: where a change is expected.

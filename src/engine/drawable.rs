@@ -1,4 +1,4 @@
-//! Scenes as a network sees them.
+//! Adapts scenes to a network's vocabulary.
 
 use scenewright_scene::encode::EncodeError;
 use scenewright_scene::{Edit, ImpliedObject, Scene};

@@ -1,4 +1,4 @@
-//! What comes back from the worker.
+//! Events of the worker.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,11 +54,11 @@ pub enum Event {
         failure: Failure,
     },
     /// The words with which the object looks most like the picture.
-    Likened {
+    AppearanceMatched {
         asked: MatchRequest,
         words: Result<Vec<String>, Failure>,
     },
-    /// The person cancelled it, or a newer one took its place.
+    /// The user cancelled it, or a newer one took its place.
     Cancelled {
         ticket: Ticket,
         purpose: RenderPurpose,
@@ -79,6 +79,6 @@ pub enum Failure {
     NoDrawings(String),
     #[error("no model is open; open one to see pictures")]
     NoModel,
-    #[error("a mistake in the program ended this work ({0}). The editor goes on; please report it")]
+    #[error("a mistake in the program ended this work ({0}). The editor keeps running; please report it")]
     Panicked(String),
 }

@@ -1,11 +1,11 @@
-//! Exports: one thread that turns pictures into files, order after order, while the window goes on.
+//! Exports in the background: one thread writes files, job after job.
 //!
 //! ```text
-//! Exporter::put(Order) --queue (in order, none replaces another)--> thread --ExportNews--> Exporter::news, and wake()
+//! Exporter::put(ExportJob) --queue (in order, none replaces another)--> thread --ExportEvent--> Exporter::events, and wake()
 //! ```
 //!
 //! An order is cancelled between two files and between two pictures of an animation; a file is written whole or not at all.
-//! Files that are there already are not written over before the person has been asked ([`ExportEvent::Occupied`]).
+//! Files that are there already are not written over before the user has been asked ([`ExportEvent::Occupied`]).
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,13 +29,13 @@ use scenewright_scene::vocab::Vocabulary;
 /// Orders that may wait; more are refused.
 const MOST_ORDERS: usize = 8;
 /// Steps of progress beyond these are left out.
-const MOST_NEWS: usize = 64;
+const MAX_EVENTS: usize = 64;
 
 /// Everything that is exported of one moment.
 #[derive(Clone, Debug)]
 pub struct ExportJob {
     pub pieces: Vec<ExportItem>,
-    /// The person has said that files which are there may be replaced.
+    /// The user has said that files which are there may be replaced.
     pub replace: bool,
 }
 
@@ -89,35 +89,35 @@ pub enum ExportEvent {
     },
 }
 
-/// The desk in front of the thread. Dropping it cancels what is under way and waits for the file that is just being written.
+/// Handle to the export thread. Dropping it cancels the current job and waits for the file that is being written.
 pub struct Exporter {
     orders: Option<SyncSender<(ExportJob, CancellationToken)>>,
-    news: Receiver<ExportEvent>,
+    events: Receiver<ExportEvent>,
     /// Of the order that was put last.
     cancel: CancellationToken,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Exporter {
-    /// Starts the thread. `wake` is called, on it, whenever there is news.
+    /// Starts the thread. `wake` is called on that thread whenever there are events.
     pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         let (orders, todo) = sync_channel::<(ExportJob, CancellationToken)>(MOST_ORDERS);
-        let (sender, news) = sync_channel(MOST_NEWS);
+        let (sender, events) = sync_channel(MAX_EVENTS);
         let thread = std::thread::Builder::new().name("scenewright-export".to_owned()).spawn(move || {
             for (order, cancel) in todo {
-                let tell = |news| {
+                let send_event = |event| {
                     // A window that is busy misses a step of the progress, not the end of it.
-                    if !matches!(sender.try_send(news), Err(TrySendError::Disconnected(_))) {
+                    if !matches!(sender.try_send(event), Err(TrySendError::Disconnected(_))) {
                         wake();
                     }
                 };
-                let end = carry_out(order, &cancel, &tell);
+                let end = carry_out(order, &cancel, &send_event);
                 if sender.send(end).is_ok() {
                     wake();
                 }
             }
         })?;
-        Ok(Self { orders: Some(orders), news, cancel: CancellationToken::new(), thread: Some(thread) })
+        Ok(Self { orders: Some(orders), events, cancel: CancellationToken::new(), thread: Some(thread) })
     }
 
     /// False when too many orders wait already.
@@ -133,8 +133,8 @@ impl Exporter {
     }
 
     /// What happened since it was last asked; never waits.
-    pub(crate) fn news(&self) -> impl Iterator<Item = ExportEvent> {
-        self.news.try_iter()
+    pub(crate) fn events(&self) -> impl Iterator<Item = ExportEvent> {
+        self.events.try_iter()
     }
 }
 
@@ -142,17 +142,17 @@ impl Drop for Exporter {
     fn drop(&mut self) {
         self.cancel();
         self.orders = None;
-        // News that nobody will read must not hold the thread up.
+        // Events that are no longer read must not block the thread.
         let (_, nobody) = sync_channel(0);
-        drop(std::mem::replace(&mut self.news, nobody));
+        drop(std::mem::replace(&mut self.events, nobody));
         if let Some(thread) = self.thread.take() {
-            // Whatever it died of was told by its own thread.
+            // A panic was already reported by its own thread.
             let _ = thread.join();
         }
     }
 }
 
-fn carry_out(order: ExportJob, cancel: &CancellationToken, tell: &dyn Fn(ExportEvent)) -> ExportEvent {
+fn carry_out(order: ExportJob, cancel: &CancellationToken, send_event: &dyn Fn(ExportEvent)) -> ExportEvent {
     if !order.replace {
         let paths: Vec<PathBuf> =
             order.pieces.iter().map(|piece| &piece.path).filter(|path| is_taken(path)).cloned().collect();
@@ -166,7 +166,7 @@ fn carry_out(order: ExportJob, cancel: &CancellationToken, tell: &dyn Fn(ExportE
         if cancel.is_cancelled() {
             return ExportEvent::Cancelled { written };
         }
-        let say = |title: String| tell(ExportEvent::Progress { done, of, title });
+        let say = |title: String| send_event(ExportEvent::Progress { done, of, title });
         say(piece.what.title().to_owned());
         let made = || piece.what.make(cancel, &say)?.write(&piece.path);
         match guarded(made) {
@@ -186,7 +186,7 @@ fn is_taken(path: &Path) -> bool {
     }
 }
 
-/// A panic becomes an error: the files that follow it are somebody's work.
+/// A panic becomes an error, so that the remaining files are still written.
 fn guarded(work: impl FnOnce() -> Result<(), ExportError>) -> Result<(), ExportError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = format!("a mistake in the program ended this work ({})", words_of(panic.as_ref()));
@@ -258,18 +258,18 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_cancelled_between_pictures_and_what_was_written_is_told() {
+    fn an_order_is_cancelled_between_pictures_and_what_was_written_is_reported() {
         let home = tempfile::tempdir().unwrap();
         let pieces =
             vec![graph(home.path().join("a.json"), ExportFormat::Json), animation(home.path().join("b.gif"), 9)];
         let (asked, said) = (AtomicUsize::new(0), RefCell::new(Vec::new()));
         let cancel = CancellationToken::from_fn(move || asked.fetch_add(1, Ordering::Relaxed) >= 5);
-        let tell = |news| {
-            if let ExportEvent::Progress { done, of, title } = news {
+        let send_event = |event| {
+            if let ExportEvent::Progress { done, of, title } = event {
                 said.borrow_mut().push(format!("{done}/{of} {title}"));
             }
         };
-        let end = carry_out(ExportJob { pieces, replace: false }, &cancel, &tell);
+        let end = carry_out(ExportJob { pieces, replace: false }, &cancel, &send_event);
         assert!(matches!(end, ExportEvent::Cancelled { written } if written.len() == 1));
         assert!(!home.path().join("b.gif").exists());
         assert_eq!(said.borrow().last().unwrap(), "1/2 Animated GIF of the history, picture 3 of 9");

@@ -1,4 +1,4 @@
-//! What can be asked of the worker.
+//! Jobs of the worker.
 
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ pub struct RenderRequest {
 }
 
 /// Both are drawn by the same network at the same size: a network of this kind has no smaller picture to give. A draft is never cancelled for
-/// another draft, and nobody keeps it.
+/// another draft, and it is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quality {
     /// Within a gesture.
@@ -41,10 +41,10 @@ pub enum Quality {
 pub enum RenderPurpose {
     /// What the window shows.
     Live,
-    /// The same scene with other dice.
+    /// The same scene with another seed.
     Variation { seed: u64 },
-    /// A picture that nobody looks at yet: of a step of the history, for a list or an animation.
-    Aside,
+    /// A picture that is not on the canvas: of a step of the history, for a list or an animation.
+    Background,
 }
 
 /// An object that should look like a picture: which words say so is to be found.

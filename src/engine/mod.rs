@@ -5,11 +5,11 @@
 //! ```
 //!
 //! The live slot holds one job: an edit replaces the one before it. A full picture that is under way is cancelled between two
-//! stages when a newer one waits, but never two in a row: whoever edits faster than the network draws still sees pictures.
+//! stages when a newer one waits, but never two in a row: a user who edits faster than the network draws still sees pictures.
 //! Drafts (within a gesture) are finished, so that the picture follows the hand. Variations wait behind the live job,
 //! are put back when it supersedes them, and can be cancelled. A panic of the worker is an event, not an end.
 //!
-//! Knows no window: [`Engine::start`] is given a function to call when there is news.
+//! Independent of the window: [`Engine::start`] takes a function that is called when there are events.
 //!
 //! | file | subject |
 //! |---|---|
@@ -57,10 +57,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-/// Events that wait to be read; the worker pauses when nobody reads that many.
+/// Events that wait to be read; the worker pauses when so many are unread.
 const MOST_EVENTS: usize = 256;
 
-/// The desk in front of the worker. Dropping it ends the worker after the stage it is in.
+/// Handle to the render worker. Dropping it stops the worker at the next stage boundary.
 pub struct Engine {
     queue: Arc<Queue>,
     events: Receiver<Event>,
@@ -93,9 +93,9 @@ impl Engine {
         self.queue.put_draw(draw)
     }
 
-    /// Asks for the words with which an object looks most like a picture; an older such wish that still waits is dropped.
-    pub(crate) fn liken(&self, liken: MatchRequest) {
-        self.queue.put_liken(liken);
+    /// Requests the words with which an object looks most like a picture; an older request that still waits is dropped.
+    pub(crate) fn match_appearance(&self, match_appearance: MatchRequest) {
+        self.queue.put_match(match_appearance);
     }
 
     /// What happened since it was last asked; never waits.

@@ -1,4 +1,4 @@
-//! A model that another thread has opened, handed to the worker: a picture that is asked for meanwhile waits for nothing.
+//! A model that another thread has opened, handed to the worker, so that pictures need not wait for loading.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

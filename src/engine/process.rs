@@ -1,4 +1,4 @@
-//! Memory and processor time of this program, where the system tells; elsewhere nothing is said. And the rank of a thread among others.
+//! Memory and processor time of this program (Linux; `None` elsewhere), and the priority of a thread.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ pub(crate) fn most_memory_mib() -> Option<u64> {
     status_mib("VmHWM:")
 }
 
-/// The most that was ever resident is counted anew from here; false where the system cannot.
+/// The most that was ever resident is counted again from here; false where the system cannot.
 pub(crate) fn forget_most_memory() -> bool {
     // Documented in proc(5): 5 resets the peak resident set size.
     cfg!(target_os = "linux") && fs::write("/proc/self/clear_refs", "5").is_ok()
@@ -23,20 +23,20 @@ pub(crate) fn free_memory_mib() -> Option<u64> {
     mib_in("/proc/meminfo", "MemAvailable:")
 }
 
-/// How a thread stands among all others of the machine.
+/// Scheduling priority of a thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThreadPriority {
     #[default]
-    Usual,
-    /// It works where no other thread wants to.
-    Behind,
+    Normal,
+    /// Runs only when no other thread wants to.
+    Background,
 }
 
 impl ThreadPriority {
-    /// For this thread and those it starts. A wish only.
+    /// For this thread and those it starts. Best effort.
     pub(crate) fn take(self) {
         #[cfg(target_os = "linux")]
-        if self == Self::Behind {
+        if self == Self::Background {
             // On Linux, process 0 is this thread.
             let _ = rustix::process::setpriority_process(None, 19);
         }

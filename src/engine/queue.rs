@@ -1,4 +1,4 @@
-//! Who is next: a model, then the newest live picture, then what waits behind it.
+//! Job queue. Priority: model load, then the newest live picture, then background pictures.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ pub struct QueueFull;
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
-    news: Condvar,
+    changed: Condvar,
 }
 
 #[derive(Default)]
@@ -24,8 +24,8 @@ struct Waiting {
     /// The next model: one that is to be opened, or one that is.
     model: Option<Job>,
     live: Option<(Ticket, RenderRequest)>,
-    liken: Option<MatchRequest>,
-    behind: VecDeque<(Ticket, RenderRequest)>,
+    match_appearance: Option<MatchRequest>,
+    background: VecDeque<(Ticket, RenderRequest)>,
     last_ticket: u64,
     running: Option<Running>,
     /// The last full picture was cancelled: the next is not.
@@ -54,20 +54,22 @@ impl Queue {
         });
     }
 
-    pub(crate) fn put_liken(&self, liken: MatchRequest) {
-        self.change(|waiting| waiting.liken = Some(liken));
+    pub(crate) fn put_match(&self, match_appearance: MatchRequest) {
+        self.change(|waiting| waiting.match_appearance = Some(match_appearance));
     }
 
     pub(crate) fn put_draw(&self, draw: RenderRequest) -> Result<Ticket, QueueFull> {
         self.change(|waiting| {
-            if draw.purpose != RenderPurpose::Live && waiting.behind.len() >= MOST_WAITING {
+            if draw.purpose != RenderPurpose::Live && waiting.background.len() >= MOST_WAITING {
                 return Err(QueueFull);
             }
             waiting.last_ticket += 1;
             let ticket = Ticket(waiting.last_ticket);
             match draw.purpose {
                 RenderPurpose::Live => waiting.live = Some((ticket, draw)),
-                RenderPurpose::Variation { .. } | RenderPurpose::Aside => waiting.behind.push_back((ticket, draw)),
+                RenderPurpose::Variation { .. } | RenderPurpose::Background => {
+                    waiting.background.push_back((ticket, draw))
+                }
             }
             Ok(ticket)
         })
@@ -75,7 +77,7 @@ impl Queue {
 
     pub(crate) fn cancel_variations(&self) {
         self.change(|waiting| {
-            waiting.behind.retain(|(_, draw)| !is_variation(draw.purpose));
+            waiting.background.retain(|(_, draw)| !is_variation(draw.purpose));
             if let Some(running) = waiting.running.as_mut().filter(|running| is_variation(running.purpose)) {
                 running.cancelled = true;
             }
@@ -85,8 +87,8 @@ impl Queue {
     pub(crate) fn stop(&self) {
         self.change(|waiting| {
             waiting.live = None;
-            waiting.liken = None;
-            waiting.behind.clear();
+            waiting.match_appearance = None;
+            waiting.background.clear();
             if let Some(running) = &mut waiting.running {
                 running.cancelled = true;
             }
@@ -110,16 +112,16 @@ impl Queue {
             }
             let live = waiting.live.take();
             if live.is_none()
-                && let Some(liken) = waiting.liken.take()
+                && let Some(match_appearance) = waiting.match_appearance.take()
             {
-                return Some(Job::Match(liken));
+                return Some(Job::Match(match_appearance));
             }
-            let draw = live.or_else(|| waiting.behind.pop_front());
+            let draw = live.or_else(|| waiting.background.pop_front());
             if let Some((ticket, draw)) = draw {
                 waiting.running = Some(Running { purpose: draw.purpose, quality: draw.quality, cancelled: false });
                 return Some(Job::Render(ticket, draw));
             }
-            waiting = self.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -128,7 +130,7 @@ impl Queue {
         let waiting = self.lock();
         let Some(running) = &waiting.running else { return true };
         let superseded = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
-            (RenderPurpose::Variation { .. } | RenderPurpose::Aside, _) => true,
+            (RenderPurpose::Variation { .. } | RenderPurpose::Background, _) => true,
             (RenderPurpose::Live, Quality::Full) => !waiting.was_cancelled,
             (RenderPurpose::Live, Quality::Draft) => newer.quality == Quality::Full,
         });
@@ -141,11 +143,11 @@ impl Queue {
             let cancelled = waiting.running.take().is_none_or(|running| running.cancelled);
             match draw.purpose {
                 RenderPurpose::Live => waiting.was_cancelled = true,
-                RenderPurpose::Variation { .. } | RenderPurpose::Aside if !cancelled => {
-                    waiting.behind.push_front((ticket, draw));
+                RenderPurpose::Variation { .. } | RenderPurpose::Background if !cancelled => {
+                    waiting.background.push_front((ticket, draw));
                     return true;
                 }
-                RenderPurpose::Variation { .. } | RenderPurpose::Aside => {}
+                RenderPurpose::Variation { .. } | RenderPurpose::Background => {}
             }
             false
         })
@@ -161,7 +163,7 @@ impl Queue {
 
     fn change<T>(&self, change: impl FnOnce(&mut Waiting) -> T) -> T {
         let result = change(&mut self.lock());
-        self.news.notify_all();
+        self.changed.notify_all();
         result
     }
 
@@ -259,10 +261,10 @@ mod tests {
     }
 
     #[test]
-    fn asides_wait_behind_and_outlive_the_variations() {
+    fn background_pictures_wait_and_outlive_the_variations() {
         let queue = Queue::default();
         queue.put_draw(variation(1)).unwrap();
-        let aside = queue.put_draw(draw(RenderPurpose::Aside, Quality::Full)).unwrap();
+        let aside = queue.put_draw(draw(RenderPurpose::Background, Quality::Full)).unwrap();
         queue.cancel_variations();
         let (ticket, draw) = taken(&queue);
         assert_eq!(ticket, aside);

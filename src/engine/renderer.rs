@@ -1,4 +1,4 @@
-//! The model that the worker holds, and drawing with it.
+//! The worker's model, and drawing with it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Renderer {
             }
             opened => (opened?, None),
         };
-        // That "auto" found no GPU is no news.
+        // That "auto" found no GPU is not reported.
         let asked = device != DeviceChoice::Auto;
         let note = note.or_else(|| generator.device_note.clone().filter(|_| asked));
         Ok(self.keep(path, generator, note))
@@ -64,13 +64,16 @@ impl Renderer {
         Some(self.keep(&path, generator, Some(note)))
     }
 
-    pub(crate) fn liken(&self, MatchRequest { name, picture, .. }: &MatchRequest) -> Result<Vec<String>, Failure> {
+    pub(crate) fn match_appearance(
+        &self,
+        MatchRequest { name, picture, .. }: &MatchRequest,
+    ) -> Result<Vec<String>, Failure> {
         // Finer than a sprite is decoded, nothing is compared.
         const LONGEST_PX: u32 = 256;
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let pixels = picture_file::open_small(picture, LONGEST_PX)?;
         let target = Target::new(&pixels).ok_or_else(|| Failure::NothingSeen(picture.clone()))?;
-        let found = generator.likeness(name, &target)?.ok_or_else(|| Failure::NoDrawings(name.clone()))?;
+        let found = generator.appearance_match(name, &target)?.ok_or_else(|| Failure::NoDrawings(name.clone()))?;
         Ok(found.words)
     }
 
@@ -83,7 +86,7 @@ impl Renderer {
     ) -> Result<RenderResult, Failure> {
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let seed = match draw.purpose {
-            RenderPurpose::Live | RenderPurpose::Aside => None,
+            RenderPurpose::Live | RenderPurpose::Background => None,
             RenderPurpose::Variation { seed } => Some(seed),
         };
         let request = Request { seed, cancel: cancel.clone(), ..Request::default() };

@@ -1,4 +1,4 @@
-//! The thread: takes a job, works, tells, and starts again. Nothing that happens in a job ends it.
+//! Worker thread loop. A panic or error in one job does not stop the loop.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,14 +29,14 @@ pub fn run(queue: &Arc<Queue>, events: &SyncSender<Event>, wake: &dyn Fn()) {
                 Event::ModelOpened(facts)
             }),
             Job::Match(asked) => {
-                let words = guarded(|| studio.liken(&asked));
-                Some(Event::Likened { asked, words })
+                let words = guarded(|| studio.match_appearance(&asked));
+                Some(Event::AppearanceMatched { asked, words })
             }
             Job::Render(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
         };
         let Some(event) = event else { continue };
         if events.send(event).is_err() {
-            return; // nobody listens any more
+            return; // the receiver is gone
         }
         wake();
     }
@@ -65,7 +65,7 @@ fn drawn(studio: &mut Renderer, queue: &Arc<Queue>, ticket: Ticket, draw: Render
     }
 }
 
-/// A panic becomes a failure. What it leaves half done is a picture, which is thrown away; a model is only read.
+/// A panic becomes a failure. A half-drawn picture is discarded; models are only read.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Failure::Panicked(words_of(panic.as_ref()))))
 }

@@ -18,13 +18,13 @@ fn coco_s_photographs_come_in_and_come_back() {
     }
     let (mut store, mut all, _) = open(folder.path());
     let there: Vec<_> = all.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
-    let brought = store.bring(std::slice::from_ref(&instances), &there);
-    let told: Vec<String> = brought.faults.iter().map(ToString::to_string).collect();
-    brought.into_annotations(&mut all);
+    let imported = store.import_paths(std::slice::from_ref(&instances), &there);
+    let reported: Vec<String> = imported.faults.iter().map(ToString::to_string).collect();
+    imported.into_annotations(&mut all);
     let text: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(instances).unwrap()).unwrap();
     let objects: usize = all.pages().iter().map(|page| page.scene().nodes().len()).sum();
     let expected = text["annotations"].as_array().unwrap().len();
-    assert_eq!(objects, expected, "{told:?}");
+    assert_eq!(objects, expected, "{reported:?}");
     let masks =
         all.pages().iter().flat_map(|page| page.scene().nodes().iter().map(move |node| page.state().mask(node.id)));
     assert!(masks.flatten().count() * 10 >= expected * 9);
@@ -45,13 +45,13 @@ fn our_own_export_is_annotated_already() {
         .unwrap();
     assert!(done.status.success());
     let (mut store, mut all, faults) = open(&out);
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    assert_eq!(all.pages().len(), 6, "{told:?}");
+    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(all.pages().len(), 6, "{reported:?}");
     let file = crate::annotation_fixture::annotations_json(&out);
     for (row, page) in all.pages().iter().enumerate() {
         assert_eq!(page.file, format!("images/{row:06}.png"));
         let objects = file["annotations"].as_array().unwrap().iter().filter(|one| one["image_id"] == row);
-        assert_eq!(page.scene().nodes().len(), objects.count(), "{}: {told:?}", page.file);
+        assert_eq!(page.scene().nodes().len(), objects.count(), "{}: {reported:?}", page.file);
         assert!(!page.scene().relations().is_empty(), "{}", page.file);
         assert!(page.scene().nodes().iter().all(|node| node.pinned.is_some()), "{}", page.file);
     }

@@ -36,7 +36,7 @@ fn predicted_boxes_of_every_kind_give_a_picture() {
             place.tensors(&format!("{name}.safetensors"))["5/image"].flatten_all().unwrap().to_vec1::<f32>().unwrap();
         assert!(image.iter().all(|value| value.is_finite()), "{name}");
         let picture = place.png(&format!("{name}-out/figure_6_sheep-5.png"));
-        assert!(picture.pixels().any(|pixel| pixel != picture.get_pixel(0, 0)), "{name}: a picture of one colour");
+        assert!(picture.pixels().any(|pixel| pixel != picture.get_pixel(0, 0)), "{name}: a picture of one color");
         let facts = place.json(&format!("{name}-out/figure_6_sheep-5.json"));
         let sides = |object: &Value| object["box"].as_array().unwrap().iter().all(|side| side.as_f64().is_some());
         assert!(facts["objects"].as_array().unwrap().iter().all(sides), "{name}");

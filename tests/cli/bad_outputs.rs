@@ -38,7 +38,7 @@ fn a_folder_where_a_file_should_be() {
     dump("dump").fails(&["--dump is a folder"]).path_last("dump");
     dump("nowhere/d.safetensors").fails(&["there is no such folder"]).path_last("nowhere");
     if cfg!(unix) {
-        // Whoever may write everywhere must not put a file in place of a device.
+        // Even with permission to write everywhere, a device must not be replaced by a file.
         dump("/dev/null").fails(&["no ordinary file"]).path_last("/dev/null");
     }
     assert!(!place.path("pictures").exists());
@@ -112,7 +112,7 @@ mod unix {
         let before = place.files();
         command.arg("render").arg(graphs).args(["--model", "model"]);
         match command.output() {
-            Ok(output) => _ = Ran::new(output).fails(&["cannot save"]).path_last("out/graph-0.png"),
+            Ok(output) => _ = ProgramOutput::new(output).fails(&["cannot save"]).path_last("out/graph-0.png"),
             Err(error) => println!("skipped: this user cannot be bound by permissions ({error})"),
         }
         set_mode(&place.path("out"), 0o755);
@@ -129,7 +129,7 @@ mod unix {
             let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
             let output =
                 Command::new("sh").args(["-c", &script, program]).args(args).current_dir(place.path("")).output();
-            Ran::new(output.unwrap())
+            ProgramOutput::new(output.unwrap())
         };
         let sheep = graphs("figure_6_sheep");
         let sheep = sheep.to_str().unwrap();

@@ -153,26 +153,27 @@ fn output_that_nobody_takes() {
     let place = Place::with_model();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let ran = Ran::new(place.command().args(["info", "model"]).stdout(writer).output().unwrap());
+    let ran = ProgramOutput::new(place.command().args(["info", "model"]).stdout(writer).output().unwrap());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     let Ok(full) = fs::File::options().write(true).open("/dev/full") else {
         return println!("skipped: this system has no /dev/full");
     };
-    let ran = Ran::new(place.command().args(["info", "model"]).stdout(full.try_clone().unwrap()).output().unwrap());
+    let ran =
+        ProgramOutput::new(place.command().args(["info", "model"]).stdout(full.try_clone().unwrap()).output().unwrap());
     ran.fails(&["cannot print"]);
-    // Nowhere to complain: the exit code still tells.
+    // There is no output for an error: the exit code still shows it.
     let status = place.command().args(["info", "nowhere"]).stderr(full).status().unwrap();
     assert_eq!(status.code(), Some(1));
 }
 
-/// A fresh clone draws without being told how.
+/// A fresh clone draws without any options.
 #[test]
 fn the_bundled_model_draws_the_starter_scene() {
     let place = Place::empty();
     let mut command = place.command();
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["render", "assets/scenes/sheep.json", "--out"]);
-    Ran::new(command.arg(place.path("out")).output().unwrap()).succeeds();
+    ProgramOutput::new(command.arg(place.path("out")).output().unwrap()).succeeds();
     let picture = place.png("out/sheep-0.png");
-    let colours: std::collections::HashSet<[u8; 3]> = picture.pixels().map(|pixel| pixel.0).collect();
-    assert!(colours.len() > 100, "a picture, not a plate: {} colours", colours.len());
+    let colors: std::collections::HashSet<[u8; 3]> = picture.pixels().map(|pixel| pixel.0).collect();
+    assert!(colors.len() > 100, "a picture, not a plate: {} colors", colors.len());
 }

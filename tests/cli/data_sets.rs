@@ -5,7 +5,7 @@ use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 
-/// Exit code, what was printed, what was told beside it.
+/// Exit code, standard output, standard error.
 fn scenewright(args: &[&str]) -> (i32, String, String) {
     let done = Command::new(env!("CARGO_BIN_EXE_scenewright")).args(args).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -68,7 +68,7 @@ fn sets_on_the_disk_are_shown() {
     let (code, out, err) = preview(dir.path());
     assert_eq!(code, 0, "{out}{err}");
     assert!(image::open(&sheet).unwrap().width() > 4 * 64);
-    // One that has gone meanwhile is left out, and told: of a folder of COCO's nobody looks at the pictures before.
+    // One that has gone meanwhile is left out and reported: pictures of a COCO folder are not checked beforehand.
     let set = dir.path().join("set");
     std::fs::create_dir_all(set.join("images/train2017")).unwrap();
     std::fs::create_dir(set.join("annotations")).unwrap();

@@ -61,7 +61,7 @@ fn a_table_and_its_json() {
 }
 
 #[test]
-fn bad_requests_are_told() {
+fn bad_requests_are_reported() {
     let place = Place::new();
     place.fails("--model tiny --classifier nowhere --scenes 2", "train-classifier");
     place.fails("--model nowhere --scenes 2", "there is no folder");
@@ -69,7 +69,7 @@ fn bad_requests_are_told() {
     place.fails("--scenes 2", "--model");
     place.fails("train-classifier --out tiny --steps 1", "is no classifier");
     model_folder(&place.0.path().join("coco"), &Vocabulary::coco_stuff());
-    // Some scenes are in COCO's words, some are not: both are told.
+    // Some scenes are in COCO's words, some are not: both counts are reported.
     let output = place.run("--model coco --no-classifier --no-baselines --scenes 6");
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(said.contains("vocabulary lacks"), "{said}");

@@ -103,7 +103,7 @@ fn a_full_disk_and_a_protected_file() {
         if !out.ends_with("gif") {
             command.args(["--graph", "6"]);
         }
-        Ran::new(command.output().unwrap()).fails(&["cannot save"]).path_last(out);
+        ProgramOutput::new(command.output().unwrap()).fails(&["cannot save"]).path_last(out);
     }
     assert_eq!(place.files(), ["a.dot", "big.ora"]);
     assert_eq!(fs::read_to_string(place.path("big.ora")).unwrap(), "old");

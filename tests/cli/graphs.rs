@@ -7,7 +7,7 @@ use super::run::*;
 const GQA: &str = r#"{"77": {"objects": {"1": {"name": "sheep", "relations": [{"name": "above", "object": "2"}]}, "2": {"name": "grass", "relations": []}}}}"#;
 
 #[test]
-fn other_programs_graphs_are_told_and_drawn() {
+fn other_programs_graphs_are_reported_and_drawn() {
     let place = Place::with_model();
     place.write("gqa.json", GQA);
     let info = place.line("info gqa.json").succeeds();

@@ -181,12 +181,12 @@ fn an_odd_record_costs_itself_alone() {
         let mut file = own_pictures(dir.path(), 2);
         change(&mut file);
         write_json(&dir.path().join("annotations.json"), &file);
-        let (images, found, _, told) = examined(dir.path());
-        assert_eq!((images, found), (*pictures, *objects), "{name}: {told}");
+        let (images, found, _, reported) = examined(dir.path());
+        assert_eq!((images, found), (*pictures, *objects), "{name}: {reported}");
         if said.is_empty() {
-            assert_eq!(told, "", "{name}");
+            assert_eq!(reported, "", "{name}");
         }
-        assert!(told.contains(said), "{name}: {told}");
+        assert!(reported.contains(said), "{name}: {reported}");
         let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
         for index in 0..images {
             assert!(pictures.sample(index).unwrap().objects.iter().all(|object| object.bounds.is_proper()), "{name}");
@@ -220,8 +220,8 @@ fn a_file_in_any_encoding_is_read() {
         let bytes = encode(&text(dir.path()));
         std::fs::remove_file(dir.path().join("annotations.json")).unwrap();
         std::fs::write(dir.path().join(file), bytes).unwrap();
-        let (images, objects, _, told) = examined(dir.path());
-        assert_eq!((images, objects, told.as_str()), (2, 4, ""), "{name}");
+        let (images, objects, _, reported) = examined(dir.path());
+        assert_eq!((images, objects, reported.as_str()), (2, 4, ""), "{name}");
     }
     // What breaks off behind its lists, or in their last, gives what came before.
     let dir = tempfile::tempdir().unwrap();
@@ -230,8 +230,8 @@ fn a_file_in_any_encoding_is_read() {
         .to_string();
     let cut = whole.rfind("\"segmentation\"").unwrap();
     std::fs::write(dir.path().join("annotations.json"), &whole[..cut]).unwrap();
-    let (images, objects, _, told) = examined(dir.path());
-    assert!(images == 2 && objects == 3 && told.contains("cut short"), "{told}");
+    let (images, objects, _, reported) = examined(dir.path());
+    assert!(images == 2 && objects == 3 && reported.contains("cut short"), "{reported}");
 }
 
 /// `file_name` in the list, where the picture lies, and where it is found.
@@ -256,8 +256,8 @@ fn pictures_of_other_machines_are_found() {
             "categories": [{"id": 1, "name": "boat"}], "annotations": [square(1, 1, 1, [4.0, 4.0], 20.0)],
         });
         write_json(&dir.path().join("annotations.json"), &file);
-        let (images, objects, _, told) = examined(dir.path());
-        assert_eq!((images, objects, told.as_str()), (1, 1, ""), "{listed}");
+        let (images, objects, _, reported) = examined(dir.path());
+        assert_eq!((images, objects, reported.as_str()), (1, 1, ""), "{listed}");
     }
 }
 
@@ -288,8 +288,8 @@ fn a_name_that_several_have_is_put_on_none() {
     assert_eq!(words(), [pair("hill/1.png", "boat"), pair("meadow/1.png", "sheep")]);
     write_json(&dir.path().join("annotations.json"), &file(["1.png", "meadow/1.png"]));
     assert_eq!(words(), [pair("meadow/1.png", "sheep")]);
-    let told = examined(dir.path()).3;
-    assert!(told.contains("\"1.png\" may be any of hill/1.png, meadow/1.png"), "{told}");
+    let reported = examined(dir.path()).3;
+    assert!(reported.contains("\"1.png\" may be any of hill/1.png, meadow/1.png"), "{reported}");
     // The picture of another folder is not here, and its annotations are put on no other.
     write_json(&dir.path().join("annotations.json"), &file(["meadow/1.png", "valley/2/1.png"]));
     assert_eq!(words(), [pair("meadow/1.png", "boat")]);
@@ -310,8 +310,8 @@ fn parts_of_a_set_are_read_together() {
             .insert(0, json!({"id": 0, "name": "farm-things", "supercategory": "none"}));
         write_json(&folder.join("_annotations.coco.json"), &file);
     }
-    let (images, objects, _, told) = examined(dir.path());
-    assert_eq!((images, objects, told.as_str()), (6, 12, ""));
+    let (images, objects, _, reported) = examined(dir.path());
+    assert_eq!((images, objects, reported.as_str()), (6, 12, ""));
     let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
     assert_eq!(pictures.object_names(), ["boat", "zorble"]);
     assert!(
@@ -329,14 +329,16 @@ fn which_of_several_files_is_read_is_said() {
     let dir = tempfile::tempdir().unwrap();
     let file = own_pictures(dir.path(), 2);
     write_json(&dir.path().join("old version.json"), &file);
-    let (images, _, _, told) = examined(dir.path());
+    let (images, _, _, reported) = examined(dir.path());
     assert!(
-        images == 2 && told.contains("annotations.json is read, and this is not") && told.contains("old version.json"),
-        "{told}"
+        images == 2
+            && reported.contains("annotations.json is read, and this is not")
+            && reported.contains("old version.json"),
+        "{reported}"
     );
     std::fs::remove_file(dir.path().join("annotations.json")).unwrap();
-    let (images, _, _, told) = examined(dir.path());
-    assert_eq!((images, told.as_str()), (2, ""), "whatever its name");
+    let (images, _, _, reported) = examined(dir.path());
+    assert_eq!((images, reported.as_str()), (2, ""), "whatever its name");
 }
 
 #[test]
@@ -367,12 +369,12 @@ fn relations_of_a_coco_file_are_read() {
         {"id": 5, "subject_id": 3, "predicate_id": 9, "object_id": 4},
     ]);
     write_json(&dir.path().join("annotations.json"), &file);
-    let (_, _, relations, told) = examined(dir.path());
-    assert_eq!(relations, 2, "{told}");
+    let (_, _, relations, reported) = examined(dir.path());
+    assert_eq!(relations, 2, "{reported}");
     for said in
         ["rel_annotations[2]: its two ends", "rel_annotations[3]: an end", "rel_annotations[4]: its predicate_id"]
     {
-        assert!(told.contains(said), "{said}: {told}");
+        assert!(reported.contains(said), "{said}: {reported}");
     }
     let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
     assert_eq!(pictures.sample(0).unwrap().relations, [(1, "behind".to_owned(), 0)]);
@@ -401,10 +403,10 @@ fn small_and_other_pictures_are_reported() {
         .unwrap()
         .push(json!({"id": 60, "image_id": 60, "category_id": 1, "bbox": [4, 4, 20, 20]}));
     write_json(&dir.path().join("annotations.json"), &file);
-    let (images, objects, _, told) = examined(dir.path());
-    assert_eq!((images, objects), (3, 5), "{told}");
+    let (images, objects, _, reported) = examined(dir.path());
+    assert_eq!((images, objects), (3, 5), "{reported}");
     for said in ["1 x 1 pixels show nothing", "300 x 2 pixels", "scan.tif", "a HEIC photo is not read"] {
-        assert!(told.contains(said), "{said}: {told}");
+        assert!(reported.contains(said), "{said}: {reported}");
     }
 }
 
@@ -440,15 +442,19 @@ fn folders_of_other_tools_are_read_as_they_were_meant() {
     for odd in ODD_FOLDERS {
         let dir = tempfile::tempdir().unwrap();
         odd.write(dir.path());
-        let (images, objects, relations, told) = examined(dir.path());
+        let (images, objects, relations, reported) = examined(dir.path());
         let (expected_images, expected_objects, expected_relations) = odd.expected;
         assert_eq!(
             (images, objects, relations),
             (expected_images as u64, expected_objects as u64, expected_relations as u64),
-            "{}: {told}",
+            "{}: {reported}",
             odd.name
         );
-        assert!(if odd.said.is_empty() { told.is_empty() } else { told.contains(odd.said) }, "{}: {told}", odd.name);
+        assert!(
+            if odd.said.is_empty() { reported.is_empty() } else { reported.contains(odd.said) },
+            "{}: {reported}",
+            odd.name
+        );
     }
 }
 
@@ -522,6 +528,6 @@ fn pictures_in_folders_below_are_named() {
         std::fs::create_dir_all(dir.path().join(folder)).unwrap();
         write_picture(&dir.path().join(folder).join("p.png"), 40, 40);
     }
-    let (images, _, _, told) = examined(dir.path());
-    assert!(images == 0 && told.contains("2024/spring (1), 2025 (1)"), "{told}");
+    let (images, _, _, reported) = examined(dir.path());
+    assert!(images == 0 && reported.contains("2024/spring (1), 2025 (1)"), "{reported}");
 }

@@ -22,7 +22,7 @@ fn pictures_scenes_and_pairs_become_samples() {
         "scenewright": { "objects": [{"attributes": ["red"]}, {}, {"pinned": [0.0, 0.5, 1.0, 1.0]}] },
     });
     write_json(&folder.join("p0.scene.json"), &scene);
-    // A pair of another tool, in pixels, and a picture that nobody has annotated.
+    // A pair of another tool, in pixels, and a picture without annotations.
     write_picture(&folder.join("pair.jpg"), 100, 50);
     write_json(
         &folder.join("pair.json"),
@@ -188,9 +188,9 @@ fn pictures_that_keep_their_size_are_turned_too() {
     }
 }
 
-/// Breaks a good folder, and expects what is told of it and how many pictures are left.
+/// Breaks a good folder, and expects the report and how many pictures are left.
 #[test]
-fn whatever_is_wrong_is_told_with_its_cure() {
+fn whatever_is_wrong_is_reported_with_its_fix() {
     type Break = fn(&Path, &mut Value);
     let cases: &[(&str, Break, &[&str], u64)] = &[
         (
@@ -402,20 +402,20 @@ fn whatever_is_wrong_is_told_with_its_cure() {
         break_it(dir.path(), &mut file);
         write_json(&dir.path().join("annotations.json"), &file);
         let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-        let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let reported = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         for part in *expected {
-            assert!(told.contains(part), "{name}: {part:?} is not in\n{told}");
+            assert!(reported.contains(part), "{name}: {part:?} is not in\n{reported}");
         }
-        assert_eq!(pictures.len(), Some(*left), "{name}: {told}");
+        assert_eq!(pictures.len(), Some(*left), "{name}: {reported}");
         for index in 0..*left {
             pictures.sample(index).unwrap();
         }
     }
 }
 
-/// Another tool's JSON beside a picture is none of ours; and of objects with a box alone nobody has drawn the shape.
+/// Another tool's JSON beside a picture is none of ours; and objects with a box alone have no known shape.
 #[test]
-fn what_is_not_wrong_is_not_told() {
+fn what_is_not_wrong_is_not_reported() {
     let dir = tempfile::tempdir().unwrap();
     let mut file = own_pictures(dir.path(), 2);
     file["annotations"][0]["segmentation"] = json!([]);
@@ -427,7 +427,7 @@ fn what_is_not_wrong_is_not_told() {
     assert_eq!(sample.objects.iter().map(|object| object.has_mask).collect::<Vec<_>>(), [false, true]);
 }
 
-/// The run goes on without pictures that have gone, in training and where it is judged, and can tell which.
+/// The run goes on without pictures that have gone, in training and validation, and can list them.
 #[test]
 fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
     let dir = tempfile::tempdir().unwrap();
@@ -449,9 +449,9 @@ fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
         assert_eq!(sample, set.sample(next).unwrap());
     }
     assert!(in_order.sample(12).is_err());
-    for told in [endless.skipped_samples(), in_order.skipped_samples()] {
-        assert_eq!(told.len(), 3, "each once: {told:?}");
-        assert!(told[0].contains("p0.png") && told[0].contains("Put it back"), "{told:?}");
+    for reported in [endless.skipped_samples(), in_order.skipped_samples()] {
+        assert_eq!(reported.len(), 3, "each once: {reported:?}");
+        assert!(reported[0].contains("p0.png") && reported[0].contains("Put it back"), "{reported:?}");
     }
     for i in 0..12 {
         let _ = std::fs::remove_file(dir.path().join(format!("p{i}.png")));
@@ -462,8 +462,8 @@ fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
     (0..12).for_each(|i| std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap());
     assert!(fresh.sample(0).is_err(), "the folder itself has gone");
     (0..12).for_each(|i| assert!(fresh.sample(i).is_err()));
-    let told = fresh.skipped_samples();
-    assert!(told.len() == 9 && told[8].starts_with("12 pictures in all"), "{told:?}");
+    let reported = fresh.skipped_samples();
+    assert!(reported.len() == 9 && reported[8].starts_with("12 pictures in all"), "{reported:?}");
 }
 
 #[test]
@@ -490,7 +490,7 @@ fn a_folder_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn a_folder_that_vanishes_is_told_and_what_is_held_stays() {
+fn a_folder_that_vanishes_is_reported_and_what_is_held_stays() {
     let dir = tempfile::tempdir().unwrap();
     own_pictures(dir.path(), 3);
     let (pictures, _) = OwnPictures::open(dir.path()).unwrap();

@@ -52,7 +52,7 @@ fn facts_are_sound(facts: &Value, graph: &Value) {
     assert!((parts - millis("total")).abs() < 0.05 && millis("total") > 0.0, "{}", facts["millis"]);
 }
 
-/// A box that is pinned is where it is pinned, and the verdicts follow from the boxes.
+/// A box that is pinned is where it is pinned, and the status of relations follows from the boxes.
 #[test]
 fn pins_hold_and_relations_are_judged() {
     let place = Place::with_model();
@@ -63,12 +63,12 @@ fn pins_hold_and_relations_are_judged() {
         })
     };
     let (upper, lower) = ([0.0, 0.0, 1.0, 0.375], [0.0, 0.5, 1.0, 1.0]);
-    for (name, sky, grass, verdict) in [("right", upper, lower, "met"), ("wrong", lower, upper, "broken")] {
+    for (name, sky, grass, status) in [("right", upper, lower, "met"), ("wrong", lower, upper, "broken")] {
         place.write(&format!("{name}.json"), graph(sky, grass).to_string());
         place.line(&format!("render {name}.json --model model")).succeeds();
         let facts = place.json(&format!("out/{name}-0.json"));
         assert_eq!(facts["objects"][0], json!({"name": "sky", "box": sky, "label": "Blue", "pinned": true}));
-        assert_eq!(facts["relations"][0]["layout"], verdict);
+        assert_eq!(facts["relations"][0]["layout"], status);
         assert_eq!(facts["seed"], 5);
     }
 }
@@ -121,7 +121,7 @@ fn a_seed_decides_every_byte() {
         if let Some(seed) = seed {
             command.args(["--seed", &seed.to_string()]);
         }
-        Ran::new(command.output().unwrap()).succeeds();
+        ProgramOutput::new(command.output().unwrap()).succeeds();
         let mut bytes: Vec<Vec<u8>> = Vec::new();
         for index in [3, 5] {
             for suffix in [".png", "-boxes.png", "-masks.png"] {

@@ -51,17 +51,17 @@ impl Place {
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scenewright"));
-        // With backtraces on, no error may be told differently.
+        // With backtraces on, no error text may change.
         command.current_dir(self.dir.path()).env("RUST_BACKTRACE", "1");
         command
     }
 
-    pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Ran {
-        Ran::new(self.command().args(args).output().unwrap())
+    pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> ProgramOutput {
+        ProgramOutput::new(self.command().args(args).output().unwrap())
     }
 
     /// `line`: arguments between spaces; `{sheep}` and the like stand for the reference's graphs.
-    pub fn line(&self, line: &str) -> Ran {
+    pub fn line(&self, line: &str) -> ProgramOutput {
         let named = |word: &str| {
             let short = |name: &str| name.rsplit('_').next().is_some_and(|short| word == format!("{{{short}}}"));
             // Replaced after the split: a path may hold spaces.
@@ -120,13 +120,13 @@ fn walk(dir: &Path, prefix: &str, found: &mut Vec<String>) {
 }
 
 /// How the program ended and what it said.
-pub struct Ran {
+pub struct ProgramOutput {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Ran {
+impl ProgramOutput {
     pub fn new(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let ran = Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };

@@ -116,7 +116,7 @@ fn every_step_of_both_sequences_is_a_sentence_or_two() {
 }
 
 #[test]
-fn changes_are_told_in_words() {
+fn changes_are_reported_in_words() {
     let (out, error) = run(&["two sheep on the grass", "make the second sheep bigger", "undo that"]);
     assert_eq!(error, None);
     assert_eq!(

@@ -34,7 +34,7 @@ fn a_run_killed_at_any_moment_goes_on_exactly() {
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        // Whoever watches is not left waiting.
+        // The progress does not pause for long.
         let watched = place.line(&format!("train --watch {name}")).succeeds().stdout;
         assert!(watched.contains("stopped at step") && watched.contains("of 60"), "{watched}");
         place.line(&format!("train --device cpu --resume {name}")).succeeds();
@@ -96,7 +96,7 @@ fn words(line: &str) -> Vec<String> {
 fn a_disk_that_fills_up_leaves_the_last_checkpoint() {
     let place = Place::empty();
     fs::create_dir(place.path("disk")).unwrap();
-    // Room for the first checkpoint and not for a second beside it.
+    // Space for the first checkpoint and not for a second beside it.
     let script = "mount -t tmpfs -o size=600k none disk || exit 77\n\
                   \"$0\" train --preset tiny --device cpu --out disk/run; code=$?\n\
                   \"$0\" info disk/run/checkpoints/last >/dev/null || exit 3\n\

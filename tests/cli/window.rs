@@ -1,6 +1,6 @@
 //! The editor where there is no display.
 
-use super::run::{Place, Ran};
+use super::run::{Place, ProgramOutput};
 
 #[cfg(target_os = "linux")]
 #[test]
@@ -13,7 +13,7 @@ fn without_a_display_it_says_so() {
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
             command.env_remove(name);
         }
-        let ran = Ran::new(command.args(args).output().unwrap());
+        let ran = ProgramOutput::new(command.args(args).output().unwrap());
         ran.fails(&["no window can be opened", "needs a display"]);
     }
 }

@@ -14,7 +14,7 @@ fn words(editor: &Editor) -> Vec<String> {
 }
 
 /// A picture of a house with a red front: the house gets words for it in one step, keeps words of other things, and undo takes them back. A
-/// picture that cannot be used is told, and changes nothing.
+/// picture that cannot be used is reported, and changes nothing.
 #[test]
 fn an_object_takes_the_looks_of_a_picture() {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/collage-illustrated");
@@ -53,8 +53,8 @@ fn an_object_takes_the_looks_of_a_picture() {
     for unusable in [broken, dir.path().join("gone.png")] {
         person.window.state_mut().match_appearance(node, unusable.clone());
         let name = unusable.file_name().unwrap().to_str().unwrap().to_owned();
-        let told = |editor: &Editor| editor.banners().iter().any(|banner| format!("{banner:?}").contains(&name));
-        person.waits_until("the banner", told);
+        let reported = |editor: &Editor| editor.banners().iter().any(|banner| format!("{banner:?}").contains(&name));
+        person.waits_until("the banner", reported);
         assert_eq!(words(person.editor()), before);
     }
 }

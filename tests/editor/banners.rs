@@ -101,7 +101,7 @@ fn two_banners_leave_the_work_its_room() {
         assert!(buttons.iter().all(|button| button.bottom() <= places(&person).graph.top()), "{buttons:?}");
         assert!(person.sees("Not in the picture") && person.sees("broken.json"));
         person.shows(&format!("banners-{}", size[0]));
-        // One is closed: the other stays, and the work gets its room back.
+        // One is closed: the other stays, and the work area gets its space back.
         let two = places(&person).graph.top();
         close_button(&person, "Not opened").click();
         person.window.run();

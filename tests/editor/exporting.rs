@@ -158,7 +158,7 @@ fn files_that_are_there_are_replaced_only_when_that_is_wanted() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_a_banner_with_a_cure() {
+fn a_folder_that_cannot_be_written_is_a_banner_with_a_fix() {
     let dir = tempfile::tempdir().unwrap();
     let mut person = farm(dir.path());
     // A folder stands where the file is to be.

@@ -132,10 +132,10 @@ fn the_papers_own_sentence_is_the_sheep_sequence() {
 
 // By mouse --------------------------------------------------------------------------------------------------------------
 
-/// A hand on the mouse, in the window of a person. It finds things by their names and by where they lie.
-struct Hand<'a>(&'a mut Person);
+/// A mouse in a person's window. It finds things by their names and positions.
+struct Mouse<'a>(&'a mut Person);
 
-impl Hand<'_> {
+impl Mouse<'_> {
     fn rects(&self, name: &str) -> Vec<Rect> {
         self.0.window.query_all_by_label(name).map(|node| node.rect()).collect()
     }
@@ -246,70 +246,70 @@ impl Hand<'_> {
 }
 
 fn street_by_mouse(person: &mut Person, step: usize) {
-    let mut hand = Hand(person);
+    let mut mouse = Mouse(person);
     match step {
         0 => {
-            hand.adds("car", [-0.6, -0.1]);
-            hand.adds("street", [0.0, 0.5]);
-            hand.relates(hand.chip("car", 0), "on", hand.chip("street", 0));
-            hand.adds("line", [0.6, 0.1]);
-            hand.relates(hand.chip("line", 0), "on", hand.chip("street", 0));
-            hand.adds("sky", [0.0, -0.75]);
-            hand.relates(hand.chip("sky", 0), "above", hand.chip("street", 0));
+            mouse.adds("car", [-0.6, -0.1]);
+            mouse.adds("street", [0.0, 0.5]);
+            mouse.relates(mouse.chip("car", 0), "on", mouse.chip("street", 0));
+            mouse.adds("line", [0.6, 0.1]);
+            mouse.relates(mouse.chip("line", 0), "on", mouse.chip("street", 0));
+            mouse.adds("sky", [0.0, -0.75]);
+            mouse.relates(mouse.chip("sky", 0), "above", mouse.chip("street", 0));
         }
-        1 => hand.renames("car", "bus"),
+        1 => mouse.renames("car", "bus"),
         2 => {
-            hand.adds("car", [-0.3, -0.4]);
-            hand.relates(hand.chip("car", 0), "on", hand.chip("street", 0));
+            mouse.adds("car", [-0.3, -0.4]);
+            mouse.relates(mouse.chip("car", 0), "on", mouse.chip("street", 0));
         }
         3 => {
-            hand.adds("kite", [0.55, -0.5]);
-            hand.relates(hand.chip("kite", 0), "in", hand.chip("sky", 0));
+            mouse.adds("kite", [0.55, -0.5]);
+            mouse.relates(mouse.chip("kite", 0), "in", mouse.chip("sky", 0));
         }
-        4 => hand.relates(hand.chip("car", 0), "below", hand.chip("kite", 0)),
+        4 => mouse.relates(mouse.chip("car", 0), "below", mouse.chip("kite", 0)),
         5 => {
-            hand.deletes("kite");
-            hand.adds("building", [0.55, -0.5]);
-            hand.relates(hand.chip("building", 0), "behind", hand.chip("street", 0));
+            mouse.deletes("kite");
+            mouse.adds("building", [0.55, -0.5]);
+            mouse.relates(mouse.chip("building", 0), "behind", mouse.chip("street", 0));
         }
         _ => {
-            hand.adds("window", [-0.65, -0.7]);
-            hand.relates(hand.chip("window", 0), "on", hand.chip("building", 0));
+            mouse.adds("window", [-0.65, -0.7]);
+            mouse.relates(mouse.chip("window", 0), "on", mouse.chip("building", 0));
         }
     }
 }
 
 fn sheep_by_mouse(person: &mut Person, step: usize) {
-    let mut hand = Hand(person);
+    let mut mouse = Mouse(person);
     match step {
         0 => {
-            hand.adds("sky", [-0.55, -0.7]);
-            hand.adds("grass", [-0.2, 0.65]);
-            hand.relates(hand.chip("sky", 0), "above", hand.chip("grass", 0));
-            hand.adds("zebra", [-0.6, 0.2]);
-            hand.relates(hand.chip("zebra", 0), "standing on", hand.chip("grass", 0));
+            mouse.adds("sky", [-0.55, -0.7]);
+            mouse.adds("grass", [-0.2, 0.65]);
+            mouse.relates(mouse.chip("sky", 0), "above", mouse.chip("grass", 0));
+            mouse.adds("zebra", [-0.6, 0.2]);
+            mouse.relates(mouse.chip("zebra", 0), "standing on", mouse.chip("grass", 0));
         }
-        1 => hand.renames("zebra", "sheep"),
+        1 => mouse.renames("zebra", "sheep"),
         2 => {
-            hand.adds("sheep", [0.45, 0.3]);
-            hand.relates(hand.chip("sheep", 1), "by", hand.chip("sheep", 0));
+            mouse.adds("sheep", [0.45, 0.3]);
+            mouse.relates(mouse.chip("sheep", 1), "by", mouse.chip("sheep", 0));
         }
         3 => {
-            hand.adds("tree", [-0.1, -0.25]);
-            hand.relates(hand.chip("tree", 0), "behind", hand.chip("sheep", 0));
+            mouse.adds("tree", [-0.1, -0.25]);
+            mouse.relates(mouse.chip("tree", 0), "behind", mouse.chip("sheep", 0));
         }
         4 => {
-            hand.adds("ocean", [0.5, -0.2]);
-            hand.relates(hand.chip("ocean", 0), "by", hand.chip("tree", 0));
+            mouse.adds("ocean", [0.5, -0.2]);
+            mouse.relates(mouse.chip("ocean", 0), "by", mouse.chip("tree", 0));
         }
         5 => {
-            hand.adds("boat", [0.5, -0.7]);
-            hand.relates(hand.chip("boat", 0), "in", hand.chip("ocean", 0));
+            mouse.adds("boat", [0.5, -0.7]);
+            mouse.relates(mouse.chip("boat", 0), "in", mouse.chip("ocean", 0));
         }
         _ => {
-            hand.clicks_word("boat in ocean");
-            hand.clicks_name("Delete");
-            hand.relates(hand.chip("boat", 0), "on", hand.chip("grass", 0));
+            mouse.clicks_word("boat in ocean");
+            mouse.clicks_name("Delete");
+            mouse.relates(mouse.chip("boat", 0), "on", mouse.chip("grass", 0));
         }
     }
 }
@@ -321,17 +321,17 @@ fn both_sequences_by_mouse_alone() {
         [("figure_6_street.json", street_by_mouse), ("figure_6_sheep.json", sheep_by_mouse)];
     for (file, step) in sequences {
         let mut person = Person::with_model();
-        let mut hand = Hand(&mut person);
-        hand.clicks_name("File");
-        hand.clicks_entry("New scene");
+        let mut mouse = Mouse(&mut person);
+        mouse.clicks_name("File");
+        mouse.clicks_entry("New scene");
         assert!(person.editor().scene().is_empty());
         let figure = figure(file);
         plays(&mut person, &figure, step);
         goes_back_and_forth(
             &mut person,
             &figure,
-            |person| Hand(person).clicks_name("Undo"),
-            |person| Hand(person).clicks_name("Redo"),
+            |person| Mouse(person).clicks_name("Undo"),
+            |person| Mouse(person).clicks_name("Redo"),
         );
         pins_locks_and_looks_again(&mut person, figure[figure.len() - 1].0[0].as_str());
     }
@@ -341,20 +341,20 @@ fn both_sequences_by_mouse_alone() {
 fn pins_locks_and_looks_again(person: &mut Person, name: &str) {
     let node = person.editor().scene().nodes()[0].id;
     let first = person.editor().picture().unwrap();
-    Hand(person).clicks_name("Boxes only");
-    let chip = Hand(person).chip(name, 0);
-    Hand(person).clicks_at(chip.center());
+    Mouse(person).clicks_name("Boxes only");
+    let chip = Mouse(person).chip(name, 0);
+    Mouse(person).clicks_at(chip.center());
     // A selected box is dragged by any point of it, also where others lie on top.
-    let held = Hand(person).0.window.get_by_label(&format!("{name} box")).rect().center();
-    Hand(person).drags(held, held + vec2(0.0, -14.0));
+    let held = Mouse(person).0.window.get_by_label(&format!("{name} box")).rect().center();
+    Mouse(person).drags(held, held + vec2(0.0, -14.0));
     let pinned = person.editor().scene().node(node).unwrap().pinned.expect("a pinned box");
     person.waits_for_the_picture();
     let second = person.editor().picture().unwrap();
     assert_eq!(second.box_of(node), Some(pinned));
     assert_ne!(first.rgb, second.rgb);
-    Hand(person).clicks_name("lock: keep it as it is");
+    Mouse(person).clicks_name("lock: keep it as it is");
     assert!(person.editor().scene().node(node).unwrap().locked);
-    Hand(person).clicks_name("new random seed");
+    Mouse(person).clicks_name("new random seed");
     person.waits_for_the_picture();
     let third = person.editor().picture().unwrap();
     assert_ne!(second.rgb, third.rgb);

@@ -122,7 +122,7 @@ fn all_of_several_graphs_are_opened_as_steps() {
     person.waits_until("the question", |editor| editor.is_asking());
     person.clicks("Open all as steps");
     assert_eq!(person.objects(), ["sky", "grass", "sheep"]);
-    // Every step has its picture, though nobody was there when it was made.
+    // Every step has its picture, though it was never shown.
     person.waits_until("the pictures of the steps", |editor| {
         editor.history().revisions().iter().all(|step| editor.picture_of(step.id).is_some())
     });

@@ -18,8 +18,8 @@ fn both_themes_are_painted() {
         let image = person.shows(&format!("window-{}", theme.to_lowercase()));
         let corner = image.get_pixel(3, 3).0;
         assert_eq!(corner[0] < 128, theme == "Dark", "{corner:?}");
-        let colours: HashSet<[u8; 4]> = image.pixels().map(|pixel| pixel.0).collect();
-        assert!(colours.len() > 300, "{} colours", colours.len());
+        let colors: HashSet<[u8; 4]> = image.pixels().map(|pixel| pixel.0).collect();
+        assert!(colors.len() > 300, "{} colors", colors.len());
         person.says("add a cow");
         person.says("delete the sheep");
         person.shows(&format!("question-{}", theme.to_lowercase()));

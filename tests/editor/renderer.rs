@@ -1,4 +1,4 @@
-//! A rasteriser for egui's triangles on the CPU: no driver, the same pixels on every machine.
+//! A rasterizer for egui's triangles on the CPU: no driver, the same pixels on every machine.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ struct Texture {
 }
 
 /// Premultiplied red, green, blue, alpha in 0..=255, as egui blends them (in gamma space).
-type Colour = [f32; 4];
+type Color = [f32; 4];
 
 impl TestRenderer for CpuRenderer {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
@@ -89,13 +89,13 @@ impl CpuRenderer {
 }
 
 impl Texture {
-    fn texel(&self, x: i32, y: i32) -> Colour {
+    fn texel(&self, x: i32, y: i32) -> Color {
         let x = x.clamp(0, self.width as i32 - 1) as usize;
         let y = y.clamp(0, self.height as i32 - 1) as usize;
         self.pixels[y * self.width + x].to_array().map(f32::from)
     }
 
-    fn sample(&self, u: f32, v: f32) -> Colour {
+    fn sample(&self, u: f32, v: f32) -> Color {
         let (x, y) = (u * self.width as f32 - 0.5, v * self.height as f32 - 0.5);
         if !self.smooth {
             return self.texel(x.round() as i32, y.round() as i32);
@@ -103,7 +103,7 @@ impl Texture {
         let (left, top) = (x.floor(), y.floor());
         let (across, down) = (x - left, y - top);
         let at = |dx: i32, dy: i32| self.texel(left as i32 + dx, top as i32 + dy);
-        let mix = |a: Colour, b: Colour, t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
+        let mix = |a: Color, b: Color, t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
         mix(mix(at(0, 0), at(1, 0), across), mix(at(0, 1), at(1, 1), across), down)
     }
 }
@@ -111,7 +111,7 @@ impl Texture {
 struct Canvas {
     width: usize,
     height: usize,
-    pixels: Vec<Colour>,
+    pixels: Vec<Color>,
 }
 
 impl Canvas {
@@ -148,16 +148,16 @@ impl Canvas {
                 let uv = a.uv.to_vec2() * wa + b.uv.to_vec2() * wb + c.uv.to_vec2() * wc;
                 let texel = texture.sample(uv.x, uv.y);
                 let [ca, cb, cc] = [a, b, c].map(|corner| corner.color.to_array().map(f32::from));
-                let colour = std::array::from_fn(|i| texel[i] * (ca[i] * wa + cb[i] * wb + cc[i] * wc) / 255.0);
-                self.blend(x, y, colour);
+                let color = std::array::from_fn(|i| texel[i] * (ca[i] * wa + cb[i] * wb + cc[i] * wc) / 255.0);
+                self.blend(x, y, color);
             }
         }
     }
 
-    fn blend(&mut self, x: usize, y: usize, colour: Colour) {
+    fn blend(&mut self, x: usize, y: usize, color: Color) {
         let below = &mut self.pixels[y * self.width + x];
-        let through = 1.0 - colour[3] / 255.0;
-        *below = std::array::from_fn(|i| (colour[i] + below[i] * through).min(255.0));
+        let through = 1.0 - color[3] / 255.0;
+        *below = std::array::from_fn(|i| (color[i] + below[i] * through).min(255.0));
     }
 
     fn into_image(self) -> RgbaImage {

@@ -1,4 +1,4 @@
-//! What a crash, a bad disk, a damaged model or a huge scene does to an artist: nothing that cannot be mended.
+//! Crashes, bad disks, damaged models and huge scenes: nothing is lost that cannot be recovered.
 
 use std::fs;
 use std::io::Write;
@@ -68,7 +68,7 @@ fn kill_after(folder: &Path, pace: &str, sentences: usize, micros: u64) -> usize
     victim::kill_after("safety::victim", (VICTIM, orders), "said ", sentences, micros)
 }
 
-/// Starts anew and takes back what is offered.
+/// Starts again and takes back what is offered.
 fn recovered(folder: &Path) -> Person {
     let mut person = Person::in_folders(folder);
     person.waits_until("the offer", |editor| editor.is_asking());
@@ -198,7 +198,7 @@ fn a_damaged_journal_and_damaged_settings_never_stop_the_start() {
 }
 
 #[test]
-fn a_journal_that_cannot_be_written_is_told_and_editing_goes_on() {
+fn a_journal_that_cannot_be_written_is_reported_and_editing_goes_on() {
     let home = tempfile::tempdir().unwrap();
     // A file where the folder should be: no user may make a folder there, root neither.
     fs::write(home.path().join("recovery"), "mine").unwrap();

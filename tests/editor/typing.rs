@@ -96,7 +96,7 @@ fn a_sentence_that_is_not_understood_does_not_spoil_the_next() {
     person.presses(Modifiers::COMMAND, Key::K);
     person.types_in_one_frame("add a dog\nflarb the sheep\nadd a cat\n");
     assert_eq!(labels(&person)[1..], ["add a dog", "add a cat"]);
-    // What was not understood stays to be mended, and comes back with Ctrl+Z when it was written over.
+    // What was not understood stays to be fixed, and comes back with Ctrl+Z when it was written over.
     person.types_in_one_frame("flarb the boat\n");
     assert!(person.sees("is not understood"));
     assert_eq!(labels(&person).len(), 3);

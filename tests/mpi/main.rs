@@ -31,7 +31,7 @@ fn program(processes: usize) -> Command {
             let mut command = Command::new("mpirun");
             command.args(["-n", &processes.to_string(), "--oversubscribe", "--bind-to", "none", program]);
             command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
-            // Two cores may be all there is: whoever waits does not spin.
+            // There may be only two cores: waiting processes do not spin.
             command.env("OMPI_MCA_mpi_yield_when_idle", "1");
             command
         }
@@ -119,8 +119,8 @@ fn two_processes_that_were_killed_go_on_exactly() {
         if output.status.success() {
             break;
         }
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(told.contains("another process is writing this run") && Instant::now() < limit, "{told}");
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(reported.contains("another process is writing this run") && Instant::now() < limit, "{reported}");
         std::thread::sleep(Duration::from_millis(200));
     }
     same(&whole, &killed, 0.0);
@@ -131,8 +131,8 @@ fn one_that_fails_ends_all_and_is_named() {
     let dir = TempDir::new().unwrap();
     let output = start(3, &dir.path().join("run"), &["batch_size=2"]).output().unwrap();
     assert!(!output.status.success());
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("of 3: error: batch_size is 2"), "{told}");
+    let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(reported.contains("of 3: error: batch_size is 2"), "{reported}");
 
     // A folder that only the first process, which writes, finds occupied.
     let occupied = dir.path().join("occupied");
@@ -140,6 +140,6 @@ fn one_that_fails_ends_all_and_is_named() {
     fs::write(occupied.join("letter.txt"), "").unwrap();
     let output = start(2, &occupied, &[]).output().unwrap();
     assert!(!output.status.success());
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("process 0 of 2: error: this folder holds other things"), "{told}");
+    let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(reported.contains("process 0 of 2: error: this folder holds other things"), "{reported}");
 }

@@ -1,4 +1,4 @@
-//! A picture on the disk with what is known of it, as a sample: the one way for COCO, Visual Genome and a person's own pictures.
+//! A picture file with its annotations, as a sample: the one way for COCO, Visual Genome and a person's own pictures.
 
 use super::resize::{Region, resize};
 use super::{DataError, Dataset, Mask, Rgb, Sample, SampleObject, geometric};
@@ -48,16 +48,16 @@ pub struct AnnotatedPicture {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PictureView {
     /// Decides which relations are drawn, and becomes the sample's seed.
-    pub dice: u64,
+    pub seed: u64,
     /// The part that is seen.
     pub window: UnitBox,
     /// Factors of brightness, contrast and saturation.
-    pub colour: [f32; 3],
+    pub color: [f32; 3],
 }
 
 impl PictureView {
-    pub fn plain(dice: u64) -> Self {
-        Self { dice, window: UnitBox::WHOLE, colour: [1.0; 3] }
+    pub fn plain(seed: u64) -> Self {
+        Self { seed, window: UnitBox::WHOLE, color: [1.0; 3] }
     }
 }
 
@@ -83,7 +83,7 @@ impl AnnotatedPicture {
             y1: f64::from(window.y1) * height as f64,
         };
         let mut pixels = resize::<3>(picture.as_raw(), width, height, part, (frame.width, frame.height));
-        recolour(&mut pixels, view.colour);
+        recolor(&mut pixels, view.color);
         let mut rows = vec![None; self.objects.len()];
         let mut objects = Vec::with_capacity(self.objects.len());
         for (object, row) in self.objects.iter().zip(&mut rows) {
@@ -102,11 +102,11 @@ impl AnnotatedPicture {
             None => {
                 let boxes: Vec<UnitBox> = objects.iter().map(|object| object.bounds).collect();
                 let masks: Vec<Mask> = objects.iter().map(|object| object.mask.clone()).collect();
-                geometric::relations(&boxes, &masks, view.dice)
+                geometric::relations(&boxes, &masks, view.seed)
             }
         };
         let image = Rgb { width: frame.width, height: frame.height, pixels };
-        Sample { seed: view.dice, kind: None, image, objects, relations }
+        Sample { seed: view.seed, kind: None, image, objects, relations }
     }
 
     /// An object's box in units of the picture.
@@ -157,7 +157,7 @@ impl AnnotatedPicture {
             attributes: object.attributes.clone(),
             variant: None,
             mirrored: false,
-            colours: Vec::new(),
+            colors: Vec::new(),
             layer: None,
         }
     }
@@ -213,15 +213,15 @@ fn to_side(mask: &[u8], width: usize, height: usize, side: usize) -> Vec<u8> {
 }
 
 /// Brightness, contrast about the middle gray, saturation about each pixel's gray.
-fn recolour(pixels: &mut [u8], [brightness, contrast, saturation]: [f32; 3]) {
+fn recolor(pixels: &mut [u8], [brightness, contrast, saturation]: [f32; 3]) {
     if [brightness, contrast, saturation] == [1.0; 3] {
         return;
     }
     for pixel in pixels.chunks_exact_mut(3) {
         let [r, g, b] = [0, 1, 2].map(|c| f32::from(pixel[c]) * brightness);
-        let grey = 0.299 * r + 0.587 * g + 0.114 * b;
+        let gray = 0.299 * r + 0.587 * g + 0.114 * b;
         for (to, value) in pixel.iter_mut().zip([r, g, b]) {
-            let saturated = grey + (value - grey) * saturation;
+            let saturated = gray + (value - gray) * saturation;
             *to = (128.0 + (saturated - 128.0) * contrast).round().clamp(0.0, 255.0) as u8;
         }
     }
@@ -333,7 +333,7 @@ mod tests {
         let b = half.objects[0].bounds;
         assert!((b.x0 - 0.2).abs() < 1e-6 && b.x1 == 1.0 && b.y0 == 0.2, "{b:?}");
         assert!(half.image.pixels[0] >= 50 && whole.image.pixels[0] < 10);
-        let bright = annotated.sample(&picture, frame, &PictureView { colour: [1.2, 1.0, 1.0], ..view });
+        let bright = annotated.sample(&picture, frame, &PictureView { color: [1.2, 1.0, 1.0], ..view });
         assert!(bright.image.pixels[0] > half.image.pixels[0]);
     }
 }

@@ -10,9 +10,9 @@ use scenewright_scene::relation::coco_predicate_of;
 /// The words, in the reference's order.
 pub(crate) const PREDICATES: [&str; 6] = ["left of", "right of", "above", "below", "inside", "surrounding"];
 
-/// One relation for each object, to another that the dice choose, either way round.
-pub(crate) fn relations(boxes: &[UnitBox], masks: &[Mask], dice: u64) -> Vec<(usize, String, usize)> {
-    let mut rng = ChaCha8Rng::seed_from_u64(dice);
+/// One relation for each object, to another one chosen at random, in either direction.
+pub(crate) fn relations(boxes: &[UnitBox], masks: &[Mask], seed: u64) -> Vec<(usize, String, usize)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let centers: Vec<[f32; 2]> = boxes.iter().zip(masks).map(|(bounds, mask)| center(bounds, mask)).collect();
     let count = boxes.len().min(masks.len());
     if count < 2 {
@@ -66,7 +66,7 @@ mod tests {
         check([6, 8, 8, 10], [6, 0, 8, 2], "below");
         check([4, 4, 6, 6], [2, 2, 8, 8], "inside");
         check([2, 2, 8, 8], [4, 4, 6, 6], "surrounding");
-        // Shared edges are not within: then the centers tell.
+        // Shared edges do not count as within: then the centers decide.
         check([2, 4, 6, 6], [2, 2, 8, 8], "left of");
         check([2, 2, 8, 8], [2, 2, 8, 8], "right of");
         // Diagonals belong to the side that comes first when one goes round: -135° is left, -45° right, 45° below, 135° left.
@@ -94,7 +94,7 @@ mod tests {
         let masks = vec![full(2); 5];
         let first = relations(&boxes, &masks, 1);
         assert_eq!(first, relations(&boxes, &masks, 1));
-        assert!((2..20).any(|dice| relations(&boxes, &masks, dice) != first));
+        assert!((2..20).any(|seed| relations(&boxes, &masks, seed) != first));
         for (i, (s, word, o)) in first.iter().enumerate() {
             assert!(s != o && (*s == i || *o == i), "{first:?}");
             assert_eq!(word, if s < o { "left of" } else { "right of" });

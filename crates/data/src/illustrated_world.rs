@@ -2,10 +2,10 @@
 
 use crate::{DataError, Dataset, LayerImage, Rgb, Sample, SampleObject, Split};
 use scenewright_illustrated::composition::{Composition, SceneLayer};
-use scenewright_illustrated::grammar::casting::cast_of;
+use scenewright_illustrated::grammar::casting::grammar_library;
 use scenewright_illustrated::grammar::kinds::{self, KINDS, SceneKind};
 use scenewright_illustrated::grammar::{
-    Cast, GraphComposition, GraphError, SceneRequest, compose_attempt, compose_graph, light, material,
+    GrammarLibrary, GraphComposition, GraphError, SceneRequest, compose_attempt, compose_graph, light, material,
 };
 use scenewright_illustrated::grammar::{compose, predicates};
 use scenewright_illustrated::library::SpriteLibrary;
@@ -48,7 +48,7 @@ impl Default for WorldConfig {
     }
 }
 
-/// Below this an object is not seen but guessed: such scenes are thrown anew.
+/// Below this size an object is guessed rather than seen: such scenes are drawn again.
 pub(crate) const LEAST_VISIBLE: f32 = 0.25;
 
 const LEAST_SIDE_PX: usize = 16;
@@ -57,7 +57,7 @@ const LEAST_SIDE_PX: usize = 16;
 pub struct IllustratedWorld {
     config: WorldConfig,
     library: SpriteLibrary,
-    cast: Cast,
+    cast: GrammarLibrary,
     kinds: Vec<&'static SceneKind>,
     problems: Vec<SpriteError>,
 }
@@ -76,7 +76,7 @@ impl IllustratedWorld {
         for path in &config.sprites {
             library = library.with(path).map_err(|error| DataError::Sprites(error.to_string()))?;
         }
-        let (cast, faults) = cast_of(&library);
+        let (cast, faults) = grammar_library(&library);
         if cast.roles.is_empty() {
             return Err(DataError::EmptyWorld);
         }
@@ -88,7 +88,7 @@ impl IllustratedWorld {
         &self.config
     }
 
-    pub fn cast(&self) -> &Cast {
+    pub fn cast(&self) -> &GrammarLibrary {
         &self.cast
     }
 
@@ -129,7 +129,7 @@ impl IllustratedWorld {
         paint(c, &self.library, width_px, height_px, keep).map_err(fault)
     }
 
-    /// Throws until every object can be seen.
+    /// Draws scenes until every object is visible.
     fn composed(&self, index: u64, keep: KeptLayers) -> Result<(Composition, Painting), DataError> {
         let WorldConfig { seed, split, width, height, .. } = self.config;
         let seed = split.seed(seed, index);
@@ -233,16 +233,16 @@ fn light_bearer(composition: &Composition) -> Option<usize> {
 
 fn describe(layer: &SceneLayer) -> SampleObject {
     let empty = crate::Mask { width: 0, height: 0, alpha: Vec::new() };
-    let (name, attributes, variant, mirrored, colours) = match layer {
+    let (name, attributes, variant, mirrored, colors) = match layer {
         SceneLayer::Stuff(stuff) => {
-            let colour: Vec<String> = stuff.colour.iter().cloned().collect();
-            let colours = stuff.colour.iter().map(|word| ("whole".to_owned(), word.clone())).collect();
-            (material::name(stuff.material).to_owned(), colour, None, false, colours)
+            let color: Vec<String> = stuff.color.iter().cloned().collect();
+            let colors = stuff.color.iter().map(|word| ("whole".to_owned(), word.clone())).collect();
+            (material::name(stuff.material).to_owned(), color, None, false, colors)
         }
         SceneLayer::Thing(thing) => {
-            let colour = thing.colours.first().map(|(_, word)| word.clone());
+            let color = thing.colors.first().map(|(_, word)| word.clone());
             let variant = Some(thing.variant.clone());
-            (thing.category.clone(), colour.into_iter().collect(), variant, thing.mirrored, thing.colours.clone())
+            (thing.category.clone(), color.into_iter().collect(), variant, thing.mirrored, thing.colors.clone())
         }
     };
     SampleObject {
@@ -255,7 +255,7 @@ fn describe(layer: &SceneLayer) -> SampleObject {
         attributes,
         variant,
         mirrored,
-        colours,
+        colors,
         layer: None,
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a file or one of its records: reported, left out, and never in the way of the rest.
+//! What is wrong with a file or one of its records: reported, left out, and the rest is used.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -150,12 +150,12 @@ mod tests {
                 Issue::new("it.json", format!("annotation {i}"), "it has no box. Draw one")
             });
         }
-        faults.note("others", || Issue::new("it.json", "", "it is odd. Mend it"));
+        faults.note("others", || Issue::new("it.json", "", "it is odd. Fix it"));
         assert_eq!(
             faults.sentences(),
             [
                 "412 annotations without a box, the first is annotation 0: it has no box. Draw one: it.json",
-                "it is odd. Mend it: it.json"
+                "it is odd. Fix it: it.json"
             ]
         );
     }

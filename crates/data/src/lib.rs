@@ -69,7 +69,7 @@ pub enum DataError {
     Picture(#[from] PictureError),
     #[error(transparent)]
     Records(#[from] scenewright_formats::records::RecordsError),
-    /// A folder or file of a data set, and the cure.
+    /// A problem with a folder or file of a data set, and how to fix it.
     #[error("{what}: {}", path.display())]
     Place { what: String, path: std::path::PathBuf },
     #[error("no category has a drawing that fits any scene. Check `stands` and `near` in the sprites' sprite.toml.")]
@@ -98,7 +98,7 @@ pub trait Dataset: Send + Sync {
         self.len() == Some(0)
     }
 
-    /// Whether samples tell the shapes of objects, or only their boxes.
+    /// Whether samples carry the shapes of objects, or only their boxes.
     fn has_masks(&self) -> bool {
         true
     }
@@ -108,7 +108,7 @@ pub trait Dataset: Send + Sync {
         Vec::new()
     }
 
-    /// What could not be read since and was passed over, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
+    /// What could not be read since and was skipped, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
     fn skipped_samples(&self) -> Vec<String> {
         Vec::new()
     }

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn one_colour_stays() {
+    fn one_color_stays() {
         let out = resize::<3>(&[7; 5 * 3 * 3], 5, 3, Region::whole(5, 3), (2, 8));
         assert!(out.iter().all(|&v| v == 7));
     }

@@ -1,4 +1,4 @@
-//! Pictures without end: shuffled anew each time round, cropped and colored by dice, and mixed with drawn scenes.
+//! An endless stream of pictures: shuffled again in each pass, cropped and recolored at random, and mixed with illustrated scenes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,40 +16,43 @@ pub struct Augment {
     /// Up to this share of each side is cut off, 0 to 0.9; every second picture is left whole.
     pub crop: f64,
     /// Brightness, contrast and saturation are changed by up to this share, 0 to 0.9.
-    pub colour: f64,
+    pub color: f64,
 }
 
-/// A set of pictures that begins anew when it is at its end. Each pass has an order, relations and crops of its own, all of which follow from the seed
+/// A set of pictures that begins again when it is at its end. Each pass has an order, relations and crops of its own, all of which follow from the seed
 /// and the number of the sample.
 pub struct Endless {
     set: Arc<dyn PictureSet>,
     len: u64,
     seed: u64,
     augment: Augment,
-    troubles: Troubles,
+    diagnostics: SkippedRows,
 }
 
-/// A picture that cannot be read is passed over; after so many in a row the folder itself has gone.
+/// A picture that cannot be read is skipped; after so many in a row the folder itself has gone.
 const PASSED_OVER: u64 = 8;
-/// Of what was passed over so many are told in full.
-const TOLD: usize = 8;
+/// So many of the skipped samples are reported in full.
+const MAX_REPORTED: usize = 8;
 
-/// What was passed over: the first of it in words, each row once.
+/// Skipped rows: the first ones with the error, each row once.
 #[derive(Default)]
-struct Troubles(Mutex<BTreeMap<u64, Option<String>>>);
+struct SkippedRows(Mutex<BTreeMap<u64, Option<String>>>);
 
-impl Troubles {
+impl SkippedRows {
     fn note(&self, row: u64, error: &DataError) {
         // A thread that panicked in here leaves a map that is whole.
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = rows.values().flatten().count() < TOLD;
-        rows.entry(row).or_insert_with(|| told.then(|| error.to_string()));
+        let reported = rows.values().flatten().count() < MAX_REPORTED;
+        rows.entry(row).or_insert_with(|| reported.then(|| error.to_string()));
     }
 
     fn sentences(&self) -> Vec<String> {
         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let more = (rows.len() > TOLD).then(|| {
-            format!("{} pictures in all cannot be read and are passed over; the first {TOLD} are told", rows.len())
+        let more = (rows.len() > MAX_REPORTED).then(|| {
+            format!(
+                "{} pictures in all cannot be read and are skipped; the first {MAX_REPORTED} are listed",
+                rows.len()
+            )
         });
         rows.values().flatten().cloned().chain(more).collect()
     }
@@ -78,12 +81,12 @@ impl Troubles {
 /// but the files, so two runs over the same folder are judged by the same.
 pub struct SequentialSampler {
     set: Arc<dyn Dataset>,
-    troubles: Troubles,
+    diagnostics: SkippedRows,
 }
 
 impl SequentialSampler {
     pub fn new(set: Arc<dyn Dataset>) -> Self {
-        Self { set, troubles: Troubles::default() }
+        Self { set, diagnostics: SkippedRows::default() }
     }
 }
 
@@ -101,7 +104,7 @@ impl Dataset for SequentialSampler {
     }
 
     fn skipped_samples(&self) -> Vec<String> {
-        [self.set.skipped_samples(), self.troubles.sentences()].concat()
+        [self.set.skipped_samples(), self.diagnostics.sentences()].concat()
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
@@ -110,7 +113,7 @@ impl Dataset for SequentialSampler {
             return self.set.sample(index);
         }
         let rows = (0..len).map(|step| (index + step) % len);
-        let found = self.troubles.first_sound(rows, |row| self.set.sample(row));
+        let found = self.diagnostics.first_sound(rows, |row| self.set.sample(row));
         found.map_err(|error| error.unwrap_or(DataError::OutOfRange { index, len }))
     }
 
@@ -126,26 +129,26 @@ impl Dataset for SequentialSampler {
 impl Endless {
     pub fn new(set: Arc<dyn PictureSet>, seed: u64, augment: Augment) -> Self {
         let len = set.len().unwrap_or(u64::MAX);
-        Self { set, len, seed, augment, troubles: Troubles::default() }
+        Self { set, len, seed, augment, diagnostics: SkippedRows::default() }
     }
 
-    fn view(&self, dice: u64) -> PictureView {
-        let mut rng = ChaCha8Rng::seed_from_u64(mix(dice));
-        let mut view = PictureView::plain(dice);
-        let Augment { crop, colour } = self.augment;
+    fn view(&self, seed: u64) -> PictureView {
+        let mut rng = ChaCha8Rng::seed_from_u64(mix(seed));
+        let mut view = PictureView::plain(seed);
+        let Augment { crop, color } = self.augment;
         if crop > 0.0 && rng.random_bool(0.5) {
             let side = 1.0 - crop * rng.random::<f64>();
             let [x, y] = [0, 1].map(|_| rng.random::<f64>() * (1.0 - side));
             view.window = UnitBox::new(x as f32, y as f32, (x + side) as f32, (y + side) as f32);
         }
-        if colour > 0.0 {
-            view.colour = [0, 1, 2].map(|_| (1.0 + colour * rng.random_range(-1.0..=1.0)) as f32);
+        if color > 0.0 {
+            view.color = [0, 1, 2].map(|_| (1.0 + color * rng.random_range(-1.0..=1.0)) as f32);
         }
         view
     }
 
-    fn look(&self, row: u64, dice: u64) -> Result<Sample, DataError> {
-        let view = self.view(dice);
+    fn look(&self, row: u64, seed: u64) -> Result<Sample, DataError> {
+        let view = self.view(seed);
         let sample = self.set.view(row, &view)?;
         match sample.objects.is_empty() && view.window != UnitBox::WHOLE {
             // The crop has lost everything.
@@ -165,7 +168,7 @@ impl Dataset for Endless {
     }
 
     fn skipped_samples(&self) -> Vec<String> {
-        [self.set.skipped_samples(), self.troubles.sentences()].concat()
+        [self.set.skipped_samples(), self.diagnostics.sentences()].concat()
     }
 
     fn has_masks(&self) -> bool {
@@ -178,9 +181,9 @@ impl Dataset for Endless {
         }
         let (pass, place) = (index / self.len, index % self.len);
         let order = mix(mix(self.seed).wrapping_add(pass));
-        let dice = mix(mix(self.seed ^ 0x5bd1_e995).wrapping_add(index));
+        let seed = mix(mix(self.seed ^ 0x5bd1_e995).wrapping_add(index));
         let rows = (0..self.len).map(|step| shuffled((place + step) % self.len, self.len, order));
-        let found = self.troubles.first_sound(rows, |row| self.look(row, dice));
+        let found = self.diagnostics.first_sound(rows, |row| self.look(row, seed));
         found.map_err(|error| error.unwrap_or(DataError::OutOfRange { index, len: self.len }))
     }
 
@@ -211,7 +214,7 @@ fn shuffled(place: u64, len: u64, order: u64) -> u64 {
     }
 }
 
-/// Samples of two sets, by dice: against forgetting what was learned before.
+/// Mixes samples of two sets at random, so that earlier training is not forgotten.
 pub struct Mixed {
     pub own: Arc<dyn Dataset>,
     pub other: Arc<dyn Dataset>,
@@ -238,8 +241,8 @@ impl Dataset for Mixed {
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
-        let dice = mix(mix(self.seed ^ 0x9e37).wrapping_add(index)) >> 11;
-        let other = (dice as f64) < self.share * (1u64 << 53) as f64;
+        let seed = mix(mix(self.seed ^ 0x9e37).wrapping_add(index)) >> 11;
+        let other = (seed as f64) < self.share * (1u64 << 53) as f64;
         if other { self.other.sample(index) } else { self.own.sample(index) }
     }
 

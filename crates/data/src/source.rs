@@ -1,4 +1,4 @@
-//! The registry of data sources: names, descriptions, and how each is recognized, opened and looked through. Settings, the training
+//! The registry of data sources: names, descriptions, and how each is recognized, opened and checked. Settings, the training
 //! panel, the command line and cards of models derive their lists from [`DataSource`].
 
 use std::path::{Path, PathBuf};
@@ -42,13 +42,13 @@ pub struct SourceOptions {
     pub coco: CocoFilters,
 }
 
-/// What a network learns from, and what it is judged by.
+/// Training data and validation data of a network.
 pub struct TrainingParts {
     pub train: Arc<dyn PictureSet>,
     pub held_out: Arc<dyn Dataset>,
     /// Pictures on the disk, those that are held out included.
     pub pictures: u64,
-    /// What the person should know before training begins, a sentence each.
+    /// What the user should know before training begins, a sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ impl DataSource {
         }
     }
 
-    /// What it is, for a person who chooses one.
+    /// What it is, for a user who chooses one.
     pub fn description(self) -> &'static str {
         match self {
             Self::Illustrated => "Scenes that the program composes itself, as many as are asked for",
@@ -117,7 +117,7 @@ impl DataSource {
         }
     }
 
-    /// The words that belong to it; `None`: those of the illustrated world, with the person's own drawings.
+    /// The words that belong to it; `None`: those of the illustrated world, with the user's own drawings.
     pub fn vocabulary(self) -> Option<Vocabulary> {
         match self {
             Self::Illustrated | Self::Pictures => None,

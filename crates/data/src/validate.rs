@@ -1,4 +1,4 @@
-//! Looks through a data set of whatever kind before anything is learned from it, and tells all that is wrong.
+//! Checks a data set of any kind before training, and reports everything that is wrong.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ pub struct ValidationReport {
     pub faults: IssueLog,
 }
 
-/// Reads all of it; `progress` is told what is being looked at.
+/// Reads all of it; `progress` is called with what is being checked.
 pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<ValidationReport, DataError> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let source = DataSource::of_folder(path).ok_or_else(absent)?;
@@ -68,7 +68,7 @@ pub(super) fn of_coco(
 ) -> Result<(), DataError> {
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
         progress(name);
-        // Everything is looked at, not only what the filters leave; faults of val are told once.
+        // Everything is checked, not only what the filters leave; faults of val are reported once.
         let all = CocoFilters {
             min_object_size: -1.0,
             min_objects: 0,
@@ -136,7 +136,7 @@ pub(super) fn of_visual_genome(
                 report.facts.push(("objects in the files".into(), survey.sound.objects));
                 report.facts.push(("relations in the files".into(), survey.sound.relations));
                 report.facts.push(("pictures that the paper's thresholds leave".into(), left));
-                // Whoever has made an index has thresholds that leave some.
+                // An index was made with thresholds that leave some.
                 if left == 0 && !is_indexed {
                     report.faults.note("nothing is left", || Issue::new(&files.objects, "", build::NOTHING_LEFT));
                 }
@@ -167,7 +167,7 @@ pub(super) fn of_visual_genome(
     Ok(())
 }
 
-/// Of so many pictures at a time it is told how far it has come.
+/// Progress is reported every so many pictures.
 pub(super) const AT_A_TIME: usize = 1000;
 
 /// "pictures, 2000 of 118287".

@@ -16,7 +16,7 @@ pub struct Stamp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskState {
     Same,
-    /// Other words than those that were read or written, or no way to tell.
+    /// The content differs from what was read or written, or cannot be compared.
     Changed,
     /// Removed, renamed, or its disk was unplugged.
     Gone,

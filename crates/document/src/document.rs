@@ -1,13 +1,13 @@
 //! A history with a file and a journal. Every change of the history goes through here, so that none misses the journal.
 
-use super::journal::{Event, Journal, JournalNews, Journals, Origin, Replayed, Start, condense};
+use super::journal::{Event, Journal, JournalNotice, Journals, Origin, Replayed, Start, condense};
 use scenewright_scene::{Applied, Edit, EditError, History, PictureRecord, RevisionId, Scene};
 use std::path::Path;
 
 /// A long gesture is condensed from time to time: an hour of dragging fits into a few edits.
 const CONDENSE_AT: usize = 4096;
 
-/// The artist's work. Dropped without [`Document::close`], it leaves its journal, as a crash does.
+/// The user's work. Dropped without [`Document::close`], it leaves its journal, as a crash does.
 #[derive(Debug)]
 pub struct Document {
     pub(super) history: History,
@@ -148,7 +148,7 @@ impl Document {
         self.end_gesture(false);
     }
 
-    /// One step back; within a gesture it gives up the gesture, and nothing else.
+    /// One step back; within a gesture it cancels the gesture, and nothing else.
     pub fn undo(&mut self) -> Option<RevisionId> {
         let to = self.history.undo()?;
         if !self.end_gesture(false) {
@@ -164,13 +164,13 @@ impl Document {
         Some(to)
     }
 
-    /// To any state ever committed; an open gesture is given up. False when there is no such revision.
+    /// To any state ever committed; an open gesture is cancelled. False when there is no such revision.
     pub fn go_to(&mut self, target: RevisionId) -> bool {
         let was_there = self.history.revision();
         if !self.history.go_to(target) {
             return false;
         }
-        // A gesture that is given up by going on: ids that it gave away stay given away, so it is written first.
+        // A gesture that is cancelled by going on: ids that it gave away stay given away, so it is written first.
         if let Some(gesture) = self.gesture.take() {
             self.journal.record(Event::gesture(gesture.label, gesture.edits, false, was_there.0));
         }
@@ -191,8 +191,8 @@ impl Document {
     }
 
     /// What the journal has to say since the last call: that it failed, that it works again. Once each.
-    pub fn journal_news(&mut self) -> Vec<JournalNews> {
-        self.journal.news()
+    pub fn journal_notices(&mut self) -> Vec<JournalNotice> {
+        self.journal.notices()
     }
 
     /// Waits until every event is with the system, and says whether all were written. For tests and for a clean stop.

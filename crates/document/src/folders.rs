@@ -1,4 +1,4 @@
-//! Where the program keeps what is its own: settings and journals, never the artist's files.
+//! Where the program keeps what is its own: settings and journals, never the user's files.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// The person's own, as the system lays them out; `None` where it knows of no home.
+    /// The user's own, as the system lays them out; `None` where it knows of no home.
     pub fn of_user() -> Option<Self> {
         if let Some(home) = std::env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()) {
             return Some(Self::under(Path::new(&home)));

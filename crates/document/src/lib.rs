@@ -38,7 +38,7 @@ mod steps;
 pub use disk::{DiskState, FileWatch, Stamp};
 pub use document::Document;
 pub use folders::Folders;
-pub use journal::{JournalError, JournalNews, Journals};
+pub use journal::{JournalError, JournalNotice, Journals};
 pub use open::{Choice, Opened, read};
 pub use recent::Recent;
 pub use recover::{RecoverError, Recovery};

@@ -1,4 +1,4 @@
-//! Files to documents. A file may hold several graphs: the artist chooses one, or opens them as steps of a history.
+//! Files to documents. A file may hold several graphs: the user chooses one, or opens them as steps of a history.
 
 use super::journal::{Event, Journals, Origin};
 use super::{Document, Stamp, steps_between};
@@ -42,7 +42,7 @@ pub fn read(path: &Path) -> Result<Opened, ReadError> {
 }
 
 impl Opened {
-    /// Whether the artist has to be asked which graph.
+    /// Whether the user has to be asked which graph.
     pub fn has_several(&self) -> bool {
         self.graphs.len() > 1
     }

@@ -1,4 +1,4 @@
-//! The files that were open lately, newest first.
+//! Recently opened files, newest first.
 
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! What a crash left behind: journals whose program is no longer there.
 //!
-//! Recovery is not saving: it gives the document back as it was, with its whole history, and the artist's file stays as it is.
+//! Recovery is not saving: it gives the document back as it was, with its whole history, and the user's file stays as it is.
 //! Nothing found here keeps the program from starting; a journal that makes no sense is set aside as `….broken`.
 
 use super::Document;
@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Of a larger journal only the beginning is read.
 const MOST_BYTES: u64 = 512 << 20;
-/// What nobody needs is swept away after a day; younger things may belong to a program that is just starting.
+/// Leftover files are removed after a day; younger ones may belong to a program that is just starting.
 const SWEEP_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// A document that can be had back.
@@ -72,10 +72,10 @@ impl Recovery {
             // Whole lines follow the damage. They are cut off, but not for ever.
             let _ = fs::copy(&self.journal, self.journal.with_extension("broken"));
         }
-        Ok(Document::recovered(replayed, journals.go_on(&self.journal, lock, journal.good)))
+        Ok(Document::recovered(replayed, journals.continue_at(&self.journal, lock, journal.good)))
     }
 
-    /// The artist does not want it back.
+    /// The user does not want it back.
     pub fn discard(self) -> Result<(), RecoverError> {
         let lock = self.take()?;
         fs::remove_file(&self.journal).map_err(|source| self.failed(source))?;
@@ -151,7 +151,7 @@ fn look(path: &Path) -> Option<Recovery> {
     })
 }
 
-/// A journal without a beginning. Kept, for whoever wants to look, but not looked at again.
+/// A journal without a beginning. Kept for inspection, but not read again.
 fn set_aside(path: &Path) {
     let Ok(Some(lock)) = lock::take(path) else { return };
     if let Err(error) = fs::rename(path, path.with_extension("broken")) {

@@ -39,7 +39,7 @@ pub struct Saved {
 }
 
 impl SaveJob {
-    /// The artist has been asked and said so: another program's change is written over.
+    /// The user has been asked and said so: another program's change is written over.
     pub fn overwriting(self) -> Self {
         Self { expected: None, ..self }
     }
@@ -52,7 +52,7 @@ impl SaveJob {
     pub fn run(self) -> Result<Saved, SaveError> {
         if let Some(stamp) = self.expected {
             let watch = FileWatch { path: self.path.clone(), stamp };
-            // A file that is gone is written anew: there is nothing to lose.
+            // A file that is gone is written again: there is nothing to lose.
             if watch.look() == DiskState::Changed {
                 return Err(SaveError::ChangedOnDisk { path: self.path });
             }

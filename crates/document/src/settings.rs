@@ -1,4 +1,4 @@
-//! What the program remembers between runs: one JSON file, that no damage keeps the program from starting.
+//! What the program remembers between runs: one JSON file. A damaged file never keeps the program from starting.
 
 use super::Recent;
 use scenewright_formats::{WriteError, write_atomically};
@@ -34,15 +34,15 @@ pub struct Settings {
     pub extra: Extra,
 }
 
-/// Something about the settings file that the artist should know.
+/// Something about the settings file that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsNotice {
     #[error(
-        "the settings could not be read ({why}), so this run starts with the usual ones; the old file is kept: {}",
+        "the settings could not be read ({why}), so this run starts with the defaults; the old file is kept: {}",
         .kept.display()
     )]
     Broken { why: String, kept: PathBuf },
-    #[error("the settings could not be read ({why}), so this run starts with the usual ones: {}", .path.display())]
+    #[error("the settings could not be read ({why}), so this run starts with the defaults: {}", .path.display())]
     Unreadable { why: String, path: PathBuf },
 }
 
@@ -63,7 +63,7 @@ impl Settings {
     /// Larger files are no settings.
     const MOST_BYTES: u64 = 8 << 20;
 
-    /// The settings of a file; the usual ones where there is none. A file that makes no sense is renamed to `….broken`.
+    /// The settings of a file; defaults where there is none. A file that makes no sense is renamed to `….broken`.
     pub fn load(path: &Path) -> (Self, Option<SettingsNotice>) {
         let unreadable =
             |why: String| (Self::default(), Some(SettingsNotice::Unreadable { why, path: path.to_owned() }));
@@ -112,8 +112,8 @@ impl Settings {
         write_atomically(path, &text)
     }
 
-    /// Something that the window kept under a name; `None` where it is missing or no longer makes sense.
-    pub fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+    /// The value stored under a name by the window; `None` where it is missing or has another type.
+    pub fn stored<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         T::deserialize(self.extra.get(name)?).ok()
     }
 

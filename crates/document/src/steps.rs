@@ -1,4 +1,4 @@
-//! From one scene to the next by edits: the graphs of a file as steps of one history.
+//! Computes the edits from one scene to the next: the graphs of a file as steps of one history.
 
 use scenewright_scene::{Edit, Node, NodeDraft, NodeId, RelationId, Scene};
 
@@ -69,7 +69,7 @@ fn change(before: &Node, after: &Node, edits: &mut Vec<Edit>) {
         (before.pinned != pinned, Edit::Pin { node, pinned }),
         (before.locked != locked, Edit::Lock { node, locked }),
         (before.seed != seed, Edit::SetSeed { node, seed }),
-        // A graph without places keeps what the artist has arranged.
+        // A graph without places keeps what the user has arranged.
         (canvas.is_some() && before.canvas != canvas, Edit::MoveOnCanvas { node, canvas }),
     ];
     edits.extend(all.into_iter().filter_map(|(differs, edit)| differs.then_some(edit)));

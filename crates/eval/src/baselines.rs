@@ -1,6 +1,6 @@
-//! Artists that know nothing of graphs (the mean of each category) and everything (the data set itself).
+//! Generators that ignore the graph (the mean of each category) or know everything (the data set itself).
 
-use super::category_stats::{Habits, LOOK_SIDE};
+use super::category_stats::{DatasetStats, LOOK_SIDE};
 use super::crop::{self, Window};
 use super::scene_generator::{EvalItem, Generated, SceneGenerator};
 use super::{EvalError, category_stats};
@@ -33,7 +33,7 @@ impl SceneGenerator for Real {
 
 /// Puts every object where its category is on average, and paints the mean of its looks there, large things first.
 pub struct CopyTheMean<'a> {
-    pub habits: &'a Habits,
+    pub dataset_stats: &'a DatasetStats,
     pub size_px: (usize, usize),
 }
 
@@ -49,21 +49,21 @@ impl SceneGenerator for CopyTheMean<'_> {
     fn draw(&self, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
         let (width, height) = self.size_px;
         let known: Vec<Option<&category_stats::CategoryStats>> =
-            task.scene.nodes().iter().map(|node| self.habits.of(&node.name)).collect();
-        let centre = UnitBox::new(0.25, 0.25, 0.75, 0.75); // of what training scenes never showed
+            task.scene.nodes().iter().map(|node| self.dataset_stats.of(&node.name)).collect();
+        let center = UnitBox::new(0.25, 0.25, 0.75, 0.75); // of what training scenes never showed
         let boxes: Vec<UnitBox> = task
             .scene
             .nodes()
             .iter()
             .zip(&known)
-            .map(|(node, habit)| node.pinned.or(habit.map(|habit| habit.mean_box)).unwrap_or(centre))
+            .map(|(node, stats)| node.pinned.or(stats.map(|stats| stats.mean_box)).unwrap_or(center))
             .collect();
         let mut order: Vec<usize> = (0..boxes.len()).collect();
         order.sort_by(|&a, &b| boxes[b].area().total_cmp(&boxes[a].area()));
-        let mut pixels = self.habits.mean_colour.map(|value| value.round() as u8).repeat(width * height);
+        let mut pixels = self.dataset_stats.mean_color.map(|value| value.round() as u8).repeat(width * height);
         for object in order {
-            if let Some(habit) = known[object] {
-                paint(&mut pixels, (width, height), &boxes[object], &habit.mean_look);
+            if let Some(stats) = known[object] {
+                paint(&mut pixels, (width, height), &boxes[object], &stats.mean_look);
             }
         }
         Ok(Generated { boxes, picture: Some(Rgb { width, height, pixels }) })

@@ -1,6 +1,6 @@
-//! What every artist is measured against, and the measuring.
+//! The evaluation: runs a [`SceneGenerator`](super::SceneGenerator) over held-out scenes and computes all metrics.
 //!
-//! A yardstick is made once for a size of pictures and a vocabulary, and then used for as many artists as one likes, so that all of them
+//! A benchmark is made once for a picture size and a vocabulary, and then used for any number of generators, so that all of them
 //! draw the same scenes. Samples are painted again when they are needed, some at a time: memory does not grow with their number.
 
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::baselines::{CopyTheMean, Real};
-use super::category_stats::Habits;
+use super::category_stats::DatasetStats;
 use super::change::{self, ChangeTally, Diversity, Stability};
 use super::classifier::CropClassifier;
-use super::colour::{self, ColourFigures, ColourTally};
+use super::color::{self, ColorFigures, ColorTally};
 use super::figures::{Figures, Skipped};
 use super::frechet::{self, FeatureStats};
 use super::held_out::{Addition, adding, scene_of, with_boxes};
@@ -40,14 +40,14 @@ pub struct BenchmarkOptions {
     /// Boxes and masks are given instead of predicted.
     pub given_layout: bool,
     /// Training scenes that sizes and means are learned from.
-    pub habit_scenes: u64,
+    pub stats_scenes: u64,
     /// Graphs and seeds for the diversity; 0 graphs leave it out.
     pub diversity_graphs: u64,
     pub diversity_seeds: u64,
     /// Graphs that get one object more; 0 leave the stability out.
     pub stability_graphs: u64,
     /// Graphs of which an object is said to have a color; 0 leave the colors out.
-    pub colour_graphs: u64,
+    pub color_graphs: u64,
 }
 
 impl Default for BenchmarkOptions {
@@ -56,25 +56,25 @@ impl Default for BenchmarkOptions {
             scenes: 1000,
             seed: 0,
             given_layout: false,
-            habit_scenes: 3000,
+            stats_scenes: 3000,
             diversity_graphs: 50,
             diversity_seeds: 4,
             stability_graphs: 100,
-            colour_graphs: 200,
+            color_graphs: 200,
         }
     }
 }
 
 impl BenchmarkOptions {}
 
-/// Who looks at pictures. Without one of them, its figures are left out.
+/// The networks that judge pictures. Without one of them, its metrics are left out.
 #[derive(Default)]
 pub struct Judges {
     pub classifier: Option<CropClassifier>,
     pub inception: Option<InceptionJudge>,
 }
 
-/// What real pictures look like to the judges.
+/// Statistics of real pictures.
 #[derive(Default)]
 struct Reference {
     /// Features of crops.
@@ -88,7 +88,7 @@ const AT_A_TIME: usize = 32;
 
 pub struct Benchmark {
     pub options: BenchmarkOptions,
-    pub habits: Habits,
+    pub dataset_stats: DatasetStats,
     /// Left out because a word is unknown.
     pub skipped: Skipped,
     /// The data set itself.
@@ -102,23 +102,23 @@ pub struct Benchmark {
 }
 
 impl Benchmark {
-    /// For artists of this one's size and vocabulary.
+    /// For generators of this one's picture size and vocabulary.
     pub fn new(
         options: &BenchmarkOptions,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         judges: Judges,
         cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<Self, EvalError> {
-        let (width, height) = artist.size_px();
+        let (width, height) = generator.size_px();
         let world = |split, seed| {
             let mask_side = if options.given_layout { GIVEN_MASK_SIDE } else { 1 };
             IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side, ..Default::default() })
         };
-        let habits = Habits::of_scenes(&world(Split::Train, 0)?, options.habit_scenes, cancel, watch)?;
-        let mut yardstick = Self {
+        let dataset_stats = DatasetStats::of_scenes(&world(Split::Train, 0)?, options.stats_scenes, cancel, watch)?;
+        let mut benchmark = Self {
             options: options.clone(),
-            habits,
+            dataset_stats,
             skipped: Skipped::default(),
             real: Figures::default(),
             judges,
@@ -126,22 +126,22 @@ impl Benchmark {
             scenes: Vec::new(),
             reference: Reference::default(),
         };
-        yardstick.choose(artist, cancel, watch)?;
-        yardstick.reference = yardstick.reference_of(&world(Split::Validation, options.seed)?, cancel, watch)?;
-        yardstick.real = yardstick.figures(&Real { size_px: (width, height) }, cancel, watch)?;
-        Ok(yardstick)
+        benchmark.choose(generator, cancel, watch)?;
+        benchmark.reference = benchmark.reference_of(&world(Split::Validation, options.seed)?, cancel, watch)?;
+        benchmark.real = benchmark.figures(&Real { size_px: (width, height) }, cancel, watch)?;
+        Ok(benchmark)
     }
 
     /// The baseline that knows no graph.
     pub fn copy_the_mean(&self) -> CopyTheMean<'_> {
         let config = self.world.config();
-        CopyTheMean { habits: &self.habits, size_px: (config.width, config.height) }
+        CopyTheMean { dataset_stats: &self.dataset_stats, size_px: (config.width, config.height) }
     }
 
-    /// The scenes whose words the artist knows.
+    /// The scenes whose words the generator knows.
     fn choose(
         &mut self,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<(), EvalError> {
@@ -149,7 +149,7 @@ impl Benchmark {
         for (piece, samples) in pieces(&self.world, &all).enumerate() {
             step(cancel, watch, Progress::new("choosing scenes", (piece * AT_A_TIME) as u64, self.options.scenes))?;
             for (index, sample) in samples? {
-                let mut words = artist.unknown_words(&scene_of(&sample, false));
+                let mut words = generator.unknown_words(&scene_of(&sample, false));
                 words.sort();
                 words.dedup();
                 if words.is_empty() {
@@ -201,10 +201,10 @@ impl Benchmark {
         Ok(Reference { crops, pictures: pictures.map(|tally| tally.cloud) })
     }
 
-    /// All figures of an artist.
+    /// All metrics of a generator.
     pub fn figures(
         &self,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<Figures, EvalError> {
@@ -216,12 +216,12 @@ impl Benchmark {
         let mut done = 0;
         for samples in self.pieces(&self.scenes) {
             for (index, sample) in samples? {
-                step(cancel, watch, self.progress(artist, "drawing", done, self.scenes.len() as u64))?;
+                step(cancel, watch, self.progress(generator, "drawing", done, self.scenes.len() as u64))?;
                 done += 1;
                 let started = Instant::now();
-                let drawn = self.drawn(artist, index, &sample, 0)?;
+                let drawn = self.drawn(generator, index, &sample, 0)?;
                 spent += started.elapsed();
-                layout.add(&sample, &drawn.boxes, &self.habits);
+                layout.add(&sample, &drawn.boxes, &self.dataset_stats);
                 let Some(picture) = &drawn.picture else { continue };
                 pictures += 1;
                 if let (Some(judge), Some(tally)) = (&self.judges.inception, &mut inception) {
@@ -237,22 +237,22 @@ impl Benchmark {
         let seen = self.judges.classifier.is_some() && pictures > 0;
         let recognition = seen.then(|| recognition.finish());
         let against = self.real.recognition.as_ref().map(|real| real.top1).filter(|&real| real > 0.0);
-        let real = artist.draws_anew();
+        let real = generator.draws_anew();
         Ok(Figures {
-            artist: artist.name(),
+            generator: generator.name(),
             scenes: done,
             boxes,
             relations,
             // The data set is measured first: it is its own measure.
-            recognisability: recognition.as_ref().map(|own| against.map_or(1.0, |real| own.top1 / real)),
+            recognizability: recognition.as_ref().map(|own| against.map_or(1.0, |real| own.top1 / real)),
             recognition,
             frechet: cloud.zip(self.reference.crops.as_ref()).and_then(|(own, real)| frechet::distance(&own, real)),
             inception: inception
                 .filter(|_| pictures > 0)
                 .map(|tally| tally.finish(self.reference.pictures.as_ref(), self.options.seed)),
-            diversity: if real && pictures > 0 { self.diversity(artist, cancel, watch)? } else { None },
-            stability: if real && pictures > 0 { self.stability(artist, cancel, watch)? } else { None },
-            colours: if real && pictures > 0 { self.colours(artist, cancel, watch)? } else { None },
+            diversity: if real && pictures > 0 { self.diversity(generator, cancel, watch)? } else { None },
+            stability: if real && pictures > 0 { self.stability(generator, cancel, watch)? } else { None },
+            colors: if real && pictures > 0 { self.colors(generator, cancel, watch)? } else { None },
             images_per_second: (real && pictures > 0).then(|| pictures as f64 / spent.as_secs_f64().max(1e-9)),
         })
     }
@@ -260,7 +260,7 @@ impl Benchmark {
     /// Pictures of one graph over several seeds, each with each.
     fn diversity(
         &self,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<Option<Diversity>, EvalError> {
@@ -272,11 +272,11 @@ impl Benchmark {
         let (mut pixels, mut features, mut done) = (Mean::default(), Mean::default(), 0);
         for samples in self.pieces(chosen) {
             for (index, sample) in samples? {
-                step(cancel, watch, self.progress(artist, "other seeds", done, chosen.len() as u64))?;
+                step(cancel, watch, self.progress(generator, "other seeds", done, chosen.len() as u64))?;
                 done += 1;
                 let mut seen: Vec<(Rgb, Vec<Vec<f32>>)> = Vec::new();
                 for seed in 0..seeds {
-                    let drawn = self.drawn(artist, index, &sample, seed)?;
+                    let drawn = self.drawn(generator, index, &sample, seed)?;
                     let Some(picture) = drawn.picture else { continue };
                     let mut vectors = Vec::new();
                     if let Some(judge) = &self.judges.classifier {
@@ -299,7 +299,7 @@ impl Benchmark {
     /// Pictures before and after one object is added, with the same seed.
     fn stability(
         &self,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<Option<Stability>, EvalError> {
@@ -308,12 +308,13 @@ impl Benchmark {
         let (mut graphs, mut done) = (0, 0);
         for samples in self.pieces(chosen) {
             for (index, sample) in samples? {
-                step(cancel, watch, self.progress(artist, "adding an object", done, chosen.len() as u64))?;
+                step(cancel, watch, self.progress(generator, "adding an object", done, chosen.len() as u64))?;
                 done += 1;
                 let Some(Addition { before, after, .. }) = adding(&scene_of(&sample, false), &sample) else { continue };
                 let seed = self.seed_of(index, 0);
-                let draw =
-                    |scene| self.checked(artist, index, &EvalItem { scene, sample: &sample, gives_masks: false, seed });
+                let draw = |scene| {
+                    self.checked(generator, index, &EvalItem { scene, sample: &sample, gives_masks: false, seed })
+                };
                 let first = draw(&before)?;
                 let mut boxes: Vec<_> = first.boxes.iter().copied().map(Some).collect();
                 let added = boxes.len();
@@ -333,19 +334,19 @@ impl Benchmark {
     }
 
     /// Pictures of one graph in which an object is said to have one color, another, and none. Scenes of the day: at night, red is brown.
-    fn colours(
+    fn colors(
         &self,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         cancel: &CancellationToken,
         watch: Watch<'_>,
-    ) -> Result<Option<ColourFigures>, EvalError> {
-        let chosen = self.first(self.options.colour_graphs);
-        let (mut tally, mut done) = (ColourTally::default(), 0);
+    ) -> Result<Option<ColorFigures>, EvalError> {
+        let chosen = self.first(self.options.color_graphs);
+        let (mut tally, mut done) = (ColorTally::default(), 0);
         for samples in self.pieces(chosen) {
             for (index, sample) in samples? {
-                step(cancel, watch, self.progress(artist, "saying colours", done, chosen.len() as u64))?;
+                step(cancel, watch, self.progress(generator, "requesting colors", done, chosen.len() as u64))?;
                 done += 1;
-                let Some(row) = self.coloured(&sample) else { continue };
+                let Some(row) = self.colored(&sample) else { continue };
                 let scene = scene_of(&sample, self.options.given_layout);
                 let seed = self.seed_of(index, 0);
                 let draw = |said: Option<&str>| -> Result<Option<Rgb>, EvalError> {
@@ -353,10 +354,14 @@ impl Benchmark {
                     let attributes = said.into_iter().map(str::to_owned).collect();
                     let _ = scene.apply(&Edit::SetAttributes { node: scene.nodes()[row].id, attributes });
                     Ok(self
-                        .checked(artist, index, &EvalItem { scene: &scene, sample: &sample, gives_masks: false, seed })?
+                        .checked(
+                            generator,
+                            index,
+                            &EvalItem { scene: &scene, sample: &sample, gives_masks: false, seed },
+                        )?
                         .picture)
                 };
-                let [asked, other] = colour::words(index);
+                let [asked, other] = color::words(index);
                 let pictures = (draw(Some(asked))?, draw(Some(other))?, draw(None)?);
                 if let (Some(as_asked), Some(otherwise), Some(unasked)) = &pictures {
                     tally.add(asked, as_asked, otherwise, unasked);
@@ -367,7 +372,7 @@ impl Benchmark {
     }
 
     /// Of the things that have colors to choose, the largest; none in a scene of another hour or weather than a clear day's.
-    fn coloured(&self, sample: &Sample) -> Option<usize> {
+    fn colored(&self, sample: &Sample) -> Option<usize> {
         let is_light = |word: &String| {
             light::TIMES.iter().any(|&time| time != TimeOfDay::Day && light::time_word(time) == word)
                 || light::WEATHERS.iter().any(|&weather| light::weather_word(weather) == Some(word))
@@ -394,31 +399,35 @@ impl Benchmark {
 
     fn drawn(
         &self,
-        artist: &dyn SceneGenerator,
+        generator: &dyn SceneGenerator,
         index: u64,
         sample: &Sample,
         take: u64,
     ) -> Result<Generated, EvalError> {
         let gives_masks = self.options.given_layout;
         let scene = scene_of(sample, gives_masks);
-        self.checked(artist, index, &EvalItem { scene: &scene, sample, gives_masks, seed: self.seed_of(index, take) })
+        self.checked(
+            generator,
+            index,
+            &EvalItem { scene: &scene, sample, gives_masks, seed: self.seed_of(index, take) },
+        )
     }
 
-    /// What an artist drew, if it can be measured.
-    fn checked(&self, artist: &dyn SceneGenerator, scene: u64, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
-        let drawn = artist.draw(task)?;
+    /// What a generator drew, if it can be measured.
+    fn checked(&self, generator: &dyn SceneGenerator, scene: u64, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
+        let drawn = generator.draw(task)?;
         let (found, wanted) = (drawn.boxes.len(), task.scene.nodes().len());
         if found != wanted {
-            return Err(EvalError::Boxes { artist: artist.name(), scene, found, wanted });
+            return Err(EvalError::Boxes { generator: generator.name(), scene, found, wanted });
         }
         if !drawn.boxes.iter().all(|bounds| bounds.is_finite()) {
-            return Err(EvalError::NotFinite { artist: artist.name(), scene });
+            return Err(EvalError::NotFinite { generator: generator.name(), scene });
         }
         Ok(drawn)
     }
 
-    fn progress(&self, artist: &dyn SceneGenerator, what: &'static str, done: u64, total: u64) -> Progress {
-        Progress { note: artist.name(), ..Progress::new(what, done, total) }
+    fn progress(&self, generator: &dyn SceneGenerator, what: &'static str, done: u64, total: u64) -> Progress {
+        Progress { note: generator.name(), ..Progress::new(what, done, total) }
     }
 
     fn pieces<'a>(&'a self, indices: &'a [u64]) -> impl Iterator<Item = Result<Vec<(u64, Sample)>, EvalError>> + 'a {

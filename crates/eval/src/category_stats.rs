@@ -45,10 +45,10 @@ fn measures(b: &UnitBox) -> [f32; 3] {
 }
 
 #[derive(Clone, Debug)]
-pub struct Habits {
+pub struct DatasetStats {
     by_name: BTreeMap<String, CategoryStats>,
     /// Of all pixels, 0..=255.
-    pub(crate) mean_colour: [f32; 3],
+    pub(crate) mean_color: [f32; 3],
 }
 
 #[derive(Default)]
@@ -58,7 +58,7 @@ struct Sum {
     look: Vec<f64>,
 }
 
-impl Habits {
+impl DatasetStats {
     /// From the first `scenes` samples of a data set, always in the same order.
     pub(crate) fn of_scenes(
         data: &dyn Dataset,
@@ -69,14 +69,14 @@ impl Habits {
         const AT_A_TIME: u64 = 64;
         let scenes = data.len().map_or(scenes, |len| len.min(scenes));
         let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
-        let (mut colour, mut pixels) = ([0.0_f64; 3], 0.0_f64);
+        let (mut color, mut pixels) = ([0.0_f64; 3], 0.0_f64);
         for from in (0..scenes).step_by(AT_A_TIME as usize) {
-            step(cancel, watch, Progress::new("learning the habits of training scenes", from, scenes))?;
+            step(cancel, watch, Progress::new("computing priors of training scenes", from, scenes))?;
             let range = from..scenes.min(from + AT_A_TIME);
             let samples: Vec<Sample> = range.into_par_iter().map(|i| data.sample(i)).collect::<Result<_, _>>()?;
             for sample in &samples {
                 for pixel in sample.image.pixels.as_chunks::<3>().0 {
-                    (0..3).for_each(|channel| colour[channel] += f64::from(pixel[channel]));
+                    (0..3).for_each(|channel| color[channel] += f64::from(pixel[channel]));
                     pixels += 1.0;
                 }
                 sample.objects.iter().for_each(|object| {
@@ -85,9 +85,9 @@ impl Habits {
                 });
             }
         }
-        let mean_colour = colour.map(|sum| (sum / pixels.max(1.0)) as f32);
-        let by_name = sums.into_iter().map(|(name, sum)| (name, sum.habit())).collect();
-        Ok(Self { by_name, mean_colour })
+        let mean_color = color.map(|sum| (sum / pixels.max(1.0)) as f32);
+        let by_name = sums.into_iter().map(|(name, sum)| (name, sum.stats())).collect();
+        Ok(Self { by_name, mean_color })
     }
 
     pub(crate) fn of(&self, name: &str) -> Option<&CategoryStats> {
@@ -106,7 +106,7 @@ impl Sum {
         self.look.iter_mut().zip(look).for_each(|(sum, value)| *sum += f64::from(value));
     }
 
-    fn habit(self) -> CategoryStats {
+    fn stats(self) -> CategoryStats {
         let count = self.boxes.len();
         let mean = |of: fn(&UnitBox) -> f32| {
             (self.boxes.iter().map(|b| f64::from(of(b))).sum::<f64>() / count.max(1) as f64) as f32
@@ -156,9 +156,9 @@ mod tests {
             let x = i as f32 / 200.0;
             sum.add(&picture, UnitBox::new(x, 0.5, x + 0.2, 0.9));
         }
-        let habit = sum.habit();
-        assert!((habit.mean_box.x0 - 0.2475).abs() < 1e-4 && habit.mean_look.pixels.iter().all(|&v| v == 200));
-        let plausible = |x0, y0, x1, y1| habit.is_plausible(&UnitBox { x0, y0, x1, y1 }, SLACK);
+        let stats = sum.stats();
+        assert!((stats.mean_box.x0 - 0.2475).abs() < 1e-4 && stats.mean_look.pixels.iter().all(|&v| v == 200));
+        let plausible = |x0, y0, x1, y1| stats.is_plausible(&UnitBox { x0, y0, x1, y1 }, SLACK);
         assert!(plausible(0.7, 0.5, 0.9, 0.9)); // somewhere else: only size and foot count
         assert!(plausible(0.1, 0.51, 0.3, 0.91)); // within the slack
         for (x0, y0, x1, y1) in [(0.1, 0.5, 0.5, 0.9), (0.1, 0.2, 0.3, 0.9), (0.1, 0.1, 0.3, 0.5), (0.3, 0.5, 0.1, 0.9)]

@@ -25,7 +25,7 @@ pub struct Stability {
     pub graphs: u64,
     /// The other objects keep the boxes that they had.
     pub boxes_kept: Change,
-    /// The layout is made anew.
+    /// The layout is made again.
     pub fresh_layout: Change,
 }
 

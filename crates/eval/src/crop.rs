@@ -4,7 +4,7 @@ pub use scenewright_data::Rgb;
 use scenewright_model::classifier::CROP_SIDE;
 use scenewright_scene::UnitBox;
 
-/// Share of a box's side that is added on each side of it, so that the judge sees an outline against what is behind it.
+/// Share of a box's side that is added on each side of it, so that the classifier sees an outline against the background.
 pub(crate) const CONTEXT: f32 = 0.12;
 /// A box narrower than this is widened, pixels: a crop of less than a pixel shows nothing.
 const LEAST_PX: f32 = 2.0;
@@ -83,11 +83,11 @@ fn weights(from: f32, to: f32, pixels: usize, side: usize) -> Vec<Vec<(usize, f3
     let reach = step.max(1.0);
     (0..side)
         .map(|i| {
-            let centre = from + step * (i as f32 + 0.5) - 0.5;
-            let (low, high) = ((centre - reach).ceil() as i64, (centre + reach).floor() as i64);
+            let center = from + step * (i as f32 + 0.5) - 0.5;
+            let (low, high) = ((center - reach).ceil() as i64, (center + reach).floor() as i64);
             let mut taps: Vec<(usize, f32)> = Vec::with_capacity((high - low + 1).max(1) as usize);
             for at in low..=high {
-                let weight = 1.0 - (at as f32 - centre).abs() / reach;
+                let weight = 1.0 - (at as f32 - center).abs() / reach;
                 let x = at.clamp(0, pixels as i64 - 1) as usize;
                 match taps.last_mut() {
                     Some((last, sum)) if *last == x => *sum += weight,
@@ -98,7 +98,7 @@ fn weights(from: f32, to: f32, pixels: usize, side: usize) -> Vec<Vec<(usize, f3
             if sum > 0.0 {
                 taps.iter_mut().for_each(|tap| tap.1 /= sum);
             } else {
-                taps = vec![(centre.round().clamp(0.0, pixels as f32 - 1.0) as usize, 1.0)];
+                taps = vec![(center.round().clamp(0.0, pixels as f32 - 1.0) as usize, 1.0)];
             }
             taps
         })

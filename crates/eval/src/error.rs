@@ -1,4 +1,4 @@
-//! What can go wrong on the way to a figure.
+//! Errors of the evaluation.
 
 use thiserror::Error;
 
@@ -36,11 +36,11 @@ pub enum EvalError {
     )]
     NothingToDraw { scenes: u64, words: Vec<String> },
     #[error(
-        "{artist} made numbers that are not finite for scene {scene}; the model is damaged or was trained to divergence"
+        "{generator} made numbers that are not finite for scene {scene}; the model is damaged or was trained to divergence"
     )]
-    NotFinite { artist: String, scene: u64 },
-    #[error("{artist} gave {found} boxes for the {wanted} objects of scene {scene}")]
-    Boxes { artist: String, scene: u64, found: usize, wanted: usize },
+    NotFinite { generator: String, scene: u64 },
+    #[error("{generator} gave {found} boxes for the {wanted} objects of scene {scene}")]
+    Boxes { generator: String, scene: u64, found: usize, wanted: usize },
     #[error("the {side} px that were asked for cannot be measured: {problem}")]
     Side { side: usize, problem: String },
     #[error("cannot make a temporary folder: {0}")]

@@ -1,4 +1,4 @@
-//! The Fréchet distance between two clouds of features, each taken for a normal distribution.
+//! The Fréchet distance between two sets of features, each taken for a normal distribution.
 // Dowson and Landau 1982; Heusel et al. 2017, section 2: d² = |μ₁ - μ₂|² + tr(C₁ + C₂ - 2 (C₁C₂)^½)
 
 use faer::{Mat, Side};

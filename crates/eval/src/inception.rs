@@ -1,4 +1,4 @@
-//! Inception Score and Fréchet Inception Distance, with weights that the user brings.
+//! Inception Score and Fréchet Inception Distance, with weights that the user supplies.
 // Salimans et al. 2016, section 4; Heusel et al. 2017. The paper splits its test set at random into ten groups and gives mean and
 // deviation over them (Johnson et al. 2018, table 1).
 
@@ -91,7 +91,7 @@ pub struct InceptionFigures {
     pub fid: Option<f64>,
 }
 
-/// What one artist's pictures looked like.
+/// Statistics of one generator's pictures.
 pub(crate) struct InceptionTally {
     pub cloud: FeatureStats,
     probabilities: Vec<Vec<f32>>,
@@ -159,7 +159,7 @@ mod tests {
         assert!((score_of_group(&all) - 4.0).abs() < 1e-9);
         assert!((score_of_group(&[sure(2), sure(2)]) - 1.0).abs() < 1e-9, "always the same class");
         assert!((score_of_group(&[vec![0.25; 4], vec![0.25; 4]]) - 1.0).abs() < 1e-9, "never sure");
-        // Two classes at 3 : 1, surely told apart: exp of the entropy of (3/4, 1/4).
+        // Two classes at 3 : 1, distinguished with certainty: exp of the entropy of (3/4, 1/4).
         let mixed = [sure(0), sure(0), sure(0), sure(1)];
         let entropy = -(0.75f64 * 0.75f64.ln() + 0.25 * 0.25f64.ln());
         assert!((score_of_group(&mixed) - entropy.exp()).abs() < 1e-9);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::category_stats::{Habits, SLACK};
+use super::category_stats::{DatasetStats, SLACK};
 use super::share::{Mean, Share};
 pub use scenewright_data::Sample;
 use scenewright_scene::relation::predicate_kind;
@@ -29,7 +29,7 @@ pub struct BoxFigures {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RelationFigures {
-    /// Share of the relations that boxes can tell. An improper box breaks every relation it is in.
+    /// Share of the relations that boxes can decide. An improper box breaks every relation it is in.
     pub met: f64,
     pub judged: u64,
     /// Relations whose word says nothing about boxes, or of an object to itself: left out.
@@ -53,17 +53,17 @@ pub struct LayoutTally {
 
 impl LayoutTally {
     /// `boxes`: one for each object of the sample.
-    pub fn add(&mut self, sample: &Sample, boxes: &[UnitBox], habits: &Habits) {
+    pub fn add(&mut self, sample: &Sample, boxes: &[UnitBox], dataset_stats: &DatasetStats) {
         for (object, bounds) in sample.objects.iter().zip(boxes) {
             let iou = f64::from(bounds.clamped().iou(&object.bounds));
             self.iou.add(iou);
             self.at_30.add(iou >= 0.3);
             self.at_50.add(iou >= 0.5);
             self.improper += u64::from(!is_judgeable(bounds));
-            if let Some(habit) = habits.of(&object.name) {
-                self.plausible.add(habit.is_plausible(bounds, SLACK));
+            if let Some(stats) = dataset_stats.of(&object.name) {
+                self.plausible.add(stats.is_plausible(bounds, SLACK));
                 // A rounding's width, not a slack: the data's own extremes must pass.
-                self.exactly.add(habit.is_plausible(bounds, 1e-5));
+                self.exactly.add(stats.is_plausible(bounds, 1e-5));
             }
         }
         let things: Vec<&UnitBox> =
@@ -72,10 +72,10 @@ impl LayoutTally {
             things[..i].iter().for_each(|b| self.meeting.add(a.clamped().intersection(&b.clamped()).is_some()));
         }
         for (subject, predicate, object) in &sample.relations {
-            match verdict(boxes, *subject, predicate, *object) {
+            match status(boxes, *subject, predicate, *object) {
                 RelationStatus::Unknown => self.unknown += 1,
-                verdict => {
-                    let met = verdict == RelationStatus::Met;
+                status => {
+                    let met = status == RelationStatus::Met;
                     self.met.add(met);
                     self.by_predicate.entry(predicate.clone()).or_default().add(met);
                 }
@@ -109,7 +109,7 @@ fn is_judgeable(b: &UnitBox) -> bool {
 }
 
 /// As [`judge`], but a network cannot get out of a relation by an inverted box.
-fn verdict(boxes: &[UnitBox], subject: usize, predicate: &str, object: usize) -> RelationStatus {
+fn status(boxes: &[UnitBox], subject: usize, predicate: &str, object: usize) -> RelationStatus {
     let (Some(s), Some(o)) = (boxes.get(subject), boxes.get(object)) else { return RelationStatus::Unknown };
     if subject == object || predicate_kind(predicate).is_none() {
         return RelationStatus::Unknown;
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn verdicts() {
+    fn diagnoses() {
         let boxes =
             [UnitBox::new(0.0, 0.0, 0.2, 0.2), UnitBox::new(0.6, 0.0, 0.9, 0.2), UnitBox::new(0.5, 0.5, 0.4, 0.6)];
         for (subject, predicate, object, wanted) in [
@@ -134,7 +134,7 @@ mod tests {
             (0, "near", 0, RelationStatus::Unknown),
             (0, "near", 7, RelationStatus::Unknown),
         ] {
-            assert_eq!(verdict(&boxes, subject, predicate, object), wanted, "{subject} {predicate} {object}");
+            assert_eq!(status(&boxes, subject, predicate, object), wanted, "{subject} {predicate} {object}");
         }
     }
 }

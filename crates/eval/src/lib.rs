@@ -15,7 +15,7 @@
 //! | [`recognition`], [`classifier`], [`crop`] | whether a classifier recognizes the objects |
 //! | [`frechet`] | the Fréchet distance between two sets of features |
 //! | [`inception`] | Inception Score and FID, with weights that the user provides |
-//! | [`colour`] | whether color words are drawn |
+//! | [`color`] | whether color words are drawn |
 //! | [`change`] | diversity over seeds, stability under an edit |
 //! | [`report`] | tables and JSON |
 //!
@@ -28,7 +28,7 @@ pub mod benchmark;
 pub mod category_stats;
 pub mod change;
 pub mod classifier;
-pub mod colour;
+pub mod color;
 pub mod crop;
 mod error;
 pub mod figures;

@@ -1,4 +1,4 @@
-//! How far a long measurement is, for whoever waits.
+//! Progress of a long measurement.
 
 use super::EvalError;
 use scenewright_nn::cancel::CancellationToken;
@@ -18,7 +18,7 @@ impl Progress {
     }
 }
 
-/// Is told after each piece of work.
+/// Called after each piece of work.
 pub type Watch<'a> = &'a mut dyn FnMut(Progress);
 
 /// Between two pieces of work: reports the progress, and ends a measurement that is cancelled, of which nothing is written.

@@ -8,7 +8,7 @@ use super::benchmark::{Benchmark, BenchmarkOptions};
 use super::figures::{Figures, Skipped};
 use super::inception::{GROUPS, InceptionJudge};
 
-/// Everything that one yardstick has measured.
+/// Everything that one benchmark has measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BenchmarkReport {
     /// Of the program.
@@ -27,27 +27,27 @@ pub struct BenchmarkReport {
 }
 
 impl BenchmarkReport {
-    pub fn new(yardstick: &Benchmark, size_px: (usize, usize), figures: Vec<Figures>) -> Self {
-        let BenchmarkOptions { seed, given_layout, .. } = yardstick.options;
+    pub fn new(benchmark: &Benchmark, size_px: (usize, usize), figures: Vec<Figures>) -> Self {
+        let BenchmarkOptions { seed, given_layout, .. } = benchmark.options;
         Self {
             program: env!("CARGO_PKG_VERSION"),
-            classifier: yardstick.judges.classifier.as_ref().map(|judge| judge.version().to_owned()),
-            inception: yardstick.judges.inception.as_ref().map(InceptionJudge::name),
+            classifier: benchmark.judges.classifier.as_ref().map(|judge| judge.version().to_owned()),
+            inception: benchmark.judges.inception.as_ref().map(InceptionJudge::name),
             size_px,
             seed,
             given_layout,
-            skipped: yardstick.skipped.clone(),
+            skipped: benchmark.skipped.clone(),
             figures,
         }
     }
 
-    /// A Markdown table, one column an artist, for a terminal and for a card alike.
+    /// A Markdown table, one column a generator, for a terminal and for a card.
     pub fn table(&self) -> String {
         markdown(&self.cells())
     }
 
-    /// The same with one row an artist, for many of them.
-    pub fn table_by_artist(&self) -> String {
+    /// The same with one row a generator, for many of them.
+    pub fn table_by_generator(&self) -> String {
         let cells = self.cells();
         let columns = cells.first().map_or(0, Vec::len);
         let turned: Vec<Vec<String>> =
@@ -55,11 +55,11 @@ impl BenchmarkReport {
         markdown(&turned)
     }
 
-    /// A row a figure, a column an artist, heads included; all rows are of one length.
+    /// One row a metric, one column a generator, headings included; all rows have the same length.
     fn cells(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = vec![Vec::new()];
         rows[0].push("figure".into());
-        rows[0].extend(self.figures.iter().map(|figures| figures.artist.clone()));
+        rows[0].extend(self.figures.iter().map(|figures| figures.generator.clone()));
         for (name, value) in ROWS {
             let cells: Vec<String> = self.figures.iter().map(value).collect();
             if cells.iter().any(|cell| cell != NONE) {
@@ -143,9 +143,9 @@ const ROWS: &[Row] = &[
     ("plausible, no slack", |f| share(f.boxes.plausible_exactly)),
     ("pairs of things that meet", |f| share(f.boxes.meeting)),
     ("improper boxes", |f| f.boxes.improper.to_string()),
-    ("recognisability", |f| some(f.recognisability)),
-    ("recognised, top-1", |f| some(f.recognition.as_ref().map(|r| r.top1))),
-    ("recognised, top-5", |f| some(f.recognition.as_ref().map(|r| r.top5))),
+    ("recognisability", |f| some(f.recognizability)),
+    ("recognized, top-1", |f| some(f.recognition.as_ref().map(|r| r.top1))),
+    ("recognized, top-5", |f| some(f.recognition.as_ref().map(|r| r.top5))),
     ("Fréchet distance", |f| some(f.frechet)),
     ("Inception Score", |f| f.inception.map_or(NONE.into(), |i| format!("{:.2} ± {:.2}", i.score, i.deviation))),
     ("FID", |f| f.inception.and_then(|i| i.fid).map_or(NONE.into(), |fid| format!("{fid:.1}"))),
@@ -155,8 +155,8 @@ const ROWS: &[Row] = &[
     ("pixels changed, boxes kept", |f| some(f.stability.map(|s| s.boxes_kept.pixels))),
     ("change, fresh layout", |f| f.stability.map_or(NONE.into(), |s| format!("{:.4}", s.fresh_layout.mean))),
     ("pixels changed, fresh layout", |f| some(f.stability.map(|s| s.fresh_layout.pixels))),
-    ("colours obeyed", |f| some(f.colours.map(|c| c.obeyed))),
-    ("colours, not asked for", |f| some(f.colours.map(|c| c.unasked))),
+    ("colors obeyed", |f| some(f.colors.map(|c| c.obeyed))),
+    ("colors, not asked for", |f| some(f.colors.map(|c| c.unasked))),
     ("pictures a second", |f| f.images_per_second.map_or(NONE.into(), |rate| format!("{rate:.1}"))),
 ];
 
@@ -166,10 +166,10 @@ mod tests {
 
     #[test]
     fn a_table_shows_what_was_measured_and_names_what_was_left_out() {
-        let mut first = Figures { artist: "model".into(), scenes: 7, ..Figures::default() };
+        let mut first = Figures { generator: "model".into(), scenes: 7, ..Figures::default() };
         first.boxes.iou = 0.25;
         first.relations.unknown = 3;
-        let second = Figures { artist: "real".into(), frechet: Some(1.5), ..Figures::default() };
+        let second = Figures { generator: "real".into(), frechet: Some(1.5), ..Figures::default() };
         let skipped = Skipped { scenes: 2, words: [("kyte".to_owned(), 2)].into() };
         let report = BenchmarkReport {
             program: "0",
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(cells("box IoU").as_deref(), Some("|box IoU|0.250|0.000|"));
         assert_eq!(cells("Fréchet").as_deref(), Some("|Fréchet distance|–|1.500|"));
         assert_eq!(row("diversity"), None);
-        let turned = report.table_by_artist();
+        let turned = report.table_by_generator();
         assert!(
             turned.lines().nth(2).is_some_and(|line| line.starts_with("| model") && line.contains("0.250")),
             "{turned}"

@@ -1,4 +1,4 @@
-//! Who draws what is measured: anything that makes boxes, and perhaps a picture, of a scene.
+//! The trait of what is evaluated: anything that makes boxes, and perhaps a picture, of a scene.
 
 pub use scenewright_data::{Rgb, Sample, SampleObject};
 use scenewright_generate::{GenerateError, Generator, Request, SquareMask};
@@ -68,7 +68,7 @@ impl SceneGenerator for Model {
             Err(GenerateError::Encode(error)) => {
                 error.unknown_objects.into_iter().chain(error.unknown_predicates).map(|word| word.name).collect()
             }
-            // Any other trouble is told when the scene is drawn.
+            // Any other problem is reported when the scene is drawn.
             _ => Vec::new(),
         }
     }

@@ -1,4 +1,4 @@
-//! Small sums that figures are made of.
+//! Running means and shares that metrics are computed from.
 
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ impl Share {
     }
 }
 
-/// A mean in the making.
+/// A mean under construction.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Mean {
     sum: f64,

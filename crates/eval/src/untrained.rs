@@ -1,4 +1,4 @@
-//! The network as it is before it has learned anything: the same configuration with seeded weights. What a model gains over it, it has learned.
+//! The untrained baseline: the same configuration with random weights. The difference to it is what a model has learned.
 
 use std::io;
 use std::path::Path;

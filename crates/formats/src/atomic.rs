@@ -21,7 +21,7 @@ pub fn write_atomically_with<E: From<WriteError>>(
     let (mut file, before, target) = begin(path)?;
     let mut out = Remembering { file: file.as_file_mut(), failed: None };
     let written = write(&mut out);
-    // What the disk refused is told as such, whatever an encoder makes of it.
+    // An error of the disk is reported as such, whatever an encoder makes of it.
     if let (Err(_), Some(source)) = (&written, out.failed.take()) {
         return Err(WriteError::Io { source, path: path.to_owned() }.into());
     }
@@ -57,7 +57,7 @@ fn begin(path: &Path) -> Result<(tempfile::NamedTempFile, Option<fs::Permissions
         Ok(metadata) if metadata.is_dir() => return Err(WriteError::Directory { path: path.to_owned() }),
         // A rename would put a file in the device's place.
         Ok(metadata) if !metadata.is_file() => return Err(WriteError::Special { path: path.to_owned() }),
-        // A rename would replace it all the same, against the wish of whoever protected it.
+        // A rename would replace the file although it is write-protected.
         Ok(metadata) if metadata.permissions().readonly() => {
             return Err(WriteError::ReadOnly { path: path.to_owned() });
         }
@@ -89,7 +89,7 @@ fn finish(
     Ok(())
 }
 
-/// The error without the name of a temporary file, which nobody has asked for and which is gone.
+/// The error without the name of the temporary file, which is gone by then.
 pub fn plain(error: io::Error) -> io::Error {
     match error.raw_os_error().or_else(|| cause_of(&error)) {
         Some(code) => io::Error::from_raw_os_error(code),
@@ -120,7 +120,7 @@ fn folder_of(path: &Path) -> PathBuf {
 fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".scenewright-").suffix(".tmp");
-    // Temporary files are private by default; a document has the permissions that the person's umask gives.
+    // Temporary files are private by default; a document has the permissions that the user's umask gives.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)

@@ -388,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mask_is_told() {
+    fn what_is_no_mask_is_reported() {
         let text = |text: &str| Runs::from_text(2, 2, text);
         assert_eq!(text("4").unwrap().counts, [4]);
         assert_eq!(text("5"), Err(MaskError::Sum { found: 5, expected: 4 }));

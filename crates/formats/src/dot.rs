@@ -15,7 +15,7 @@ pub fn dot(scene: &Scene, vocab: Option<&Vocabulary>) -> String {
         if node.label.is_some() {
             line.push_str(&format!(", tooltip={}", quoted(&node.name)));
         }
-        if let Some([r, g, b]) = vocab.map(|vocab| vocab.colour_of(&node.name)) {
+        if let Some([r, g, b]) = vocab.map(|vocab| vocab.color_of(&node.name)) {
             line.push_str(&format!(", fillcolor=\"#{r:02x}{g:02x}{b:02x}\""));
         }
         // Graphviz's y runs up.

@@ -1,4 +1,4 @@
-//! What can go wrong with a document. The cure is in the text, the path comes last.
+//! Errors of documents. Each message says how to fix it; the path comes last.
 
 use std::fmt;
 use std::io;
@@ -25,8 +25,8 @@ pub enum ReadError {
     #[error("this PNG is damaged or cut short, and no scene graph can be read from it: choose another copy: {}", .path.display())]
     DamagedPng { path: PathBuf },
     /// Another program's file that holds no scene graph, or one that is not read.
-    #[error("this is {what}: {cure}: {}", .path.display())]
-    Other { what: &'static str, cure: &'static str, path: PathBuf },
+    #[error("this is {what}: {fix}: {}", .path.display())]
+    Other { what: &'static str, fix: &'static str, path: PathBuf },
     /// Another program's scene graph that cannot be read.
     #[error("this is {format}, but {problem}: {}", .path.display())]
     Foreign { format: &'static str, problem: String, path: PathBuf },
@@ -50,7 +50,7 @@ pub struct Problem {
     pub graph: Option<usize>,
     /// Where, as one would write it in a program: `relationships[3]`.
     pub place: String,
-    /// What, and the cure.
+    /// What, and how to fix it.
     pub what: String,
 }
 
@@ -76,7 +76,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The text of an error without the path at its end, for whoever tells the path by itself.
+/// The text of an error without the path at its end, for callers that show the path themselves.
 pub fn without_path(error: &dyn fmt::Display, path: &Path) -> String {
     let text = error.to_string();
     let rest = text.strip_suffix(&path.display().to_string()).unwrap_or(&text);
@@ -98,7 +98,7 @@ fn list(problems: &[Problem]) -> String {
     text
 }
 
-/// A list of problems leaves no room for the path on its last line.
+/// With a list of problems, the path does not fit on the last line.
 fn is_long(error: &DocumentError) -> bool {
     matches!(error, DocumentError::Problems(problems) if problems.len() > 1)
 }

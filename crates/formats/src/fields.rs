@@ -1,4 +1,4 @@
-//! Taking values out of JSON, with all that is wrong noted and nothing thrown.
+//! Takes values out of JSON; problems are collected instead of returned as errors.
 
 use super::Problem;
 use scenewright_scene::{EditError, Extra, UnitBox};

@@ -1,4 +1,4 @@
-//! JSON as people and programs write it: with comments, trailing commas, NaN, or a value to a line; and where it is wrong, which sign is.
+//! JSON as people and programs write it: with comments, trailing commas, NaN, or a value to a line; and on errors, which character is wrong.
 
 use super::DocumentError;
 use serde_json::Value;
@@ -15,14 +15,14 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, usize> {
     match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // JSON begins with a sign of ASCII: the zero tells the order.
+        // JSON begins with an ASCII character: the zero byte reveals the byte order.
         [first, 0, second, 0, ..] if first.is_ascii() && second.is_ascii() => utf16(&bytes, u16::from_le_bytes),
         [0, first, 0, second, ..] if first.is_ascii() && second.is_ascii() => utf16(&bytes, u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|error| error.utf8_error().valid_up_to()),
     }
 }
 
-/// The value of a text. What strict JSON does not know but cannot be misread is passed over ([`without_extras`]).
+/// The value of a text. What strict JSON does not know but cannot be misread is skipped ([`without_extras`]).
 /// Several values one after another (JSON Lines) are a list. Also gives whether the text was strict JSON.
 pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -157,8 +157,8 @@ fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
     let message = if error.is_eof() {
         "the text ends too early; it may be cut short".to_owned()
     } else {
-        match found.and_then(|c| cure(c, row, column)) {
-            Some(cure) => cure,
+        match found.and_then(|c| fix(c, row, column)) {
+            Some(fix) => fix,
             None => {
                 let what = message_of(error);
                 match found.filter(|c| !c.is_whitespace()) {
@@ -172,9 +172,9 @@ fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
 }
 
 /// A sign that is often wrong, by name, and what to write instead.
-fn cure(c: char, row: &str, column: usize) -> Option<String> {
+fn fix(c: char, row: &str, column: usize) -> Option<String> {
     let rest: String = row.chars().skip(column - 1).collect();
-    let sign = |name: &str, cure: &str| Some(format!("{c} ({name}, U+{:04X}) stands here: {cure}", u32::from(c)));
+    let sign = |name: &str, fix: &str| Some(format!("{c} ({name}, U+{:04X}) stands here: {fix}", u32::from(c)));
     match c {
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2033}' | '\u{ff02}' => {
             sign("a curly quotation mark", "write straight ones: \"")

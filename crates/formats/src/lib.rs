@@ -123,8 +123,8 @@ pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
             Some(Err((format, problem))) => return Err(ReadError::Foreign { format, problem, path: path.to_owned() }),
             None => {}
         }
-        if let Some(foreign::unread::Named { what, cure }) = foreign::unread::text(&text) {
-            return Err(ReadError::Other { what, cure, path: path.to_owned() });
+        if let Some(foreign::unread::Named { what, fix }) = foreign::unread::text(&text) {
+            return Err(ReadError::Other { what, fix, path: path.to_owned() });
         }
     }
     let (mut value, is_strict) = json_text::parse(&text).map_err(document)?;
@@ -143,7 +143,7 @@ pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
         Err(error) => {
             let named = json_text::parse(&text).ok().and_then(|(value, _)| foreign::unread::json(&value));
             Err(match named {
-                Some(foreign::unread::Named { what, cure }) => ReadError::Other { what, cure, path: path.to_owned() },
+                Some(foreign::unread::Named { what, fix }) => ReadError::Other { what, fix, path: path.to_owned() },
                 None => document(error),
             })
         }
@@ -172,8 +172,8 @@ fn open_large(path: &Path, bytes: u64, most: u64) -> Result<SceneFile, ReadError
     match foreign::from_json(&value, path) {
         // Its lists refer to each other, and the first of each do not belong together.
         Some(found) if found.format == foreign::COCO => {
-            let cure = "open its folder in Annotate, or train on it with `scenewright train --data`";
-            Err(ReadError::Other { what: "a large file of COCO with relations", cure, path: path.to_owned() })
+            let fix = "open its folder in Annotate, or train on it with `scenewright train --data`";
+            Err(ReadError::Other { what: "a large file of COCO with relations", fix, path: path.to_owned() })
         }
         Some(found) => {
             let mut file = of_other_program(found, path)?;
@@ -188,7 +188,7 @@ fn open_large(path: &Path, bytes: u64, most: u64) -> Result<SceneFile, ReadError
             Ok(file)
         }
         None => Err(match foreign::unread::json(&value) {
-            Some(foreign::unread::Named { what, cure }) => ReadError::Other { what, cure, path: path.to_owned() },
+            Some(foreign::unread::Named { what, fix }) => ReadError::Other { what, fix, path: path.to_owned() },
             None => too_large(),
         }),
     }
@@ -248,8 +248,8 @@ fn read_text(path: &Path) -> Result<(String, Source), ReadError> {
     if let Some(what) = other_picture(&start) {
         return Err(ReadError::NoGraph { what, path: path.to_owned() });
     }
-    if let Some(foreign::unread::Named { what, cure }) = foreign::unread::bytes(&start) {
-        return Err(ReadError::Other { what, cure, path: path.to_owned() });
+    if let Some(foreign::unread::Named { what, fix }) = foreign::unread::bytes(&start) {
+        return Err(ReadError::Other { what, fix, path: path.to_owned() });
     }
     let too_large = |bytes| ReadError::TooLarge { bytes, path: path.to_owned() };
     if metadata.len() > MAX_DOCUMENT_BYTES {

@@ -18,7 +18,7 @@ pub(crate) const MAX_SIDE_PX: u32 = 16_384;
 pub(crate) const MAX_PIXELS: u64 = 128_000_000;
 /// No file of a picture within these limits is larger.
 const MAX_FILE_BYTES: u64 = 1 << 30;
-/// A box may stick out by rounding, and that is nobody's fault.
+/// A box may stick out by this much, because of rounding.
 pub const SLACK_PX: f64 = 1.5;
 /// Smaller pictures show nothing that could be learned.
 pub const LEAST_SIDE_PX: u32 = 8;
@@ -77,7 +77,7 @@ pub enum ExifOrientation {
     /// As a viewer shows it: turned as its EXIF says.
     AsShown,
     /// Turned only if it has this size in pixels when it is turned, and not before: annotations were made by a tool that
-    /// turned it, or by one that did not, and this tells which.
+    /// turned it, or by one that did not, and this says which.
     Sized(u32, u32),
 }
 
@@ -116,8 +116,8 @@ impl Header {
     }
 
     /// Which size boxes (left, top, width, height in pixels) are for: the stated one, else that which is shown. A picture that EXIF turns by a quarter
-    /// may be annotated as it is shown though its size is given as it lies, or the other way round: boxes that only fit one of both tell which.
-    /// True: the boxes have told.
+    /// may be annotated as it is shown though its size is given as it lies, or the other way round: boxes that only fit one of both decide which.
+    /// True if the boxes decided it.
     pub fn annotated_size(&self, stated: Option<(u32, u32)>, boxes: &[[f64; 4]]) -> ((u32, u32), bool) {
         let size = stated.unwrap_or(self.shown());
         let (lies, shown) = (self.lies(), self.shown());
@@ -258,7 +258,7 @@ fn is_jpeg(file: &mut BufReader<File>) -> std::io::Result<bool> {
     Ok(file.fill_buf()?.starts_with(&[0xff, 0xd8, 0xff]))
 }
 
-/// Whether a JPEG's data go on until its end marker. Segments are passed over by their lengths: a preview inside has an end of its own.
+/// Whether a JPEG's data go on until its end marker. Segments are skipped by their lengths: a preview inside has an end of its own.
 // ITU T.81, B.1.1: markers and entropy-coded data
 fn jpeg_has_its_end(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
     const END: u8 = 0xd9;
@@ -392,7 +392,7 @@ mod tests {
             let error = open(&path, ExifOrientation::AsShown).unwrap_err();
             assert!(matches!(error, PictureError::Damaged { .. }), "{share}: {error}");
         }
-        // A download that was given its room beforehand ends in zeros.
+        // A download whose space was allocated beforehand ends in zeros.
         let mut zeros = whole.clone();
         let half = preview.len() + (whole.len() - preview.len()) / 2;
         zeros[half..].fill(0);
@@ -470,7 +470,7 @@ mod tests {
             std::fs::write(&path, &whole[..whole.len() - jpeg.len() + 10]).unwrap();
             assert!(matches!(header(&path), Err(PictureError::Damaged { .. })), "{bytes}");
         }
-        // A gigabyte and more is told from its length alone: nothing of it is read.
+        // A gigabyte and more is recognized by its length alone: nothing of it is read.
         let heavy = dir.path().join("heavy.jpg");
         File::create(&heavy).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
         let error = header(&heavy).unwrap_err();

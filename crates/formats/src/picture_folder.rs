@@ -30,7 +30,7 @@ pub(crate) const ANNOTATION_FILES: [&str; 8] = [
 pub(crate) const PICTURE_FOLDERS: [&str; 3] = ["", "images", "data"];
 /// Folders are looked into so far down.
 const MOST_DEPTH: usize = 8;
-/// More files than these are not listed: whoever has more names a folder of them.
+/// More files than this are not listed: name a folder with fewer.
 const MOST_FILES: usize = 1_000_000;
 
 /// The annotations of a folder in COCO's format, where it has any: one of the known names, packed with gzip or not, else the first JSON that begins
@@ -167,7 +167,7 @@ pub enum PictureLocation {
     /// The path, and how well it was matched: higher is better.
     Here(PathBuf, u32),
     Nowhere,
-    /// Pictures of that name lie in several folders, and nothing tells which is meant.
+    /// Pictures of that name lie in several folders, and it is unclear which is meant.
     Several(Vec<PathBuf>),
 }
 

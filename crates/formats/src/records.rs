@@ -19,7 +19,7 @@ pub enum RecordsError {
     Io { source: io::Error, path: PathBuf },
     #[error("{what}: {}", path.display())]
     Format { what: String, path: PathBuf },
-    #[error("these annotations are not as they should be: {message} (line {line}, column {column}). Mend that place, or take another copy: {}", path.display())]
+    #[error("these annotations are not as they should be: {message} (line {line}, column {column}). Fix that place, or take another copy: {}", path.display())]
     Json { message: String, line: u64, column: usize, path: PathBuf },
     #[error("this file has no {}, so it holds no {what}. Choose another: {}", missing.join(", no "), path.display())]
     Missing { missing: Vec<&'static str>, what: &'static str, path: PathBuf },
@@ -54,7 +54,7 @@ impl<'a> Record<'a> {
         self.bytes
     }
 
-    /// The record as a type. The error says what is wrong, with the line. `scratch` is for a record that has to be mended first.
+    /// The record as a type. The error says what is wrong, with the line. `scratch` is for a record that has to be fixed first.
     pub(crate) fn parse<'s, T: Deserialize<'s>>(&self, scratch: &'s mut Vec<u8>) -> Result<T, String>
     where
         'a: 's,
@@ -507,7 +507,7 @@ impl Splitter {
         }
     }
 
-    /// True: another entry follows. Commas too many are passed over.
+    /// True: another entry follows. Commas too many are skipped.
     fn goes_on(&mut self, close: u8) -> Result<bool, Stop> {
         loop {
             match self.peek()? {

@@ -1,7 +1,7 @@
-//! Which files of a folder hold annotations, and in whose format.
+//! Which files of a folder hold annotations, and their formats.
 //!
 //! COCO's are read where they lie; other tools' formats are turned into COCO's records in memory ([`other_formats`](super::other_formats)), so
-//! that whoever reads them knows one form only. What is recognized and cannot be read is named with its tool and a way to export it.
+//! that the readers need to know one form only. What is recognized and cannot be read is named with its tool and a way to export it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

@@ -31,7 +31,7 @@ impl Id {
     }
 
     fn of_float(number: f64) -> Option<Self> {
-        /// Above this a float does not tell whole numbers apart.
+        /// Above this a float cannot distinguish whole numbers.
         const MOST: f64 = 9_007_199_254_740_992.0;
         (number.fract() == 0.0 && number.abs() <= MOST).then_some(Self::Number(number as i64))
     }
@@ -48,7 +48,7 @@ impl Id {
         }
     }
 
-    /// A number for whoever needs one: of a text a hash, the same on every machine.
+    /// A number for callers that need one: for a text its hash, the same on every machine.
     pub fn as_number(&self) -> u64 {
         match self {
             Self::Number(number) => *number as u64,

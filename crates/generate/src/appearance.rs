@@ -14,7 +14,7 @@ pub(super) struct Appearance {
     pub drawing: Option<String>,
     /// Width over height.
     pub aspect: f32,
-    pub colours: [[f32; 3]; SLOTS],
+    pub colors: [[f32; 3]; SLOTS],
     /// Which slots have a color of their own.
     pub is_colored: [bool; SLOTS],
     pub mirrored: bool,
@@ -49,7 +49,7 @@ impl Default for Appearance {
             variant: 0,
             drawing: None,
             aspect: 1.0,
-            colours: [[0.0; 3]; SLOTS],
+            colors: [[0.0; 3]; SLOTS],
             is_colored: [false; SLOTS],
             mirrored: false,
             random,
@@ -57,7 +57,7 @@ impl Default for Appearance {
     }
 }
 
-/// Dice that are thrown by name: what one part throws changes nothing for the others.
+/// Random numbers by name: what one part draws changes nothing for the others.
 #[derive(Clone, Copy)]
 pub(super) struct KeyedRng(u64);
 
@@ -106,11 +106,11 @@ pub(super) fn choose_appearance(
     pose: &Pose<'_>,
     key: u64,
 ) -> Appearance {
-    let throw = KeyedRng::new(key);
+    let rng = KeyedRng::new(key);
     let mut random = RandomLooks::default();
     // A part whose color was said should be seen.
     let shows = |variant: usize| {
-        said.colours.iter().all(|(slot, _)| own.variants.get(variant).is_some_and(|v| v.slots.contains(slot)))
+        said.colors.iter().all(|(slot, _)| own.variants.get(variant).is_some_and(|v| v.slots.contains(slot)))
     };
     let by_name = |name: &str| own.variants.iter().position(|variant| variant.name == name);
     let posed = pose.asked.iter().find_map(|name| by_name(name));
@@ -122,7 +122,7 @@ pub(super) fn choose_appearance(
             let usual = if usual.is_empty() { (0..own.variants.len()).collect() } else { usual };
             let fitting: Vec<usize> = usual.iter().copied().filter(|&variant| shows(variant)).collect();
             let pool = if fitting.is_empty() { usual } else { fitting };
-            pool.get(throw.weighted("variant", &vec![1.0; pool.len()])).copied()
+            pool.get(rng.weighted("variant", &vec![1.0; pool.len()])).copied()
         })
     };
     let number = match said.variant.filter(|&variant| variant < own.variants.len()).or(posed) {
@@ -138,37 +138,37 @@ pub(super) fn choose_appearance(
         Some(variant) => variant.slots.clone(),
         None => (0..own.slots.len()).collect(),
     };
-    let (mut colours, mut is_colored) = ([[0.0; 3]; SLOTS], [false; SLOTS]);
+    let (mut colors, mut is_colored) = ([[0.0; 3]; SLOTS], [false; SLOTS]);
     let mut taken: Vec<usize> = Vec::new();
     for (slot, part) in shown.iter().filter(|&&slot| slot < SLOTS).map(|&slot| (slot, &own.slots[slot])) {
-        let said = said.colours.iter().rev().find(|(of, _)| *of == slot).map(|(_, tone)| *tone);
+        let said = said.colors.iter().rev().find(|(of, _)| *of == slot).map(|(_, tone)| *tone);
         let tone = said.or_else(|| {
-            let before = earlier.colors.get(&part.name).and_then(|word| looks.colour(word));
-            let colour = before.or_else(|| {
-                let words: Vec<usize> = part.words.iter().filter_map(|word| looks.colour(word)).collect();
+            let before = earlier.colors.get(&part.name).and_then(|word| looks.color(word));
+            let color = before.or_else(|| {
+                let words: Vec<usize> = part.words.iter().filter_map(|word| looks.color(word)).collect();
                 // The commonest first, as the data has them; two parts of one color look like one part.
                 let weigh = |(rank, word): (usize, &usize)| {
                     (if taken.contains(word) { 0.1 } else { 1.0 }) / (1.0 + rank as f32 * 0.45)
                 };
                 let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
-                words.get(throw.weighted(&format!("colour {slot}"), &weights)).copied()
+                words.get(rng.weighted(&format!("colour {slot}"), &weights)).copied()
             });
-            let word = colour.and_then(|colour| looks.colours.get(colour)).map(|(word, _)| word.clone());
+            let word = color.and_then(|color| looks.colors.get(color)).map(|(word, _)| word.clone());
             random.colors.extend(word.map(|word| (part.name.clone(), word)));
-            colour.map(|colour| Tone { colour, ..Tone::default() })
+            color.map(|color| Tone { color, ..Tone::default() })
         });
         if let Some(tone) = tone {
-            taken.push(tone.colour);
-            (colours[slot], is_colored[slot]) = (looks.toned(tone), true);
+            taken.push(tone.color);
+            (colors[slot], is_colored[slot]) = (looks.toned(tone), true);
         }
     }
-    let by_lot = own.mirror && earlier.faces_right.unwrap_or_else(|| throw.unit("facing") < 0.5);
+    let by_lot = own.mirror && earlier.faces_right.unwrap_or_else(|| rng.unit("facing") < 0.5);
     random.faces_right = (own.mirror && said.faces_right.is_none()).then_some(by_lot);
     Appearance {
         variant: variant.map_or(0, |variant| variant.row),
         drawing: variant.map(|variant| variant.name.clone()),
         aspect: variant.map_or(1.0, |variant| variant.aspect),
-        colours,
+        colors,
         is_colored,
         mirrored: said.faces_right.unwrap_or(by_lot),
         random,
@@ -191,22 +191,22 @@ mod tests {
             variants: vec![variant("cottage", 3, &[0, 1]), variant("hut", 4, &[0])],
             ..Default::default()
         };
-        let colours = [("red", "#ff0000"), ("blue", "#0000ff"), ("white", "#ffffff")];
-        let colours = colours.map(|(word, hex)| (word.to_owned(), hex.to_owned())).to_vec();
-        (own, Looks { colours, ..Default::default() })
+        let colors = [("red", "#ff0000"), ("blue", "#0000ff"), ("white", "#ffffff")];
+        let colors = colors.map(|(word, hex)| (word.to_owned(), hex.to_owned())).to_vec();
+        (own, Looks { colors, ..Default::default() })
     }
 
     #[test]
     fn what_was_said_holds_whatever_the_dice() {
         let (own, looks) = house();
         let blue_roof = EncodedLook {
-            colours: vec![(1, Tone { colour: 1, ..Tone::default() })],
+            colors: vec![(1, Tone { color: 1, ..Tone::default() })],
             faces_right: Some(true),
             ..Default::default()
         };
         for key in 0..50 {
             let made = choose_appearance(&own, &looks, &blue_roof, &RenderRecord::default(), &Pose::ANY, key);
-            assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
+            assert_eq!((made.variant, made.colors[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
         }
         let hut = EncodedLook { variant: Some(1), ..Default::default() };
         assert!(
@@ -226,7 +226,7 @@ mod tests {
             .collect();
         assert!(all.iter().any(|one| one.variant == 3) && all.iter().any(|one| one.variant == 4));
         assert!(all.iter().any(|one| one.mirrored) && all.iter().any(|one| !one.mirrored));
-        assert!((0..3).all(|c| all.iter().any(|one| one.colours[0] == looks.rgb(c))));
+        assert!((0..3).all(|c| all.iter().any(|one| one.colors[0] == looks.rgb(c))));
         assert_eq!(
             choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, 7),
             all[7]
@@ -237,17 +237,17 @@ mod tests {
     #[test]
     fn a_color_that_is_said_for_one_part_changes_no_other_part() {
         let (own, looks) = house();
-        let tone = |colour| Tone { colour, ..Tone::default() };
+        let tone = |color| Tone { color, ..Tone::default() };
         for key in 0..200 {
             let first =
                 choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key);
             let RandomLooks { drawing, colors, faces_right } = first.random.clone();
             let earlier = RenderRecord { drawing, colors, faces_right, ..RenderRecord::default() };
-            for colour in 0..3 {
-                let said = EncodedLook { colours: vec![(1, tone(colour))], ..EncodedLook::default() };
+            for color in 0..3 {
+                let said = EncodedLook { colors: vec![(1, tone(color))], ..EncodedLook::default() };
                 let painted = choose_appearance(&own, &looks, &said, &earlier, &Pose::ANY, key);
-                assert_eq!(painted.colours[0], first.colours[0], "the wall, seed {key}");
-                assert_eq!((painted.colours[1], painted.mirrored), (looks.rgb(colour), first.mirrored));
+                assert_eq!(painted.colors[0], first.colors[0], "the wall, seed {key}");
+                assert_eq!((painted.colors[1], painted.mirrored), (looks.rgb(color), first.mirrored));
             }
             assert_eq!(
                 choose_appearance(&own, &looks, &EncodedLook::default(), &earlier, &Pose::ANY, key),

@@ -1,6 +1,6 @@
 //! Drawing with a collage network: each object's looks are chosen, decoded unless they are known, lit, and put into boxes.
 //!
-//! What nobody says of an object's looks is drawn from what is usual, by dice of the object's own: another look is another throw, and what
+//! Unstated parts of an object's appearance are drawn at random with the object's own seed: another look is another draw, and what
 //! was said stays.
 
 use std::sync::{Mutex, PoisonError};
@@ -10,13 +10,13 @@ use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
 use super::appearance::{Appearance, KeyedRng, Pose, choose_appearance};
+use super::appearance_match::{AppearanceMatch, Target, appearance_match};
 use super::drawings::{Drawings, category_of, drawing};
 use super::interaction::{Interaction, Joint, is_pose_alone, join};
-use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
 use super::scene_object::{
-    Look, Recorded, SceneContext, SceneObject, fallback_layout, key_of, layout_key, mask, merged_depths, reshaped,
-    stage, water_under, with_bleed,
+    Look, Recorded, SceneContext, SceneObject, context, fallback_layout, key_of, layout_key, mask, merged_depths,
+    reshaped, water_under, with_bleed,
 };
 use super::settle::{rescale, settle};
 use super::{Clock, GenerateError, LookSource, Picture, Placed, Request, Timings};
@@ -76,21 +76,21 @@ impl CollageStudio {
         }
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
         let seed = request.seed.unwrap_or(scene.seed());
-        let actors = self.place(scene, &encoded, request, vocab, (seed, (width, height)))?;
-        let stage = stage(&actors, &encoded, looks, vocab, (width, height));
+        let scene_objects = self.place(scene, &encoded, request, vocab, (seed, (width, height)))?;
+        let context = context(&scene_objects, &encoded, looks, vocab, (width, height));
         let encode = clock.lap();
         cancel.check()?;
-        let backdrop = self.backdrop(&stage, looks, vocab, seed, cancel)?;
-        let cutouts = self.cutouts(&actors, &stage, vocab, request)?;
+        let backdrop = self.backdrop(&context, looks, vocab, seed, cancel)?;
+        let cutouts = self.cutouts(&scene_objects, &context, vocab, request)?;
         cancel.check()?;
         let network = clock.lap();
-        let layers: Vec<CutoutLayer<'_>> = actors
+        let layers: Vec<CutoutLayer<'_>> = scene_objects
             .iter()
             .zip(&cutouts)
-            .map(|(actor, look)| actor.layer(look, &stage, water_under(actor, &actors)))
+            .map(|(scene_object, look)| scene_object.layer(look, &context, water_under(scene_object, &scene_objects)))
             .collect();
-        let mut order: Vec<usize> = (0..actors.len()).collect();
-        order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
+        let mut order: Vec<usize> = (0..scene_objects.len()).collect();
+        order.sort_by(|&a, &b| scene_objects[a].order().total_cmp(&scene_objects[b].order()).then(a.cmp(&b)));
         let [x0, y0, x1, y1] = with_bleed([0.0, 0.0, 1.0, 1.0]);
         let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
         let behind = backdrop.as_ref().map(|cutout| CutoutLayer {
@@ -105,8 +105,8 @@ impl CollageStudio {
             behind.into_iter().chain(order.iter().map(|&i| layers[i].clone())).collect();
         let canvas = compose(&stacked, [0.9, 0.93, 0.95], width, height);
         let mut objects: Vec<Placed> = Vec::with_capacity(encoded.nodes.len());
-        for ((actor, layer), node) in actors.iter().zip(&layers).zip(scene.nodes()) {
-            let record = actor.record(&stage);
+        for ((scene_object, layer), node) in scene_objects.iter().zip(&layers).zip(scene.nodes()) {
+            let record = scene_object.record(&context);
             if let Some(object) = implied.iter_mut().find(|object| object.id() == node.id) {
                 object.rendered = record.clone();
             }
@@ -114,7 +114,7 @@ impl CollageStudio {
                 node: (!node.id.is_implied()).then_some(node.id),
                 is_implied: node.id.is_implied(),
                 name: node.name.clone(),
-                bounds: actor.placement.bounds.into(),
+                bounds: scene_object.placement.bounds.into(),
                 pinned: node.pinned.is_some(),
                 mask: Some(mask(layer)),
                 cover: Some(cover(layer, width, height)),
@@ -170,7 +170,7 @@ impl CollageStudio {
                 own.flat_map(|joint| joint.poses(category_of(vocab, encoded.objects[joint.object]))).copied().collect()
             })
             .collect();
-        let cast = |(row, node): (usize, &Node)| {
+        let prepare = |(row, node): (usize, &Node)| {
             let (class, key) = (encoded.objects[row], key_of(node, seed));
             let own = vocab.looks_of(ObjectId(class));
             let said = encoded.looks.get(row).cloned().unwrap_or_default();
@@ -205,28 +205,28 @@ impl CollageStudio {
                 recorded: Recorded { depth: earlier.depth, haze: earlier.haze },
             }
         };
-        let mut actors: Vec<SceneObject<'a>> = nodes.iter().enumerate().map(cast).collect();
+        let mut scene_objects: Vec<SceneObject<'a>> = nodes.iter().enumerate().map(prepare).collect();
         // What the scene implies first, then the oldest, whatever the order of the list: what comes later moves none that was there.
         let mut rows: Vec<usize> = (0..nodes.len()).collect();
         rows.sort_by_key(|&row| (!nodes[row].id.is_implied(), nodes[row].id));
         let mut place_of = vec![0; nodes.len()];
         rows.iter().enumerate().for_each(|(place, &row)| place_of[row] = place as u32);
-        let objects: Vec<u32> = rows.iter().map(|&row| self.drawings.stand_in(actors[row].class).0).collect();
+        let objects: Vec<u32> = rows.iter().map(|&row| self.drawings.stand_in(scene_objects[row].class).0).collect();
         let keys: Vec<u64> = rows.iter().map(|&row| layout_key(&nodes[row], scene)).collect();
         let known: Vec<Option<[f32; 4]>> =
-            rows.iter().map(|&row| actors[row].fixed.then_some(actors[row].placement.bounds)).collect();
-        let shapes: Vec<Option<[f32; 2]>> = rows.iter().map(|&row| actors[row].shape(picture)).collect();
-        let wish = |(object, &row): (usize, &usize)| {
+            rows.iter().map(|&row| scene_objects[row].fixed.then_some(scene_objects[row].placement.bounds)).collect();
+        let shapes: Vec<Option<[f32; 2]>> = rows.iter().map(|&row| scene_objects[row].shape(picture)).collect();
+        let constraint = |(object, &row): (usize, &usize)| {
             let (size, place) = (nodes[row].size, nodes[row].place);
             let area = size.map(|size| size.area_range().into());
             let region = place.map(|place| place.region().into());
-            (!actors[row].fixed && (area.is_some() || region.is_some())).then_some(BoxConstraint {
+            (!scene_objects[row].fixed && (area.is_some() || region.is_some())).then_some(BoxConstraint {
                 object,
                 area,
                 region,
             })
         };
-        let wishes: Vec<BoxConstraint> = rows.iter().enumerate().filter_map(wish).collect();
+        let constraints: Vec<BoxConstraint> = rows.iter().enumerate().filter_map(constraint).collect();
         let triple = |t: &[u32; 3]| Some((*place_of.get(t[0] as usize)?, t[1], *place_of.get(t[2] as usize)?));
         let triples: Vec<(u32, u32, u32)> = encoded.triples.iter().filter_map(triple).collect();
         let query = Query {
@@ -234,7 +234,7 @@ impl CollageStudio {
             triples: &triples,
             known: &known,
             keys: &keys,
-            wishes: &wishes,
+            constraints: &constraints,
             shapes: &shapes,
         };
         let placements = match &self.net.geometry {
@@ -242,41 +242,44 @@ impl CollageStudio {
             None => fallback_layout(&query, vocab),
         };
         for (&row, placement) in rows.iter().zip(placements) {
-            let (_, taller) = self.drawings.stand_in(actors[row].class);
-            let bounds = if actors[row].fixed { placement.bounds } else { grown(placement.bounds, taller) };
-            actors[row].placement = Placement { bounds, ..placement };
+            let (_, taller) = self.drawings.stand_in(scene_objects[row].class);
+            let bounds = if scene_objects[row].fixed { placement.bounds } else { grown(placement.bounds, taller) };
+            scene_objects[row].placement = Placement { bounds, ..placement };
         }
-        rescale(&mut actors, vocab, (picture.1, picture.0));
-        settle(&mut actors, &tied(encoded, vocab), vocab);
-        let is_carried = join(&mut actors, &joints, vocab, (picture.1, picture.0));
-        actors.iter_mut().zip(is_carried).for_each(|(actor, is_carried)| actor.is_carried = is_carried);
-        let network: Vec<f32> = rows.iter().map(|&row| actors[row].placement.depth).collect();
-        let recorded: Vec<Option<f32>> = rows.iter().map(|&row| actors[row].recorded.depth).collect();
+        rescale(&mut scene_objects, vocab, (picture.1, picture.0));
+        settle(&mut scene_objects, &tied(encoded, vocab), vocab);
+        let is_carried = join(&mut scene_objects, &joints, vocab, (picture.1, picture.0));
+        scene_objects
+            .iter_mut()
+            .zip(is_carried)
+            .for_each(|(scene_object, is_carried)| scene_object.is_carried = is_carried);
+        let network: Vec<f32> = rows.iter().map(|&row| scene_objects[row].placement.depth).collect();
+        let recorded: Vec<Option<f32>> = rows.iter().map(|&row| scene_objects[row].recorded.depth).collect();
         let depths = merged_depths(&network, &recorded);
         for (&row, depth) in rows.iter().zip(depths) {
-            actors[row].placement.depth = depth;
+            scene_objects[row].placement.depth = depth;
         }
-        Ok(actors)
+        Ok(scene_objects)
     }
 
     /// What shows where nothing lies: a sky, or a wall.
     fn backdrop(
         &self,
-        stage: &SceneContext,
+        context: &SceneContext,
         looks: &Looks,
         vocab: &Vocabulary,
         seed: u64,
         cancel: &CancellationToken,
     ) -> Result<Option<Cutout>, GenerateError> {
-        let (name, bounds) = if stage.indoors {
+        let (name, bounds) = if context.indoors {
             ("wall", [0.0, 0.0, 1.0, 0.7])
         } else {
-            ("sky", [0.0, 0.0, 1.0, stage.horizon.max(0.2)])
+            ("sky", [0.0, 0.0, 1.0, context.horizon.max(0.2)])
         };
         let Some(id) = vocab.object_id(name) else { return Ok(None) };
         let Some(own) = vocab.looks_of(id).filter(|own| own.stuff) else { return Ok(None) };
         let key = KeyedRng::new(seed).seed("backdrop");
-        let actor = SceneObject {
+        let scene_object = SceneObject {
             class: id.0,
             looks: Some(own),
             chosen: choose_appearance(own, looks, &Default::default(), &Default::default(), &Pose::ANY, key),
@@ -288,25 +291,25 @@ impl CollageStudio {
             is_carried: false,
             recorded: Recorded::default(),
         };
-        Ok(self.stuff(&[&actor], stage, looks, cancel)?.pop().map(Cutout::opaque))
+        Ok(self.stuff(&[&scene_object], context, looks, cancel)?.pop().map(Cutout::opaque))
     }
 
     /// Pixels of every object, in their order.
     fn cutouts(
         &self,
-        actors: &[SceneObject<'_>],
-        stage: &SceneContext,
+        scene_objects: &[SceneObject<'_>],
+        context: &SceneContext,
         vocab: &Vocabulary,
         request: &Request,
     ) -> Result<Vec<Look>, GenerateError> {
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
         let cancel = &request.cancel;
-        let mut made: Vec<Option<Look>> = self.drawn(actors, stage, vocab, request)?;
-        let rest: Vec<usize> = (0..actors.len()).filter(|&row| made[row].is_none()).collect();
-        let (stuff, things): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|&i| actors[i].is_stuff());
-        let of = |rows: &[usize]| rows.iter().map(|&i| &actors[i]).collect::<Vec<_>>();
-        let of_stuff = self.stuff(&of(&stuff), stage, looks, cancel)?;
-        let of_things = self.things(&of(&things), stage, looks, cancel)?;
+        let mut made: Vec<Option<Look>> = self.drawn(scene_objects, context, vocab, request)?;
+        let rest: Vec<usize> = (0..scene_objects.len()).filter(|&row| made[row].is_none()).collect();
+        let (stuff, things): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|&i| scene_objects[i].is_stuff());
+        let of = |rows: &[usize]| rows.iter().map(|&i| &scene_objects[i]).collect::<Vec<_>>();
+        let of_stuff = self.stuff(&of(&stuff), context, looks, cancel)?;
+        let of_things = self.things(&of(&things), context, looks, cancel)?;
         for (rows, cutouts) in [(&stuff, of_stuff), (&things, of_things)] {
             for (&row, cutout) in rows.iter().zip(cutouts) {
                 made[row] = Some(Look::Cutout(cutout));
@@ -318,24 +321,24 @@ impl CollageStudio {
     /// Pixels of the things that have a drawing, where drawings are asked for; none of the others.
     fn drawn(
         &self,
-        actors: &[SceneObject<'_>],
-        stage: &SceneContext,
+        scene_objects: &[SceneObject<'_>],
+        context: &SceneContext,
         vocab: &Vocabulary,
         request: &Request,
     ) -> Result<Vec<Option<Look>>, GenerateError> {
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
         if request.looks == LookSource::Decoder {
-            return Ok(actors.iter().map(|_| None).collect());
+            return Ok(scene_objects.iter().map(|_| None).collect());
         }
-        let one = |actor: &SceneObject<'_>| {
+        let one = |scene_object: &SceneObject<'_>| {
             request.cancel.check()?;
-            let category = category_of(vocab, actor.class);
-            let key = actor
-                .drawing_key(category, stage)
-                .filter(|key| self.drawings.is_of_file(actor.class, actor.chosen.variant, category, &key.drawing));
+            let category = category_of(vocab, scene_object.class);
+            let key = scene_object.drawing_key(category, context).filter(|key| {
+                self.drawings.is_of_file(scene_object.class, scene_object.chosen.variant, category, &key.drawing)
+            });
             Ok(key.and_then(|key| self.drawings.patch(key, looks)).map(Look::Patch))
         };
-        let made = actors.par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;
+        let made = scene_objects.par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;
         self.drawings.trim();
         Ok(made)
     }
@@ -343,18 +346,18 @@ impl CollageStudio {
     /// Small and large ones, each in their own size.
     fn things(
         &self,
-        actors: &[&SceneObject<'_>],
-        stage: &SceneContext,
+        scene_objects: &[&SceneObject<'_>],
+        context: &SceneContext,
         looks: &Looks,
         cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
-        let picture = (stage.width, stage.height);
-        let is_large = |&row: &usize| self.net.sprite.has_large() && actors[row].is_large(picture);
-        let (large, small): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(is_large);
-        let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
+        let picture = (context.width, context.height);
+        let is_large = |&row: &usize| self.net.sprite.has_large() && scene_objects[row].is_large(picture);
+        let (large, small): (Vec<usize>, Vec<usize>) = (0..scene_objects.len()).partition(is_large);
+        let mut made: Vec<Option<Cutout>> = vec![None; scene_objects.len()];
         for (rows, large) in [(small, false), (large, true)] {
-            let own: Vec<&SceneObject<'_>> = rows.iter().map(|&row| actors[row]).collect();
-            for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, stage, looks, cancel)?) {
+            let own: Vec<&SceneObject<'_>> = rows.iter().map(|&row| scene_objects[row]).collect();
+            for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, context, looks, cancel)?) {
                 made[row] = Some(cutout);
             }
         }
@@ -363,58 +366,59 @@ impl CollageStudio {
 
     fn things_of(
         &self,
-        actors: &[&SceneObject<'_>],
+        scene_objects: &[&SceneObject<'_>],
         large: bool,
-        stage: &SceneContext,
+        context: &SceneContext,
         looks: &Looks,
         cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
-        if actors.is_empty() {
+        if scene_objects.is_empty() {
             return Ok(Vec::new());
         }
-        let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let planes = self.planes(actors, large, cancel)?;
+        let (net, device, n) = (&self.net, self.net.device(), scene_objects.len());
+        let planes = self.planes(scene_objects, large, cancel)?;
         let planes = Tensor::stack(&planes, 0)?;
-        let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours).flatten().collect();
-        let colours = Tensor::from_vec(colours, (n, SLOTS, 3), device)?;
-        let shines = |actor: &SceneObject<'_>| actor.looks.is_some_and(|own| own.shines);
-        let light = |actor: &&SceneObject<'_>| match shines(actor) {
+        let colors: Vec<f32> =
+            scene_objects.iter().flat_map(|scene_object| scene_object.chosen.colors).flatten().collect();
+        let colors = Tensor::from_vec(colors, (n, SLOTS, 3), device)?;
+        let shines = |scene_object: &SceneObject<'_>| scene_object.looks.is_some_and(|own| own.shines);
+        let light = |scene_object: &&SceneObject<'_>| match shines(scene_object) {
             true => (looks.plain_row(), 0.0),
-            false => (looks.light_row(stage.light, stage.indoors), actor.haze(stage)),
+            false => (looks.light_row(context.light, context.indoors), scene_object.haze(context)),
         };
-        let (lights, distances): (Vec<u32>, Vec<f32>) = actors.iter().map(light).unzip();
+        let (lights, distances): (Vec<u32>, Vec<f32>) = scene_objects.iter().map(light).unzip();
         let (lights, distances) = (Tensor::from_vec(lights, n, device)?, Tensor::from_vec(distances, n, device)?);
-        let cutouts = cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)?;
+        let cutouts = cut(&net.light.sprites(&planes, &colors, &lights, &distances)?)?;
         Ok(cutouts.into_iter().map(Cutout::framed).collect())
     }
 
     /// Planes `[11, 64, 64]` of each; of large ones `[11, 128, 128]`.
     fn planes(
         &self,
-        actors: &[&SceneObject<'_>],
+        scene_objects: &[&SceneObject<'_>],
         large: bool,
         cancel: &CancellationToken,
     ) -> Result<Vec<Tensor>, GenerateError> {
         let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
-        let learned = |actor: &SceneObject<'_>| {
-            let (class, row) = (actor.class, actor.chosen.variant);
+        let learned = |scene_object: &SceneObject<'_>| {
+            let (class, row) = (scene_object.class, scene_object.chosen.variant);
             if self.drawings.is_learned(class, row) { (class, row) } else { (self.drawings.stand_in(class).0, 0) }
         };
-        let key = |actor: &&SceneObject<'_>| {
-            let (class, variant) = learned(actor);
-            Key::Thing { class, variant, own: if variant == 0 { actor.key } else { 0 }, large }
+        let key = |scene_object: &&SceneObject<'_>| {
+            let (class, variant) = learned(scene_object);
+            Key::Thing { class, variant, own: if variant == 0 { scene_object.key } else { 0 }, large }
         };
-        let keys: Vec<Key> = actors.iter().map(key).collect();
-        self.kept(&keys, cancel, |missing| {
+        let keys: Vec<Key> = scene_objects.iter().map(key).collect();
+        self.cached(&keys, cancel, |missing| {
             let z = net.sprite.latent_dim;
-            let latent = |&row: &usize| match learned(actors[row]).1 {
-                0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
+            let latent = |&row: &usize| match learned(scene_objects[row]).1 {
+                0 => noise(scene_objects[row].key, (1, z, 1, 1), device)?.reshape(z),
                 _ => Tensor::zeros(z, candle_core::DType::F32, device),
             };
             let latents = missing.iter().map(latent).collect::<candle_core::Result<Vec<_>>>()?;
-            let classes = Tensor::from_iter(missing.iter().map(|&row| learned(actors[row]).0), device)?;
-            let variants = Tensor::from_iter(missing.iter().map(|&row| learned(actors[row]).1), device)?;
+            let classes = Tensor::from_iter(missing.iter().map(|&row| learned(scene_objects[row]).0), device)?;
+            let variants = Tensor::from_iter(missing.iter().map(|&row| learned(scene_objects[row]).1), device)?;
             let latents = Tensor::stack(&latents, 0)?;
             match large {
                 true => net.sprite.forward_large(&classes, &variants, &latents),
@@ -425,48 +429,48 @@ impl CollageStudio {
 
     fn stuff(
         &self,
-        actors: &[&SceneObject<'_>],
-        stage: &SceneContext,
+        scene_objects: &[&SceneObject<'_>],
+        context: &SceneContext,
         looks: &Looks,
         cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
-        if actors.is_empty() {
+        if scene_objects.is_empty() {
             return Ok(Vec::new());
         }
-        let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let light = |actor: &SceneObject<'_>| {
-            let indoors = stage.indoors || actor.looks.is_some_and(|own| own.indoors);
-            looks.light_row(stage.light, indoors)
+        let (net, device, n) = (&self.net, self.net.device(), scene_objects.len());
+        let light = |scene_object: &SceneObject<'_>| {
+            let indoors = context.indoors || scene_object.looks.is_some_and(|own| own.indoors);
+            looks.light_row(context.light, indoors)
         };
-        let bounds = |actor: &SceneObject<'_>| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0));
-        let key = |actor: &&SceneObject<'_>| Key::Stuff {
-            class: actor.class,
-            light: light(actor),
-            bounds: bounds(actor).map(f32::to_bits),
-            own: actor.key,
+        let bounds = |scene_object: &SceneObject<'_>| scene_object.placement.bounds.map(|side| side.clamp(0.0, 1.0));
+        let key = |scene_object: &&SceneObject<'_>| Key::Stuff {
+            class: scene_object.class,
+            light: light(scene_object),
+            bounds: bounds(scene_object).map(f32::to_bits),
+            own: scene_object.key,
         };
-        let keys: Vec<Key> = actors.iter().map(key).collect();
-        let planes = self.kept(&keys, cancel, |missing| {
-            let few: Vec<&SceneObject<'_>> = missing.iter().map(|&row| actors[row]).collect();
-            let map = |actor: &&SceneObject<'_>| {
-                let throw = KeyedRng::new(actor.key);
-                let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
-                net.stuff.bank.recalled(actor.class, light(actor), bounds(actor), dice)
+        let keys: Vec<Key> = scene_objects.iter().map(key).collect();
+        let planes = self.cached(&keys, cancel, |missing| {
+            let few: Vec<&SceneObject<'_>> = missing.iter().map(|&row| scene_objects[row]).collect();
+            let map = |scene_object: &&SceneObject<'_>| {
+                let rng = KeyedRng::new(scene_object.key);
+                let random = |piece: usize| rng.unit(&format!("piece {piece}"));
+                net.stuff.bank.recalled(scene_object.class, light(scene_object), bounds(scene_object), random)
             };
             let maps = few.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
-            let classes = Tensor::from_iter(few.iter().map(|actor| actor.class), device)?;
-            let lights = Tensor::from_iter(few.iter().map(|actor| light(actor)), device)?;
-            let boxes = Tensor::from_iter(few.iter().flat_map(|actor| bounds(actor)), device)?;
+            let classes = Tensor::from_iter(few.iter().map(|scene_object| scene_object.class), device)?;
+            let lights = Tensor::from_iter(few.iter().map(|scene_object| light(scene_object)), device)?;
+            let boxes = Tensor::from_iter(few.iter().flat_map(|scene_object| bounds(scene_object)), device)?;
             net.stuff.forward(&classes, &lights, &boxes.reshape((few.len(), 4))?, &Tensor::cat(&maps, 0)?)
         })?;
-        let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
-        let pixels = LightNet::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
+        let colors: Vec<f32> = scene_objects.iter().flat_map(|scene_object| scene_object.chosen.colors[0]).collect();
+        let pixels = LightNet::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colors, (n, 3), device)?)?;
         Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
     }
 
     /// Planes by their keys; `decode` makes those of the rows that are not known yet. One at a time: sums in a batch are ordered otherwise than
     /// alone, and a scene that is opened must look to the bit as when its objects were added one by one.
-    fn kept(
+    fn cached(
         &self,
         keys: &[Key],
         cancel: &CancellationToken,
@@ -484,20 +488,20 @@ impl CollageStudio {
         found.ok_or(GenerateError::NotFinite)
     }
 
-    pub(crate) fn likeness(
+    pub(crate) fn appearance_match(
         &self,
         class: u32,
         own: &ObjectLooks,
         looks: &Looks,
         picture: &Target,
-    ) -> candle_core::Result<Option<Likeness>> {
+    ) -> candle_core::Result<Option<AppearanceMatch>> {
         // The decoder is asked, which knows what it has learned.
         let mut learned = own.clone();
         learned.variants.retain(|variant| self.drawings.is_learned(class, variant.row));
         if learned.variants.is_empty() {
             return Ok(None);
         }
-        likeness(&self.net, class, &learned, looks, picture)
+        appearance_match(&self.net, class, &learned, looks, picture)
     }
 
     /// Forgets what was decoded.
@@ -581,9 +585,9 @@ fn tied(encoded: &Encoded, vocab: &Vocabulary) -> Vec<bool> {
 
 fn cut(pixels: &scenewright_model::collage::light::Pixels) -> Result<Vec<Cutout>, GenerateError> {
     let cpu = &Device::Cpu;
-    let colour: Vec<f32> = pixels.colour.to_device(cpu)?.flatten_all()?.to_vec1()?;
+    let color: Vec<f32> = pixels.color.to_device(cpu)?.flatten_all()?.to_vec1()?;
     let logit: Vec<f32> = pixels.logit.to_device(cpu)?.flatten_all()?.to_vec1()?;
     let side = pixels.logit.dim(2)?;
     let plane = (side * side).max(1);
-    Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(side, c, l)).collect())
+    Ok(color.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(side, c, l)).collect())
 }

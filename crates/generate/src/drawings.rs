@@ -83,7 +83,7 @@ impl Drawings {
             let others = old.iter().copied().filter(|other| known_names.contains(other.name.as_str()));
             let like = looks::most_alike(entry, others)?;
             let (own, other) = (extended.object_id(&entry.name)?, vocab.object_id(&like.name)?);
-            Some((own.0, (other.0, entry.height_metres / like.height_metres)))
+            Some((own.0, (other.0, entry.height_meters / like.height_meters)))
         };
         let stand_ins = new.iter().filter_map(stand_in).collect();
         Ok((extended, Self { stand_ins, first_unlearned_row, kept: Mutex::default() }))
@@ -167,7 +167,7 @@ fn draw(key: &DrawingKey, looks: &Looks) -> Option<Patch> {
     let sitter = Portrait {
         category: &key.category,
         variant,
-        colours: &key.colors,
+        colors: &key.colors,
         light: scene_light(HourAndWeather { hour: key.light.0, weather: key.light.1 }, looks),
         indoors: key.is_indoors,
         distance: f32::from_bits(key.distance),

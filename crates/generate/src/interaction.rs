@@ -309,7 +309,7 @@ fn meeting(
     };
     let step = 0.4 / objects.len().max(1) as f32;
     let [_, still_height] = still.size();
-    let ratio = moved.drawing.height_metres / still.drawing.height_metres;
+    let ratio = moved.drawing.height_meters / still.drawing.height_meters;
     let shaped = |height: f32| [height * moved.drawing.aspect, height];
     let unit = |bounds: [f32; 4]| {
         let (w, h) = (picture_px.0 as f32, picture_px.1 as f32);
@@ -352,8 +352,8 @@ fn meeting(
             }
             let head = still.anchor(&["head"]).unwrap_or([0.5, 0.03]);
             // Heads are drawn larger than in life.
-            let metre = still_height / still.drawing.height_metres;
-            let height = metre * moved.drawing.height_metres.max(LEAST_HAT_METRES);
+            let metre = still_height / still.drawing.height_meters;
+            let height = metre * moved.drawing.height_meters.max(LEAST_HAT_METRES);
             (moved.joined([0.5, 0.7], still.at(head), shaped(height)), step)
         }
         Interaction::Hang => {
@@ -379,7 +379,7 @@ fn meeting(
             }
             let Some([y, left, right]) = still.drawing.anchors.top else {
                 // Something small sits on a back, a seat, or the upper edge.
-                let is_small = moved.drawing.height_metres < 0.6 * still.drawing.height_metres;
+                let is_small = moved.drawing.height_meters < 0.6 * still.drawing.height_meters;
                 let point = still.anchor(&["back", "seat"]).unwrap_or([0.5, 0.05]);
                 let own = if is_small { [0.5, 0.96] } else { return None };
                 let [width, height] = moved.size();
@@ -409,7 +409,7 @@ enum WornOn {
 impl Placed<'_> {
     fn drawing_place(&self) -> WornOn {
         // What is worn on the head is small and stands on a table; a coat is not.
-        if self.drawing.height_metres <= 0.5 { WornOn::Head } else { WornOn::Body }
+        if self.drawing.height_meters <= 0.5 { WornOn::Head } else { WornOn::Body }
     }
 }
 

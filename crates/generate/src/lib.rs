@@ -22,18 +22,18 @@
 //! | `drawings` | drawings taken from their files, and words that a model never learned |
 //! | `interaction` | poses, and where two drawings touch |
 //! | `look_cache` | decoded drawings of earlier pictures |
-//! | `likeness` | the words with which an object looks most like a given picture |
+//! | `appearance_match` | the words with which an object looks most like a given picture |
 //! | [`export`] | PNG, JPEG, WebP, OpenRaster, masks, COCO JSON, GIF |
 
 #![forbid(unsafe_code)]
 
 mod appearance;
+mod appearance_match;
 mod collage;
 mod completion;
 mod drawings;
 pub mod export;
 mod interaction;
-mod likeness;
 mod look_cache;
 mod scene_object;
 mod settle;
@@ -61,7 +61,7 @@ use scenewright_scene::encode::{EncodeError, Encoded, encode};
 use scenewright_scene::vocab::{Looks, Vocabulary, VocabularyError};
 use scenewright_scene::{ImpliedObject, Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
 
-pub use likeness::{Likeness, Target};
+pub use appearance_match::{AppearanceMatch, Target};
 
 /// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
 pub(crate) const MAX_OBJECTS: usize = 1000;
@@ -170,7 +170,7 @@ pub struct Placed {
     pub pinned: bool,
     /// Opacity in 0..=1, `[side, side]`, stretched over the box; none: the whole box.
     pub mask: Option<SquareMask>,
-    /// What of the picture it covers, whatever stands in front of it: exact, where the model knows. Else the mask tells.
+    /// What of the picture it covers, whatever stands in front of it: exact, where the model knows it. Otherwise it follows from the mask.
     pub cover: Option<Cover>,
     /// What the scene remembers of it.
     pub record: RenderRecord,
@@ -240,13 +240,13 @@ pub struct Generator {
     pub device_note: Option<String>,
     device: Device,
     network: Network,
-    /// The last noise, folded: most pictures are drawn with the dice of the one before.
-    last_noise: Mutex<Option<(Dice, Arc<Noise>)>>,
+    /// The last noise, folded: most pictures are drawn with the seeds of the one before.
+    last_noise: Mutex<Option<(NoiseSeeds, Arc<Noise>)>>,
 }
 
-/// What the noise is drawn from: the picture's seed, and objects with dice of their own, whose noise fills their boxes.
+/// What the noise depends on: the picture's seed, and objects with seeds of their own, whose noise fills their boxes.
 #[derive(Clone, Debug, PartialEq)]
-struct Dice {
+struct NoiseSeeds {
     seed: u64,
     own: Vec<(u64, UnitBox)>,
 }
@@ -314,12 +314,12 @@ impl Generator {
 
     /// The words with which an object of this name looks most like a picture. None: this model, or this object, has no drawings to choose
     /// from.
-    pub fn likeness(&self, name: &str, picture: &Target) -> Result<Option<Likeness>, GenerateError> {
+    pub fn appearance_match(&self, name: &str, picture: &Target) -> Result<Option<AppearanceMatch>, GenerateError> {
         let Network::Collage(studio) = &self.network else { return Ok(None) };
         let drawn = self.vocab.drawn_object(name).map(|drawn| drawn.id);
         let (Some(id), Some(looks)) = (drawn, self.vocab.looks()) else { return Ok(None) };
         let Some(own) = self.vocab.looks_of(id) else { return Ok(None) };
-        Ok(studio.likeness(id.0, own, looks, picture)?)
+        Ok(studio.appearance_match(id.0, own, looks, picture)?)
     }
 
     /// Whether noise that was not drawn here suits the model.
@@ -332,7 +332,7 @@ impl Generator {
         if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
     }
 
-    /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are granted, as far as the picture has room.
+    /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are used, as far as they fit into the picture.
     pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
         let mut clock = Clock::start();
         let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
@@ -366,10 +366,10 @@ impl Generator {
             };
             Ok(outputs.ok_or(Cancelled)?)
         };
-        let known = own_dice(scene, &request.kept);
+        let known = own_seeds(scene, &request.kept);
         let is_missing =
             request.noise.is_none() && known.len() < scene.nodes().iter().filter(|n| n.seed.is_some()).count();
-        let noise = self.noise(Dice { seed, own: known }, request)?;
+        let noise = self.noise(NoiseSeeds { seed, own: known }, request)?;
         let noise_time = clock.lap();
         request.cancel.check()?;
         let outputs = draw(&request.kept, &noise)?;
@@ -378,7 +378,7 @@ impl Generator {
             // An object with a seed of its own has its noise in its box, and where that is, only the network knew.
             let boxes: Vec<_> =
                 picture.objects.iter().filter_map(|placed| Some((placed.node?, placed.bounds))).collect();
-            let noise = self.noise(Dice { seed, own: own_dice(scene, &boxes) }, request)?;
+            let noise = self.noise(NoiseSeeds { seed, own: own_seeds(scene, &boxes) }, request)?;
             request.cancel.check()?;
             picture = self.picture(scene, encoded, &draw(&request.kept, &noise)?, seed)?;
         }
@@ -387,30 +387,30 @@ impl Generator {
         Ok(picture)
     }
 
-    fn noise(&self, dice: Dice, request: &Request) -> Result<Arc<Noise>, GenerateError> {
+    fn noise(&self, seeds: NoiseSeeds, request: &Request) -> Result<Arc<Noise>, GenerateError> {
         if let Some(given) = &request.noise {
             self.check_noise(given)?;
             return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
         }
         let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == dice) {
+        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == seeds) {
             return Ok(noise.clone());
         }
-        let fresh = Arc::new(self.folded(self.drawn(&dice)?)?);
-        *last = Some((dice, fresh.clone()));
+        let fresh = Arc::new(self.folded(self.drawn(&seeds)?)?);
+        *last = Some((seeds, fresh.clone()));
         Ok(fresh)
     }
 
     /// Noise `[1, Z, H, W]`; none where the network takes none.
-    fn drawn(&self, dice: &Dice) -> Result<Option<Tensor>, GenerateError> {
+    fn drawn(&self, seeds: &NoiseSeeds) -> Result<Option<Tensor>, GenerateError> {
         let Some(((h, w), channels)) = self.noise_shape() else { return Ok(None) };
         let shape = (1, channels, h, w);
-        if channels == 0 || dice.own.is_empty() {
-            return Ok((channels > 0).then(|| noise(dice.seed, shape, &self.device)).transpose()?);
+        if channels == 0 || seeds.own.is_empty() {
+            return Ok((channels > 0).then(|| noise(seeds.seed, shape, &self.device)).transpose()?);
         }
         let values = |seed| noise(seed, shape, &Device::Cpu)?.flatten_all()?.to_vec1::<f32>();
-        let mut all = values(dice.seed)?;
-        for (seed, bounds) in &dice.own {
+        let mut all = values(seeds.seed)?;
+        for (seed, bounds) in &seeds.own {
             for (cell, (value, own)) in all.iter_mut().zip(values(*seed)?).enumerate() {
                 let at = [(cell % w) as f32 + 0.5, (cell / w % h) as f32 + 0.5];
                 if bounds.contains([at[0] / w as f32, at[1] / h as f32]) {
@@ -484,14 +484,14 @@ impl Generator {
     }
 }
 
-/// Objects with dice of their own, where it is known what boxes they will have.
-fn own_dice(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
+/// Objects with seeds of their own, where their boxes are known.
+fn own_seeds(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
     let kept_box = |id| kept.iter().find(|(node, _)| *node == id).map(|(_, bounds)| *bounds);
     let own = |node: &Node| Some((node.seed?, node.shown_box().or_else(|| kept_box(node.id))?));
     scene.nodes().iter().filter_map(own).collect()
 }
 
-/// What a scene, and whoever has seen it before, give to the layout.
+/// What a scene and its earlier picture fix of the layout.
 fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Overrides {
     let rows = || scene.nodes().iter().enumerate();
     let drawn = rows().filter_map(|(row, node)| Some((row, node.rendered.bounds?)));
@@ -499,17 +499,17 @@ fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Overrides {
     // Recorded boxes come last: they replace the others.
     let kept = kept.chain(drawn).filter(|(_, bounds)| bounds.is_finite());
     let kept = kept.map(|(row, bounds)| (row, bounds.into())).collect();
-    let wish = |object: usize, node: &Node| {
+    let constraint = |object: usize, node: &Node| {
         let area = node.size.map(|size| size.area_range().into());
         let region = node.place.map(|place| place.region().into());
         BoxConstraint { object, area, region }
     };
     // A recorded box has the size and place that were asked for already.
-    let wishes = rows().filter(|(_, node)| node.rendered.bounds.is_none());
-    let wishes = wishes.filter(|(_, node)| node.size.is_some() || node.place.is_some());
-    let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
+    let constraints = rows().filter(|(_, node)| node.rendered.bounds.is_none());
+    let constraints = constraints.filter(|(_, node)| node.size.is_some() || node.place.is_some());
+    let constraints = constraints.map(|(row, node)| constraint(row, node)).collect();
     let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
-    Overrides { kept, wishes, pins, repair: true, ..Default::default() }
+    Overrides { kept, constraints, pins, repair: true, ..Default::default() }
 }
 
 struct Clock(Instant);

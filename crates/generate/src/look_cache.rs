@@ -7,9 +7,9 @@ use candle_core::Tensor;
 /// All that decoded planes depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Key {
-    /// Category, drawing, the object's own dice where the drawing is not said, and whether it is decoded at twice the size.
+    /// Category, drawing, the object's own seed where the drawing is not stated, and whether it is decoded at twice the size.
     Thing { class: u32, variant: u32, own: u64, large: bool },
-    /// Category, light, the bits of its box, its dice.
+    /// Category, light, the bits of its box, its seed.
     Stuff { class: u32, light: u32, bounds: [u32; 4], own: u64 },
 }
 
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn what_was_used_longest_ago_makes_way() {
         let mut cache = LookCache::default();
-        // Fifteen of these fill it; a large one takes the room of four.
+        // Fifteen of these fill it; a large one takes the space of four.
         let planes = |large: bool| {
             let count = LIMIT_BYTES / 4 / 15 / if large { 1 } else { 4 };
             Tensor::zeros(count, DType::U8, &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap()

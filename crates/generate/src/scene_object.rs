@@ -1,4 +1,4 @@
-//! Who is on the stage of a collage: each object with its looks, its dice and its place, and what the scene shares.
+//! Per-object inputs of the collage renderer: appearance, random numbers and box; plus what the whole scene shares.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use scenewright_scene::{Node, RenderRecord, Scene};
 const LARGE_FROM_PX: f32 = 80.0;
 /// A free box takes the shape of its drawing, to within this factor.
 const STRETCH: f32 = 1.2;
-const SHADOW: Shadow = Shadow { strength: 0.3, colour: [0.18, 0.15, 0.3] };
+const SHADOW: Shadow = Shadow { strength: 0.3, color: [0.18, 0.15, 0.3] };
 
 /// An object about to be drawn.
 pub(super) struct SceneObject<'a> {
@@ -59,27 +59,27 @@ pub(super) struct SceneContext {
     pub height: usize,
 }
 
-/// Where nothing has been learned of geometry: the sky above, other materials below, things on them by their dice.
+/// Where nothing has been learned of geometry: the sky above, other materials below, things on them at random places.
 pub(super) fn fallback_layout(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placement> {
     let sky = vocab.object_id("sky").map(|id| id.0);
     let one = |row: usize| {
         let class = query.objects[row];
         let is_stuff = vocab.looks_of(ObjectId(class)).is_some_and(|own| own.stuff);
-        let throw = KeyedRng::new(query.keys[row]);
+        let rng = KeyedRng::new(query.keys[row]);
         let bounds = query.known[row].unwrap_or_else(|| match is_stuff {
             true if Some(class) == sky => [0.0, 0.0, 1.0, 0.55],
             true => [0.0, 0.5, 1.0, 1.0],
             false => {
-                let (x, foot) = (throw.unit("x"), 0.65 + 0.3 * throw.unit("foot"));
+                let (x, foot) = (rng.unit("x"), 0.65 + 0.3 * rng.unit("foot"));
                 let side = 0.15 + 0.35 * (foot - 0.6);
                 let at = BoxXyxy::new([x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]);
                 let [least, most] = query.shapes[row].unwrap_or([0.0, f32::MAX]);
                 let mut bounds = at.shaped(least, most).corners();
                 query
-                    .wishes
+                    .constraints
                     .iter()
-                    .filter(|wish| wish.object == row)
-                    .for_each(|wish| wish.apply_constraints(&mut bounds));
+                    .filter(|constraint| constraint.object == row)
+                    .for_each(|constraint| constraint.apply_constraints(&mut bounds));
                 bounds
             }
         });
@@ -139,19 +139,21 @@ pub(super) fn merged_depths(network: &[f32], recorded: &[Option<f32>]) -> Vec<f3
     depths
 }
 
-pub(super) fn stage(
-    actors: &[SceneObject<'_>],
+pub(super) fn context(
+    scene_objects: &[SceneObject<'_>],
     encoded: &Encoded,
     looks: &Looks,
     vocab: &Vocabulary,
     (width, height): (usize, usize),
 ) -> SceneContext {
     let sky = vocab.object_id("sky").map(|id| id.0);
-    let has_sky = actors.iter().any(|actor| Some(actor.class) == sky);
-    let indoors = !has_sky && actors.iter().any(|actor| actor.looks.is_some_and(|own| own.indoors));
-    let grounds = actors.iter().filter(|actor| actor.is_stuff() && Some(actor.class) != sky);
+    let has_sky = scene_objects.iter().any(|scene_object| Some(scene_object.class) == sky);
+    let indoors =
+        !has_sky && scene_objects.iter().any(|scene_object| scene_object.looks.is_some_and(|own| own.indoors));
+    let grounds =
+        scene_objects.iter().filter(|scene_object| scene_object.is_stuff() && Some(scene_object.class) != sky);
     // The first one's: what is added later leaves the haze on what is there already as it was.
-    let top = grounds.map(|actor| actor.placement.bounds).find(|b| b[3] > 0.8).map(|b| b[1]);
+    let top = grounds.map(|scene_object| scene_object.placement.bounds).find(|b| b[3] > 0.8).map(|b| b[1]);
     let horizon = top.filter(|top| top.is_finite()).map_or(0.6, |top| top.clamp(0.0, 0.9));
     let day = looks.hours.iter().position(|hour| hour == "day").unwrap_or(0);
     let light = looks::HourAndWeather { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
@@ -186,14 +188,14 @@ pub(super) fn with_bleed([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
 }
 
 /// Where the water ends on which a thing has its foot, of the picture's height; none if it stands on something else.
-pub(super) fn water_under(thing: &SceneObject<'_>, actors: &[SceneObject<'_>]) -> Option<f32> {
+pub(super) fn water_under(thing: &SceneObject<'_>, scene_objects: &[SceneObject<'_>]) -> Option<f32> {
     let [left, _, right, foot] = thing.placement.bounds;
     let middle = (left + right) / 2.0;
-    let lies_under = |actor: &&SceneObject<'_>| {
-        let [x0, y0, x1, y1] = actor.placement.bounds;
-        actor.is_stuff() && (x0..=x1).contains(&middle) && (y0..=y1).contains(&foot)
+    let lies_under = |scene_object: &&SceneObject<'_>| {
+        let [x0, y0, x1, y1] = scene_object.placement.bounds;
+        scene_object.is_stuff() && (x0..=x1).contains(&middle) && (y0..=y1).contains(&foot)
     };
-    let ground = actors.iter().filter(lies_under).max_by(|a, b| a.order().total_cmp(&b.order()))?;
+    let ground = scene_objects.iter().filter(lies_under).max_by(|a, b| a.order().total_cmp(&b.order()))?;
     ground.looks.is_some_and(|own| own.water).then_some(ground.placement.bounds[3])
 }
 
@@ -222,35 +224,35 @@ impl SceneObject<'_> {
     }
 
     /// What its drawing's pixels depend on; none for materials and for what has no drawing.
-    pub(crate) fn drawing_key(&self, category: &str, stage: &SceneContext) -> Option<DrawingKey> {
+    pub(crate) fn drawing_key(&self, category: &str, context: &SceneContext) -> Option<DrawingKey> {
         let own = self.looks.filter(|own| !own.stuff)?;
-        let slots = own.slots.iter().zip(self.chosen.colours).zip(self.chosen.is_colored);
+        let slots = own.slots.iter().zip(self.chosen.colors).zip(self.chosen.is_colored);
         let color = |((slot, rgb), is_colored): ((&looks::Slot, [f32; 3]), bool)| {
             is_colored.then(|| (slot.name.clone(), hex(rgb)))
         };
-        let (w, h) = (stage.width as f32, stage.height as f32);
+        let (w, h) = (context.width as f32, context.height as f32);
         let [x0, y0, x1, y1] = self.placement.bounds;
         let corners = [x0.min(x1) * w, y0.min(y1) * h, x0.max(x1) * w, y0.max(y1) * h];
         Some(DrawingKey {
             category: category.to_owned(),
             drawing: self.chosen.drawing.clone()?,
             colors: slots.filter_map(color).collect(),
-            light: (stage.light.hour, stage.light.weather),
-            is_indoors: stage.indoors,
+            light: (context.light.hour, context.light.weather),
+            is_indoors: context.indoors,
             is_mirrored: self.chosen.mirrored,
-            distance: self.haze(stage).to_bits(),
+            distance: self.haze(context).to_bits(),
             corners: corners.map(f32::to_bits),
-            picture_px: (stage.width, stage.height),
+            picture_px: (context.width, context.height),
         })
     }
 
     /// What a later picture needs to show it just so.
-    pub(crate) fn record(&self, stage: &SceneContext) -> RenderRecord {
+    pub(crate) fn record(&self, context: &SceneContext) -> RenderRecord {
         let RandomLooks { drawing, colors, faces_right } = self.chosen.random.clone();
         RenderRecord {
             bounds: Some(self.placement.bounds.into()),
             depth: Some(self.placement.depth),
-            haze: (!stage.indoors).then(|| self.haze(stage)),
+            haze: (!context.indoors).then(|| self.haze(context)),
             aspect: Some(self.chosen.aspect),
             seed: Some(self.key),
             drawing,
@@ -261,21 +263,21 @@ impl SceneObject<'_> {
     }
 
     /// How far away it is drawn: 0 near, 1 at the horizon.
-    pub(crate) fn haze(&self, stage: &SceneContext) -> f32 {
+    pub(crate) fn haze(&self, context: &SceneContext) -> f32 {
         match self.recorded.haze {
-            Some(haze) if !stage.indoors => haze,
-            _ => stage.distance(self.placement.bounds[3]),
+            Some(haze) if !context.indoors => haze,
+            _ => context.distance(self.placement.bounds[3]),
         }
     }
 
     /// `water`: where the water ends that it has its foot in.
-    pub(crate) fn layer<'c>(&self, look: &'c Look, stage: &SceneContext, water: Option<f32>) -> CutoutLayer<'c> {
-        let (w, h) = (stage.width as f32, stage.height as f32);
+    pub(crate) fn layer<'c>(&self, look: &'c Look, context: &SceneContext, water: Option<f32>) -> CutoutLayer<'c> {
+        let (w, h) = (context.width as f32, context.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { with_bleed(bounds) } else { bounds };
         let rests = !self.is_carried
             && self.looks.is_some_and(|own| own.rests)
-            && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
+            && self.placement.bounds[3] >= context.horizon - IN_THE_AIR;
         let floats = self.looks.is_some_and(|own| own.floats || own.rests);
         let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });
         let source = match look {

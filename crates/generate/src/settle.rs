@@ -59,7 +59,7 @@ pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (widt
         let [x0, y0, x1, y1] = object.placement.bounds;
         // As long as it is: a ship is wide, a tower tall.
         let (w, h) = ((x1 - x0) * width as f32 / height as f32, y1 - y0);
-        let long = drawing.height_metres * drawing.aspect.max(1.0);
+        let long = drawing.height_meters * drawing.aspect.max(1.0);
         // What stands near is drawn larger than at the horizon.
         let near = if drawing.stands == Stands::Sky {
             0.75

@@ -16,7 +16,7 @@ pub struct CatalogEntry {
     pub stands: Stands,
     /// Kinds of scene where it belongs.
     pub near: Vec<String>,
-    pub height_metres: f32,
+    pub height_meters: f32,
     pub synonyms: Vec<String>,
     pub plural: String,
     pub mirror: bool,
@@ -30,7 +30,7 @@ pub struct CatalogEntry {
 pub struct CatalogDrawing {
     pub name: String,
     pub stands: Stands,
-    pub height_metres: f32,
+    pub height_meters: f32,
     /// Width over height of its viewBox, which it fills.
     pub aspect: f32,
     /// Names of the slots that it shows.
@@ -98,11 +98,11 @@ pub(crate) fn drawing_of(name: &str, text: &str, like: (Stands, f32)) -> Option<
     let slots = attributes.get("data-slots").map_or("", |slots| slots.as_ref());
     let slots = slots.split_whitespace().filter_map(|slot| Some(slot.split_once(':')?.0.to_owned())).collect();
     let anchors = DrawingAnchors { points: attributes.iter().filter_map(point).collect(), top };
-    let (stands, height_metres) = like;
+    let (stands, height_meters) = like;
     Some(CatalogDrawing {
         name: name.to_owned(),
         stands,
-        height_metres,
+        height_meters,
         aspect: width / height,
         slots,
         anchors,

@@ -62,7 +62,7 @@ pub struct Stuff {
     pub bounds: UnitBox,
     pub seed: u64,
     /// Color word where the material has a choice (walls, floors, carpets).
-    pub colour: Option<String>,
+    pub color: Option<String>,
 }
 
 /// A sprite set into the scene. `bounds` is the box of its opaque pixels (alpha ≥ 0.5), to within a pixel.
@@ -74,7 +74,7 @@ pub struct Thing {
     /// Drawings face left; mirrored ones right.
     pub mirrored: bool,
     /// Slot and color word, in the sprite's order.
-    pub colours: Vec<(String, String)>,
+    pub colors: Vec<(String, String)>,
     pub bounds: UnitBox,
     /// What lies under its foot, for shadow and reflection.
     pub rests: Rest,

@@ -27,7 +27,7 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
-pub mod colour;
+pub mod color;
 pub mod composition;
 mod folder;
 pub mod grammar;

@@ -1,4 +1,4 @@
-//! All sprites at hand: those that come with the program, a user's folder, an Iconify file. A broken file never keeps the
+//! All available sprites: those that come with the program, a user's folder, an Iconify file. A broken file never keeps the
 //! others out: its fault is kept in `problems`.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 
 use super::catalog::{self, CatalogDrawing, CatalogEntry};
-use super::colour::{Rgb, is_glass, is_lamp_light};
+use super::color::{Rgb, is_glass, is_lamp_light};
 use super::raster::{Planes, SIZES_PX};
 use super::raster_cache::RasterCache;
 use super::sprite::{Category, Defaults, Drawing, SpriteVariant};
@@ -66,19 +66,19 @@ fn catalog_entry(folder: &Dir<'static>) -> CatalogEntry {
         let file_name = file.path().file_name()?.to_string_lossy();
         let (stem, _) = split_drawing(&file_name)?;
         let own = toml.variants.iter().find(|(variant, _)| variant == stem).map_or(&toml.defaults, |(_, own)| own);
-        let drawing = catalog::drawing_of(stem, file.contents_utf8()?, (own.stands, own.height_metres))?;
+        let drawing = catalog::drawing_of(stem, file.contents_utf8()?, (own.stands, own.height_meters))?;
         Some(CatalogDrawing { is_learned: is_learned(&folder.path().to_string_lossy(), stem), ..drawing })
     };
     let mut drawings: Vec<CatalogDrawing> = folder.files().filter_map(drawing).collect();
     drawings.sort_by(|a, b| a.name.cmp(&b.name));
-    let Defaults { height_metres, stands, near } = toml.defaults.clone();
+    let Defaults { height_meters, stands, near } = toml.defaults.clone();
     CatalogEntry {
         plural: toml.plural.unwrap_or_else(|| format!("{name}s")),
         name,
         group: toml.group,
         stands,
         near,
-        height_metres,
+        height_meters,
         synonyms: toml.synonyms,
         mirror: toml.mirror,
         slots: toml.slots,
@@ -258,14 +258,14 @@ impl SpriteLibrary {
         variant
     }
 
-    /// A category none of whose drawings can be used stays out: its problems are told.
+    /// A category none of whose drawings can be used stays out: its problems are reported.
     pub(crate) fn insert(&mut self, name: String, toml: SpriteToml, variants: Vec<SpriteVariant>, bundled: bool) {
         if variants.is_empty() {
             return;
         }
         let category = Category {
             group: toml.group,
-            height_metres: toml.defaults.height_metres,
+            height_meters: toml.defaults.height_meters,
             stands: toml.defaults.stands,
             near: toml.defaults.near,
             synonyms: toml.synonyms,
@@ -289,14 +289,14 @@ pub(crate) fn split_drawing(file_name: &str) -> Option<(&str, &str)> {
 /// Which colors outside of slots react to the light in their own way.
 fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<SvgRole> {
     if name == "window" {
-        |colour| is_glass(colour).then_some(SvgRole::Pane)
+        |color| is_glass(color).then_some(SvgRole::Pane)
     } else if LIVED_IN.contains(&name) {
-        |colour| {
-            let glass = is_glass(colour).then_some(SvgRole::Glass);
-            glass.or_else(|| is_lamp_light(colour).then_some(SvgRole::Lamp))
+        |color| {
+            let glass = is_glass(color).then_some(SvgRole::Glass);
+            glass.or_else(|| is_lamp_light(color).then_some(SvgRole::Lamp))
         }
     } else if (group == "buildings" && name != "barn") || LIT.contains(&name) {
-        |colour| is_lamp_light(colour).then_some(SvgRole::Lamp)
+        |color| is_lamp_light(color).then_some(SvgRole::Lamp)
     } else {
         |_| None
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::colour;
+use super::color;
 use super::library::SpriteLibrary;
 use super::picture::sprite_picture;
 use super::sprite::Stands;
@@ -130,7 +130,7 @@ fn folders_of_all_kinds_become_categories() {
     assert_eq!(ship.variants.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["big", "small"]);
     assert_eq!(ship.variant("small").unwrap().shape().unwrap().aspect, 4.0);
     let gadget = library.get("gadget").unwrap();
-    assert_eq!((gadget.stands, gadget.height_metres, gadget.plural.as_str()), (Stands::Floor, 3.0, "gadgets!"));
+    assert_eq!((gadget.stands, gadget.height_meters, gadget.plural.as_str()), (Stands::Floor, 3.0, "gadgets!"));
     assert_eq!(gadget.variants[0].shape().unwrap().anchors.seat, Some([0.25, 0.2]));
     let pearl = sprite_picture(&library, &library.get("pearl").unwrap().variants[0], &[], false, 16).unwrap();
     assert_eq!((pearl.width_px, pearl.height_px), (16, 4));
@@ -163,14 +163,14 @@ fn thousands_of_icons_load_at_once_and_are_drawn_when_used() {
 }
 
 #[test]
-fn a_slot_takes_the_colour_it_is_given() {
+fn a_slot_takes_the_color_it_is_given() {
     let library = SpriteLibrary::bundled();
     for (category, variant, slot) in
         [("car", 0, "body"), ("house", 0, "wall"), ("umbrella", 0, "canopy"), ("person", 1, "shirt")]
     {
         let category = library.get(category).unwrap();
         let variant = &category.variants[variant];
-        let draw = |colours: &[(String, String)]| sprite_picture(&library, variant, colours, false, 128).unwrap().rgba;
+        let draw = |colors: &[(String, String)]| sprite_picture(&library, variant, colors, false, 128).unwrap().rgba;
         for word in &category.slot(slot).unwrap().words {
             let painted = draw(&[(slot.to_owned(), word.clone())]);
             // The slot's pixels are those that change between two far colors.
@@ -184,7 +184,7 @@ fn a_slot_takes_the_colour_it_is_given() {
                 }
             }
             assert!(count > 40.0, "{} {slot}: {count}", category.name);
-            let found = colour::distance(sum.map(|s: f32| s / count), colour::named(word).unwrap());
+            let found = color::distance(sum.map(|s: f32| s / count), color::named(word).unwrap());
             assert!(found < 0.12, "{} {slot} {word}: {found}", category.name);
         }
     }

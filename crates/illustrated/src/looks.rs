@@ -44,7 +44,7 @@ pub fn most_alike<'a>(entry: &CatalogEntry, known: impl Iterator<Item = &'a Cata
     let difference = |other: &CatalogEntry| {
         let elsewhere = if other.stands == entry.stands { 0.0 } else { 10.0 };
         let other_group = if other.group == entry.group { 0.0 } else { 1.0 };
-        elsewhere + other_group + (other.height_metres / entry.height_metres).ln().abs()
+        elsewhere + other_group + (other.height_meters / entry.height_meters).ln().abs()
     };
     known.min_by(|a, b| difference(a).total_cmp(&difference(b)))
 }

@@ -1,9 +1,9 @@
 //! One sprite as a picture of its own: for contact sheets, thumbnails and export.
 
-use super::colour::{self, Rgb};
+use super::color::{self, Rgb};
 use super::library::SpriteLibrary;
 use super::paint::PaintError;
-use super::raster::{Colours, Grade, Tint};
+use super::raster::{Colors, Grade, Tint};
 use super::resample::{Placement, resample};
 use super::sprite::{Drawing, SpriteVariant};
 use super::sprite_error::SpriteError;
@@ -21,7 +21,7 @@ pub(crate) struct SpritePicture {
 pub(crate) fn sprite_picture(
     library: &SpriteLibrary,
     variant: &SpriteVariant,
-    colours: &[(String, String)],
+    colors: &[(String, String)],
     mirrored: bool,
     long_side_px: u32,
 ) -> Result<SpritePicture, PaintError> {
@@ -42,27 +42,27 @@ pub(crate) fn sprite_picture(
         mirrored,
     };
     let tints =
-        tints(variant, colours, |role, colour| Tint { colour, glow: if role == SvgRole::Lamp { 1.0 } else { 0.0 } })?;
-    let source = coloured(library, variant, &place, &tints, &Grade::NONE)?;
+        tints(variant, colors, |role, color| Tint { color, glow: if role == SvgRole::Lamp { 1.0 } else { 0.0 } })?;
+    let source = colored(library, variant, &place, &tints, &Grade::NONE)?;
     let mut rgba = resample(&source, &place, [0, 0, width_px as usize, height_px as usize]);
     straighten(&mut rgba);
     Ok(SpritePicture { width_px: width_px as u32, height_px: height_px as u32, rgba })
 }
 
 /// The drawing in these colors, at least as large as it is to be placed.
-pub(crate) fn coloured(
+pub(crate) fn colored(
     library: &SpriteLibrary,
     variant: &SpriteVariant,
     place: &Placement,
     tints: &[Tint],
     grade: &Grade,
-) -> Result<Colours, SpriteError> {
+) -> Result<Colors, SpriteError> {
     let needed = |[width, height]: [f32; 2]| (place.width_px / width).max(place.height_px / height);
     if let Drawing::Png(planes) = &variant.drawing {
-        return Ok(planes.colours(needed(planes.content_px()), tints, grade));
+        return Ok(planes.colors(needed(planes.content_px()), tints, grade));
     }
     let planes = library.planes(variant, place.width_px.max(place.height_px))?;
-    Ok(planes.colours(needed(planes.content_px()), tints, grade))
+    Ok(planes.colors(needed(planes.content_px()), tints, grade))
 }
 
 /// A color for each paint of the drawing: its slots as chosen, the others as `other` says.
@@ -76,16 +76,16 @@ pub(crate) fn tints(
     for (slot, base) in &svg.slots {
         let word = chosen.iter().find(|(name, _)| name == slot).map(|(_, word)| word);
         bases.push(match word {
-            Some(word) => Some((*base, colour::parse(word).ok_or_else(|| PaintError::NoColour(word.clone()))?)),
+            Some(word) => Some((*base, color::parse(word).ok_or_else(|| PaintError::NoColor(word.clone()))?)),
             None => None,
         });
     }
     let tint = |paint: &super::svg::Paint| match paint.role {
         SvgRole::Slot(slot) => {
-            let colour = bases[slot].map_or(paint.colour, |(base, new)| colour::shifted(paint.colour, base, new));
-            Tint { colour, glow: 0.0 }
+            let color = bases[slot].map_or(paint.color, |(base, new)| color::shifted(paint.color, base, new));
+            Tint { color, glow: 0.0 }
         }
-        role => other(role, paint.colour),
+        role => other(role, paint.color),
     };
     Ok(svg.paints.iter().map(tint).collect())
 }

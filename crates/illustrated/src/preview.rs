@@ -3,7 +3,7 @@
 use image::RgbImage;
 
 use crate::{Rgb, Sample, SampleObject};
-use scenewright_drawing::{Colour, ImagePainter, PixelRect};
+use scenewright_drawing::{Color, ImagePainter, PixelRect};
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -16,8 +16,8 @@ pub enum PreviewView {
     Relations,
 }
 
-const PAPER: Colour = [250, 248, 244];
-const INK: Colour = [46, 42, 52];
+const PAPER: Color = [250, 248, 244];
+const INK: Color = [46, 42, 52];
 const GAP_PX: u32 = 8;
 const CAPTION_PX: u32 = 18;
 
@@ -73,7 +73,7 @@ impl Page {
             PixelRect { x0: px(b.x0, w), y0: px(b.y0, h), x1: px(b.x1, w), y1: px(b.y1, h) }.moved(x as i32, y as i32)
         };
         for object in &sample.objects {
-            self.canvas.outline(rect(&object.bounds), 1, self.vocab.colour_of(&object.name));
+            self.canvas.outline(rect(&object.bounds), 1, self.vocab.color_of(&object.name));
         }
         for object in &sample.objects {
             let PixelRect { x0, y0, .. } = rect(&object.bounds);
@@ -85,7 +85,7 @@ impl Page {
         let (w, h) = (sample.image.width, sample.image.height);
         for object in &sample.objects {
             let (b, mask) = (&object.bounds, &object.visible);
-            let colour = self.vocab.colour_of(&object.name);
+            let color = self.vocab.color_of(&object.name);
             let side = |from: f32, to: f32, side: usize| {
                 (from * side as f32).max(0.0) as usize..((to * side as f32).ceil() as usize).min(side)
             };
@@ -98,7 +98,7 @@ impl Page {
                     }
                     let cell = (v * mask.height as f32) as usize * mask.width + (u * mask.width as f32) as usize;
                     let opacity = f32::from(mask.alpha[cell]) / 255.0;
-                    self.canvas.blend((x as usize + column) as i32, (y as usize + row) as i32, colour, opacity);
+                    self.canvas.blend((x as usize + column) as i32, (y as usize + row) as i32, color, opacity);
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Painting one shape over another mixes colors with weights that do not depend on the colors. So a drawing is rasterized
 //! into its *planes*: one of all that never changes, and for every color that may change the weight it has in each pixel.
-//! `pixel = rest + Σ weight · colour` then gives the drawing in whatever colors without the SVG renderer, exactly up to the
+//! `pixel = rest + Σ weight · color` then gives the drawing in whatever colors without the SVG renderer, exactly up to the
 //! rounding of eight bits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 
-use super::colour::Rgb;
+use super::color::Rgb;
 use super::sprite_error::SpriteProblem;
 use super::svg::Svg;
 
@@ -36,7 +36,7 @@ struct Level {
     weights: Vec<Vec<u8>>,
 }
 
-/// How the light changes colors: `colour -> matrix · colour + veil`, in sRGB, where a product stands for a product in
+/// How the light changes colors: `color -> matrix · color + veil`, in sRGB, where a product stands for a product in
 /// linear light because sRGB is close to a power.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Grade {
@@ -47,8 +47,8 @@ pub(crate) struct Grade {
 impl Grade {
     pub(crate) const NONE: Self = Self { matrix: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], veil: [0.0; 3] };
 
-    pub(crate) fn apply(&self, colour: Rgb) -> Rgb {
-        let through = self.through(colour);
+    pub(crate) fn apply(&self, color: Rgb) -> Rgb {
+        let through = self.through(color);
         [0, 1, 2].map(|i| (through[i] + self.veil[i]).clamp(0.0, 1.0))
     }
 
@@ -61,13 +61,13 @@ impl Grade {
 /// What one paint becomes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tint {
-    pub colour: Rgb,
+    pub color: Rgb,
     /// 0 in the scene's light, 1 shining by itself.
     pub glow: f32,
 }
 
 /// Premultiplied RGBA, 0..=255.
-pub(crate) struct Colours {
+pub(crate) struct Colors {
     pub width: usize,
     pub height: usize,
     pub pixels: Vec<[f32; 4]>,
@@ -78,12 +78,12 @@ pub(crate) struct Colours {
 impl Planes {
     /// Renders the drawing `1 + paints / 3` times: red, green and blue carry one paint each.
     pub(crate) fn of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, SpriteProblem> {
-        let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
+        let rest = render(&svg.with_colors(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
         let mut weights = Vec::with_capacity(svg.paints.len());
         for first in (0..svg.paints.len()).step_by(3) {
             let marked = |paint: usize| [0, 1, 2].map(|channel| if paint == first + channel { 255 } else { 0 });
-            let lit = render(&svg.with_colours(marked), svg.view_box, long_side_px)?;
+            let lit = render(&svg.with_colors(marked), svg.view_box, long_side_px)?;
             for channel in 0..3.min(svg.paints.len() - first) {
                 let both = lit.data().iter().zip(rest.data()).skip(channel).step_by(4);
                 weights.push(both.map(|(lit, rest)| lit.saturating_sub(*rest)).collect());
@@ -97,7 +97,7 @@ impl Planes {
 
     /// What can be seen of a drawing, without its colors: one rendering.
     pub(crate) fn alpha_of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, SpriteProblem> {
-        let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
+        let rest = render(&svg.with_colors(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
         let level = Level { width, height, rest: rest.take(), weights: Vec::new() };
         Ok(Self { content_px: content_px(svg.view_box, long_side_px), levels: vec![level] })
@@ -126,12 +126,12 @@ impl Planes {
     }
 
     /// The drawing at the smallest halving that still has `scale` (0..=1) of the full size.
-    pub(crate) fn colours(&self, scale: f32, tints: &[Tint], grade: &Grade) -> Colours {
+    pub(crate) fn colors(&self, scale: f32, tints: &[Tint], grade: &Grade) -> Colors {
         let level =
             self.levels.len().saturating_sub(1).min((0..16).take_while(|k| 0.5f32.powi(k + 1) >= scale).count());
         let shrink = 0.5f32.powi(level as i32);
         let level = &self.levels[level];
-        Colours {
+        Colors {
             width: level.width,
             height: level.height,
             pixels: level.collapse(tints, grade),
@@ -140,7 +140,7 @@ impl Planes {
     }
 
     /// The middle of what some paints cover, as a share of the viewBox. `None` where they cover nothing.
-    pub(crate) fn centre_of(&self, wanted: impl Fn(usize) -> bool) -> Option<[f32; 2]> {
+    pub(crate) fn center_of(&self, wanted: impl Fn(usize) -> bool) -> Option<[f32; 2]> {
         let (index, level) =
             self.levels.iter().enumerate().rev().find(|(_, level)| level.width.max(level.height) >= 16)?;
         let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
@@ -189,8 +189,8 @@ impl Level {
         }
         for (weights, tint) in self.weights.iter().zip(tints) {
             // The veil of the whole alpha is in already, so what glows takes its share of it back.
-            let lit = grade.through(tint.colour);
-            let added = [0, 1, 2].map(|i| lit[i] + (tint.colour[i] - grade.veil[i] - lit[i]) * tint.glow);
+            let lit = grade.through(tint.color);
+            let added = [0, 1, 2].map(|i| lit[i] + (tint.color[i] - grade.veil[i] - lit[i]) * tint.glow);
             for (pixel, &weight) in out.iter_mut().zip(weights) {
                 let weight = f32::from(weight);
                 for i in 0..3 {
@@ -245,7 +245,7 @@ fn content_px([_, _, width, height]: [f32; 4], long_side_px: u32) -> [f32; 2] {
 }
 
 /// The renderer computes with 32-bit numbers and whole pixels: what lies far outside, or bends in a way that it did not foresee, ends it by a
-/// panic. Both become errors that name the cure.
+/// panic. Both become errors that say how to fix the file.
 fn render(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, SpriteProblem> {
     let drawn = catch_unwind(AssertUnwindSafe(|| render_unguarded(text, view_box, long_side_px)));
     drawn.unwrap_or_else(|panic| {
@@ -277,7 +277,7 @@ fn render_unguarded(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result
 
 #[cfg(test)]
 mod tests {
-    use super::super::colour::named;
+    use super::super::color::named;
     use super::super::library::SpriteLibrary;
     use super::*;
 
@@ -289,15 +289,15 @@ mod tests {
         {
             let svg = library.variant(category, variant).unwrap().svg().unwrap().unwrap();
             let new = |paint: usize| {
-                let colour = mixed(svg.paints[paint].colour, named(word).unwrap());
-                colour.map(|channel| (channel * 255.0).round() as u8)
+                let color = mixed(svg.paints[paint].color, named(word).unwrap());
+                color.map(|channel| (channel * 255.0).round() as u8)
             };
-            let rendered = render(&svg.with_colours(new), svg.view_box, 128).unwrap();
+            let rendered = render(&svg.with_colors(new), svg.view_box, 128).unwrap();
             let tints: Vec<Tint> = (0..svg.paints.len())
-                .map(|paint| Tint { colour: new(paint).map(|channel| f32::from(channel) / 255.0), glow: 0.0 })
+                .map(|paint| Tint { color: new(paint).map(|channel| f32::from(channel) / 255.0), glow: 0.0 })
                 .collect();
             let planes = Planes::of_svg(svg, 128).unwrap();
-            let composed = planes.colours(1.0, &tints, &Grade::NONE);
+            let composed = planes.colors(1.0, &tints, &Grade::NONE);
             for (pixel, wanted) in composed.pixels.iter().zip(rendered.data().chunks_exact(4)) {
                 for channel in 0..4 {
                     let miss = (pixel[channel] - f32::from(wanted[channel])).abs();
@@ -308,7 +308,7 @@ mod tests {
     }
 
     fn mixed(a: Rgb, b: Rgb) -> Rgb {
-        super::super::colour::mix(a, b, 0.5)
+        super::super::color::mix(a, b, 0.5)
     }
 
     #[test]
@@ -327,7 +327,7 @@ mod tests {
         let mut rgba = vec![0; 5 * 3 * 4];
         rgba[(2 * 5 + 4) * 4 + 3] = 240;
         let planes = Planes::of_pixels(5, 3, rgba);
-        let half = planes.colours(0.5, &[], &Grade::NONE);
+        let half = planes.colors(0.5, &[], &Grade::NONE);
         assert_eq!((half.width, half.height, half.content_px), (3, 2, [2.5, 1.5]));
         assert_eq!(half.pixels[3 + 2][3], 60.0);
     }

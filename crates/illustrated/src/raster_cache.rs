@@ -13,11 +13,11 @@ const DEFAULT_LIMIT_BYTES: usize = 256 << 20;
 #[derive(Debug)]
 pub(crate) struct RasterCache {
     pub(crate) limit_bytes: usize,
-    kept: Mutex<Kept>,
+    kept: Mutex<CacheEntry>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct CacheEntry {
     planes: HashMap<Key, (Arc<Planes>, u64)>,
     bytes: usize,
     /// Counts uses: the smallest number was used longest ago.

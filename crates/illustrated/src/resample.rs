@@ -1,7 +1,7 @@
 //! Pixels into an arbitrary box: the average over each target pixel's area when shrinking, linear between pixels when
 //! enlarging.
 
-use super::raster::Colours;
+use super::raster::Colors;
 
 /// Where the viewBox of a drawing comes to lie on the canvas, in canvas pixels; not whole numbers.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ struct Taps {
 }
 
 /// Fills the window of the canvas that starts at `(x, y)` and is `width` × `height` pixels; premultiplied, 0..=255.
-pub(crate) fn resample(source: &Colours, place: &Placement, [x, y, width, height]: [usize; 4]) -> Vec<u8> {
+pub(crate) fn resample(source: &Colors, place: &Placement, [x, y, width, height]: [usize; 4]) -> Vec<u8> {
     let across = taps(x, width, place.x0_px, place.width_px, source.content_px[0], source.width, place.mirrored);
     let down = taps(y, height, place.y0_px, place.height_px, source.content_px[1], source.height, false);
     // First every source row that is needed, shrunk across; then down.

@@ -58,7 +58,7 @@ pub struct SampleObject {
     /// The whole object inside its box, at the data set's mask size, whatever stands in front of it. This is what a mask
     /// network learns: a shape does not depend on its neighbors.
     pub mask: Mask,
-    /// False: nobody has drawn its shape, and `mask` is all of its box. A mask network learns nothing from that.
+    /// False: its shape is unknown, and `mask` is all of its box. A mask network learns nothing from that.
     pub has_mask: bool,
     /// The part of it that the picture shows, same rectangle and size.
     pub visible: Mask,
@@ -71,7 +71,7 @@ pub struct SampleObject {
     /// Faces right. Drawings face left.
     pub mirrored: bool,
     /// Every color choice: slot and color word.
-    pub colours: Vec<(String, String)>,
+    pub colors: Vec<(String, String)>,
     /// Kept only where the data set is asked to.
     pub layer: Option<LayerImage>,
 }

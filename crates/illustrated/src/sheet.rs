@@ -5,7 +5,7 @@ use image::RgbImage;
 use super::library::SpriteLibrary;
 use super::picture::sprite_picture;
 use super::sprite::{Category, SpriteVariant};
-use scenewright_drawing::{Colour, ImagePainter};
+use scenewright_drawing::{Color, ImagePainter};
 
 const LARGE_PX: u32 = 128;
 const SMALL_PX: u32 = 48;
@@ -13,8 +13,8 @@ const CELL_PX: [u32; 2] = [196, 158];
 const COLUMNS: u32 = 9;
 /// So that a library of thousands of icons becomes several pictures rather than one that no viewer opens.
 const ROWS_A_PAGE: usize = 60;
-const PAPER: Colour = [0xcf, 0xe3, 0xef];
-const WORDS: Colour = [0x2c, 0x3a, 0x4d];
+const PAPER: Color = [0xcf, 0xe3, 0xef];
+const WORDS: Color = [0x2c, 0x3a, 0x4d];
 
 /// Pages of all sprites, in the drawings' own colors at 128 px and, in others of their colors, at 48 px.
 pub fn sprites(library: &SpriteLibrary) -> Vec<RgbImage> {
@@ -35,11 +35,10 @@ fn one_page(library: &SpriteLibrary, page: &[(&Category, &SpriteVariant)]) -> Rg
             .filter(|slot| !slot.words.is_empty())
             .map(|slot| (slot.name.clone(), slot.words[1 % slot.words.len()].clone()))
             .collect();
-        for (colours, size, middle) in
-            [(&[][..], LARGE_PX, x + LARGE_PX / 2), (&other[..], SMALL_PX, x + LARGE_PX + 30)]
+        for (colors, size, middle) in [(&[][..], LARGE_PX, x + LARGE_PX / 2), (&other[..], SMALL_PX, x + LARGE_PX + 30)]
         {
-            // A drawing that cannot be rendered leaves its place empty: its fault is told elsewhere.
-            if let Ok(picture) = sprite_picture(library, variant, colours, false, size) {
+            // A drawing that cannot be rendered leaves its place empty: its fault is reported elsewhere.
+            if let Ok(picture) = sprite_picture(library, variant, colors, false, size) {
                 let corner = [middle - picture.width_px / 2, foot - picture.height_px];
                 lay(&mut sheet, &picture.rgba, picture.width_px, corner);
             }

@@ -1,4 +1,4 @@
-//! Train, validation and test seeds: parts of the seed space that never meet.
+//! Train, validation and test seeds: disjoint parts of the seed space.
 
 /// Which part of a data set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -79,7 +79,7 @@ pub struct Category {
     /// "traffic light": the folder's name with spaces.
     pub name: String,
     pub group: String,
-    pub height_metres: f32,
+    pub height_meters: f32,
     pub stands: Stands,
     /// Scenes where it belongs, from `PLACES`.
     pub near: Vec<String>,
@@ -117,7 +117,7 @@ pub struct ColorSlot {
 #[derive(Debug)]
 pub struct SpriteVariant {
     pub name: String,
-    pub height_metres: f32,
+    pub height_meters: f32,
     pub stands: Stands,
     pub near: Vec<String>,
     pub file: String,
@@ -176,7 +176,7 @@ impl SpriteVariant {
             name,
             file,
             drawing,
-            height_metres: like.height_metres,
+            height_meters: like.height_meters,
             stands: like.stands,
             near: like.near.clone(),
             serial: 0,
@@ -245,7 +245,7 @@ fn anchors(raw: &RawAnchors, share: impl Fn([f32; 2]) -> [f32; 2]) -> Anchors {
 /// What a category says for all its drawings, and what holds where it says nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct Defaults {
-    pub height_metres: f32,
+    pub height_meters: f32,
     pub stands: Stands,
     pub near: Vec<String>,
 }
@@ -254,6 +254,6 @@ impl Default for Defaults {
     /// For plain files without a sprite.toml: something a meter tall that stands about outdoors.
     fn default() -> Self {
         let near = ["meadow", "park", "garden", "street", "town"].map(str::to_owned).to_vec();
-        Self { height_metres: 1.0, stands: Stands::Ground, near }
+        Self { height_meters: 1.0, stands: Stands::Ground, near }
     }
 }

@@ -1,8 +1,8 @@
-//! What can be wrong with somebody's sprites, said so that it can be mended: the file, the thing in it, the cure.
+//! What can be wrong with a user's sprites. Messages name the file, the element in it, and how to fix it.
 
 use std::fmt;
 
-use super::colour;
+use super::color;
 
 /// One file that could not be used, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ impl fmt::Display for SpriteError {
 
 impl std::error::Error for SpriteError {}
 
-/// Each message ends with the cure.
+/// Each message ends with how to fix the file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SpriteProblem {
     #[error("cannot be read ({0}). Check that it exists and may be read")]
@@ -58,11 +58,11 @@ pub enum SpriteProblem {
     #[error("the attribute {attribute}=\"{value}\" makes no sense. Write it as assets/sprites/README.md says")]
     BadAttribute { attribute: String, value: String },
     #[error(
-        "holds the number {number} in line {line}, which no drawing of at most 10000 units needs. Mend it, or remove the part"
+        "holds the number {number} in line {line}, which no drawing of at most 10000 units needs. Fix it, or remove the part"
     )]
     HugeNumber { number: String, line: u32 },
     #[error(
-        "has parts that lie {times:.0} times its size outside of its viewBox. Remove them, or mend the path's numbers"
+        "has parts that lie {times:.0} times its size outside of its viewBox. Remove them, or fix the path's numbers"
     )]
     TooFarOut { times: f32 },
     #[error(
@@ -83,14 +83,14 @@ pub enum SpriteProblem {
     UnknownKey { key: String, known: String },
     #[error("\"{key}\" is {value}. Known are {known}")]
     BadValue { key: String, value: String, known: String },
-    #[error("\"{word}\" in slot \"{slot}\" is no colour word. Known are {known}", known = known_colours())]
-    UnknownColour { slot: String, word: String },
+    #[error("\"{word}\" in slot \"{slot}\" is not a color word. Known are {known}", known = known_colors())]
+    UnknownColor { slot: String, word: String },
     #[error("there is no drawing for the variant \"{0}\". Correct the name in [variants] or add the drawing")]
     UnknownVariant(String),
     #[error("cannot be read as an Iconify file ({0}). Use the icons.json of an @iconify-json package")]
     CorruptIcons(String),
 }
 
-fn known_colours() -> String {
-    colour::WORDS.map(|(word, _)| word).join(", ")
+fn known_colors() -> String {
+    color::WORDS.map(|(word, _)| word).join(", ")
 }

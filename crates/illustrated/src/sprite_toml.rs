@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::colour;
+use super::color;
 use super::sprite::{ColorSlot, Defaults, GROUPS, PLACES, Stands};
 use super::sprite_error::SpriteProblem;
 
@@ -72,10 +72,10 @@ pub(crate) fn parse(text: &str) -> Result<SpriteToml, SpriteProblem> {
 fn place(key: &str, value: &Value, known: &[&str], into: &mut Defaults) -> Result<(), SpriteProblem> {
     match key {
         "height" => {
-            let metres = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
-            into.height_metres = metres
-                .filter(|metres| (0.005..=1000.0).contains(metres))
-                .ok_or_else(|| bad(key, value, "metres from 0.005 to 1000"))? as f32;
+            let meters = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+            into.height_meters = meters
+                .filter(|meters| (0.005..=1000.0).contains(meters))
+                .ok_or_else(|| bad(key, value, "meters from 0.005 to 1000"))? as f32;
         }
         "stands" => {
             let word = one_of(key, value, &Stands::ALL.map(|(word, _)| word))?;
@@ -97,8 +97,8 @@ fn slots(value: &Value) -> Result<Vec<ColorSlot>, SpriteProblem> {
     let mut slots = Vec::new();
     for (name, words) in table {
         let words = strings(name, words)?;
-        if let Some(word) = words.iter().find(|word| colour::named(word).is_none()) {
-            return Err(SpriteProblem::UnknownColour { slot: name.clone(), word: word.clone() });
+        if let Some(word) = words.iter().find(|word| color::named(word).is_none()) {
+            return Err(SpriteProblem::UnknownColor { slot: name.clone(), word: word.clone() });
         }
         slots.push(ColorSlot { name: name.clone(), words });
     }
@@ -133,7 +133,7 @@ mod tests {
         let read =
             parse("height = 2\nstands = \"floor\"\nnear = [\"kitchen\"]\n[variants]\nlow = { height = 0.5 }").unwrap();
         let (name, low) = &read.variants[0];
-        assert_eq!((name.as_str(), low.height_metres, low.stands), ("low", 0.5, Stands::Floor));
+        assert_eq!((name.as_str(), low.height_meters, low.stands), ("low", 0.5, Stands::Floor));
         assert_eq!(low.near, ["kitchen"]);
     }
 

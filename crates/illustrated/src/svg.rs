@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::colour::{self, Rgb};
+use super::color::{self, Rgb};
 use super::sprite_error::SpriteProblem;
 
 pub(crate) const MAX_BYTES: u64 = 512 * 1024;
@@ -69,7 +69,7 @@ const ELEMENTS: [&str; 19] = [
     "desc",
     "metadata",
 ];
-const COLOUR_ATTRIBUTES: [&str; 3] = ["fill", "stroke", "stop-color"];
+const COLOR_ATTRIBUTES: [&str; 3] = ["fill", "stroke", "stop-color"];
 
 /// A drawing that passed the checks.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ pub struct Svg {
 #[derive(Debug)]
 pub struct Paint {
     pub role: SvgRole,
-    pub colour: Rgb,
+    pub color: Rgb,
     spots: Vec<Range<usize>>,
 }
 
@@ -97,7 +97,7 @@ pub enum SvgRole {
     Slot(usize),
     /// A lit window or a lamp: keeps its color, but shines at night.
     Lamp,
-    /// The glass of a house or a bus: dark by day, behind it somebody may be at home by night.
+    /// The glass of a house or a bus: dark by day, it may be lit by night.
     Glass,
     /// The glass of a window in a wall, through which one sees the light outdoors.
     Pane,
@@ -151,7 +151,7 @@ impl Svg {
     }
 
     /// The source with other colors for its paints.
-    pub(crate) fn with_colours(&self, colour_of: impl Fn(usize) -> [u8; 3]) -> String {
+    pub(crate) fn with_colors(&self, color_of: impl Fn(usize) -> [u8; 3]) -> String {
         let mut spots: Vec<(&Range<usize>, usize)> = Vec::new();
         for (index, paint) in self.paints.iter().enumerate() {
             spots.extend(paint.spots.iter().map(|spot| (spot, index)));
@@ -160,7 +160,7 @@ impl Svg {
         let mut out = String::with_capacity(self.text.len() + 8 * spots.len());
         let mut done = 0;
         for (spot, paint) in spots {
-            let [r, g, b] = colour_of(paint);
+            let [r, g, b] = color_of(paint);
             out.push_str(&self.text[done..spot.start]);
             out.push_str(&format!("#{r:02x}{g:02x}{b:02x}"));
             done = spot.end;
@@ -284,7 +284,7 @@ fn slots(root: Node<'_, '_>) -> Result<Vec<(String, Rgb)>, SpriteProblem> {
     let text = root.attribute("data-slots").unwrap_or_default();
     let slot = |entry: &str| {
         let (name, base) = entry.split_once(':')?;
-        Some((name.to_owned(), colour::from_hex(base)?))
+        Some((name.to_owned(), color::from_hex(base)?))
     };
     text.split_whitespace().map(|entry| slot(entry).ok_or_else(|| bad_attribute("data-slots", entry))).collect()
 }
@@ -293,12 +293,12 @@ fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], role_of: fn(Rgb) -> Optio
     let mut paints: Vec<Paint> = Vec::new();
     for node in root.descendants().filter(Node::is_element) {
         let slot = node.attribute("class").and_then(|class| slots.iter().position(|(name, _)| name == class.trim()));
-        for attribute in node.attributes().filter(|attribute| COLOUR_ATTRIBUTES.contains(&attribute.name())) {
-            let Some(colour) = colour::from_hex(attribute.value()) else { continue };
-            let Some(role) = slot.map(SvgRole::Slot).or_else(|| role_of(colour)) else { continue };
-            match paints.iter_mut().find(|paint| paint.role == role && paint.colour == colour) {
+        for attribute in node.attributes().filter(|attribute| COLOR_ATTRIBUTES.contains(&attribute.name())) {
+            let Some(color) = color::from_hex(attribute.value()) else { continue };
+            let Some(role) = slot.map(SvgRole::Slot).or_else(|| role_of(color)) else { continue };
+            match paints.iter_mut().find(|paint| paint.role == role && paint.color == color) {
                 Some(paint) => paint.spots.push(attribute.range_value()),
-                None => paints.push(Paint { role, colour, spots: vec![attribute.range_value()] }),
+                None => paints.push(Paint { role, color, spots: vec![attribute.range_value()] }),
             }
         }
     }
@@ -341,14 +341,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_colours_of_slots_are_rewritten() {
+    fn only_the_colors_of_slots_are_rewritten() {
         let source = svg(
             "viewBox=\"0 0 10 10\" data-slots=\"body:#ff0000\"",
             "<rect class=\"body\" fill=\"#f00\"/><path fill=\"#f00\" class='body' stroke='#aa0000'/><g fill=\"#f00\"/>",
         )
         .unwrap();
         assert_eq!(source.paints.len(), 2);
-        let text = source.with_colours(|paint| [[1, 2, 3], [4, 5, 6]][paint]);
+        let text = source.with_colors(|paint| [[1, 2, 3], [4, 5, 6]][paint]);
         assert!(text.contains("<rect class=\"body\" fill=\"#010203\"/>"), "{text}");
         assert!(text.contains("<path fill=\"#010203\" class='body' stroke='#040506'/><g fill=\"#f00\"/>"), "{text}");
     }

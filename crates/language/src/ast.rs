@@ -1,4 +1,4 @@
-//! What a sentence says, before the scene is asked what it means.
+//! The syntax tree of a sentence, before it is resolved against the scene.
 
 use super::words::Class;
 use scenewright_scene::{NodeId, PlaceHint, SizeHint};
@@ -56,7 +56,7 @@ pub(super) enum Head {
         plural: bool,
     },
     /// An object that has this as its own name: "Anna".
-    Labelled(NodeId),
+    Labeled(NodeId),
     /// "the left one", "two more".
     One,
     It,

@@ -1,4 +1,4 @@
-//! Clauses to edits: a working copy of the scene that every clause changes, so that the next one sees what is new.
+//! Clauses to edits: every clause changes a working copy of the scene, so that the next clause sees the changes.
 
 use super::ast::{Clause, Noun, Span};
 use super::lexicon::Lexicon;
@@ -64,21 +64,21 @@ impl Builder<'_> {
         let alone = parsed.clauses.len() == 1;
         self.corrected = parsed.corrected;
         parsed.left_out.into_iter().for_each(|span| self.leave_out(span));
-        for (span, trouble) in parsed.troubles {
-            let _stop = self.trouble(span, trouble);
+        for (span, diagnostic) in parsed.diagnostics {
+            let _stop = self.diagnostic(span, diagnostic);
         }
         for (clause, span) in parsed.clauses {
             if let Clause::Undo(_) | Clause::Redo(_) = clause {
                 if !alone {
-                    let _stop = self.trouble(span, Diagnostic::Alone);
+                    let _stop = self.diagnostic(span, Diagnostic::Alone);
                 }
                 continue;
             }
             let (scene, edits, unknown_words) = (self.scene.clone(), self.edits.len(), self.unknown_words.len());
             let (left_out, drawn_as) = (self.left_out.clone(), self.drawn_as.len());
-            let troubles = self.not_understood.len();
+            let diagnostics = self.not_understood.len();
             if self.clause(clause, span.clone()).is_err() {
-                let failed = self.not_understood[troubles..].iter().map(|part| (part.span.clone(), span.clone()));
+                let failed = self.not_understood[diagnostics..].iter().map(|part| (part.span.clone(), span.clone()));
                 self.failed.extend(failed.collect::<Vec<_>>());
                 self.scene = scene;
                 self.edits.truncate(edits);
@@ -104,7 +104,7 @@ impl Builder<'_> {
         }
         let (out, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut self.not_understood).into_iter().partition(|part| {
             let harmless = matches!(
-                part.trouble,
+                part.diagnostic,
                 Diagnostic::Word
                     | Diagnostic::Unfinished { .. }
                     | Diagnostic::Opinion
@@ -112,7 +112,8 @@ impl Builder<'_> {
                     | Diagnostic::Question
             );
             // "the dog" of "the dog closest to ...": who is meant is not left out.
-            let subject = matches!(part.trouble, Diagnostic::Unfinished { .. }) && self.names_what_is_here(&part.text);
+            let subject =
+                matches!(part.diagnostic, Diagnostic::Unfinished { .. }) && self.names_what_is_here(&part.text);
             harmless && !subject && !reverses(&part.text)
         });
         self.not_understood = stays;
@@ -212,24 +213,24 @@ impl Builder<'_> {
                 self.edits.push(edit);
                 Ok(applied)
             }
-            Err(error) => Err(self.trouble(span.clone(), Diagnostic::Refused(error.to_string()))),
+            Err(error) => Err(self.diagnostic(span.clone(), Diagnostic::Refused(error.to_string()))),
         }
     }
 
     /// Says that something is locked: at the words that would change it, else at the whole clause.
     pub(super) fn locked(&mut self, span: &Span) -> Halted {
         let span = if span.is_empty() { self.clause_span.clone() } else { span.clone() };
-        self.trouble(span, Diagnostic::Locked)
+        self.diagnostic(span, Diagnostic::Locked)
     }
 
     pub(super) fn is_locked(&self, id: NodeId) -> bool {
         self.scene.node(id).is_some_and(|node| node.locked)
     }
 
-    pub(super) fn trouble(&mut self, span: Span, trouble: Diagnostic) -> Halted {
+    pub(super) fn diagnostic(&mut self, span: Span, diagnostic: Diagnostic) -> Halted {
         let text = self.text.get(span.clone()).unwrap_or_default().to_owned();
-        let suggestions = suggest::instead_of(&text, &span, &trouble, self);
-        self.not_understood.push(NotUnderstood { span, text, trouble, suggestions });
+        let suggestions = suggest::instead_of(&text, &span, &diagnostic, self);
+        self.not_understood.push(NotUnderstood { span, text, diagnostic, suggestions });
         Halted
     }
 
@@ -267,10 +268,12 @@ impl Builder<'_> {
 
     fn choose_or_ask(&mut self, noun: &Noun, found: Vec<NodeId>, chosen: Option<usize>) -> Result<Vec<NodeId>, Halted> {
         if found.len() < 2 {
-            return Err(self.trouble(noun.span.clone(), Diagnostic::NotHere));
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::NotHere));
         }
-        let candidates: Vec<Candidate> =
-            found.iter().map(|id| Candidate { node: *id, words: describe::told_apart(&self.scene, *id) }).collect();
+        let candidates: Vec<Candidate> = found
+            .iter()
+            .map(|id| Candidate { node: *id, words: describe::distinguishing_words(&self.scene, *id) })
+            .collect();
         if let Some(chosen) = self.choice(found, chosen) {
             return Ok(chosen);
         }

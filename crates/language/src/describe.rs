@@ -1,8 +1,8 @@
-//! Changes in words, by comparing the scene with what it would become.
+//! Describes changes in words, by comparing two scenes.
 
 use scenewright_scene::{Node, NodeId, Relation, Scene};
 
-/// Longer lists are cut: nobody reads them while typing.
+/// Longer lists are cut, so that they can be read while typing.
 const LINES: usize = 24;
 
 /// "sheep 2" where there are several, "Anna" where it has its own name.
@@ -22,8 +22,8 @@ fn pretty(name: &str) -> &str {
     name.strip_suffix("-other").or_else(|| name.strip_suffix("-stuff")).unwrap_or(name)
 }
 
-/// A title and what tells the object from others of its kind.
-pub(super) fn told_apart(scene: &Scene, id: NodeId) -> String {
+/// A title and what distinguishes the object from others of its kind.
+pub(super) fn distinguishing_words(scene: &Scene, id: NodeId) -> String {
     let title = title(scene, id);
     let mut facts: Vec<String> = scene.node(id).map(looks).unwrap_or_default();
     let relations = scene.relations_of(id).filter(|relation| !relation.is_self_relation()).take(2);

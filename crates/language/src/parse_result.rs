@@ -1,4 +1,4 @@
-//! What came of a sentence: the change, in edits and in words, and what stands in its way.
+//! The result of parsing a sentence: the change, in edits and in words, and its problems.
 
 use super::session::Turn;
 use scenewright_scene::{Edit, NodeId};
@@ -71,7 +71,7 @@ pub struct Question {
 pub struct Candidate {
     /// May be one that the sentence is about to add, and that no scene has yet.
     pub node: NodeId,
-    /// What tells it from the others: "sheep 2, standing on grass".
+    /// What distinguishes it from the others: "sheep 2, standing on grass".
     pub words: String,
 }
 
@@ -81,7 +81,8 @@ pub struct NotUnderstood {
     /// Bytes of the sentence.
     pub span: Range<usize>,
     pub text: String,
-    pub trouble: Diagnostic,
+    #[serde(rename = "trouble")]
+    pub diagnostic: Diagnostic,
     /// What could stand there instead, nearest first.
     pub suggestions: Vec<String>,
 }
@@ -178,7 +179,7 @@ pub enum UnknownTermKind {
 
 impl fmt::Display for NotUnderstood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\" {}", self.text, self.trouble)?;
+        write!(f, "\"{}\" {}", self.text, self.diagnostic)?;
         or_rather(f, &self.suggestions)
     }
 }

@@ -70,7 +70,7 @@ impl Builder<'_> {
     }
 
     /// Says a color of a part, or takes it back.
-    pub(super) fn colour_part(&mut self, part: &Part, quality: &Quality) -> Result<(), Halted> {
+    pub(super) fn color_part(&mut self, part: &Part, quality: &Quality) -> Result<(), Halted> {
         let (Quality::Look(look) | Quality::NotLook(look)) = quality else { return Ok(()) };
         let Adjective::Look { word, span, .. } = look else { return Ok(()) };
         for &node in &part.owners {
@@ -79,7 +79,9 @@ impl Builder<'_> {
             let mut attributes: Vec<String> =
                 own.iter().filter(|said| !said.ends_with(&format!(" {}", part.name))).cloned().collect();
             match quality {
-                Quality::NotLook(_) if !own.contains(&new) => return Err(self.trouble(span.clone(), Diagnostic::NotSo)),
+                Quality::NotLook(_) if !own.contains(&new) => {
+                    return Err(self.diagnostic(span.clone(), Diagnostic::NotSo));
+                }
                 Quality::NotLook(_) => {}
                 _ => attributes.push(new),
             }
@@ -108,9 +110,9 @@ impl Builder<'_> {
         let Head::Named { typed, .. } = &noun.head else { return false };
         let new = matches!(noun.determiner, Determiner::Indefinite | Determiner::Bare) && noun.contents.is_none();
         let plain = noun.limits.is_empty() && noun.pick.is_none() && noun.label.is_none() && noun.of.is_none();
-        let coloured = !noun.adjectives.is_empty() && noun.adjectives.iter().all(is_colour);
+        let colored = !noun.adjectives.is_empty() && noun.adjectives.iter().all(is_color);
         let theirs = || !subjects.is_empty() && subjects.iter().all(|id| self.part_of(*id, typed).is_some());
-        new && plain && coloured && theirs()
+        new && plain && colored && theirs()
     }
 
     pub(super) fn wear(&mut self, noun: &Noun, subjects: &[NodeId]) -> Result<(), Halted> {
@@ -119,7 +121,7 @@ impl Builder<'_> {
             let Some(name) = self.part_of(id, typed) else { continue };
             let part = Part { owners: vec![id], name };
             for adjective in &noun.adjectives {
-                self.colour_part(&part, &Quality::Look(adjective.clone()))?;
+                self.color_part(&part, &Quality::Look(adjective.clone()))?;
             }
         }
         Ok(())
@@ -127,9 +129,9 @@ impl Builder<'_> {
 }
 
 /// Whether a word, or the last of several, is a color.
-pub(super) fn is_colour(adjective: &Adjective) -> bool {
+pub(super) fn is_color(adjective: &Adjective) -> bool {
     let Adjective::Look { word, class, .. } = adjective else { return false };
     let last = word.rsplit(' ').next().unwrap_or(word);
     // "orange" is a thing, too.
-    *class == Class::Colour || words::attribute(last).is_some_and(|(_, class)| class == Class::Colour)
+    *class == Class::Color || words::attribute(last).is_some_and(|(_, class)| class == Class::Color)
 }

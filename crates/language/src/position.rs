@@ -1,16 +1,16 @@
-//! Where things are, as far as it is known: a pinned box, the layout's box, a wished place, or relations among them.
+//! Where things are, as far as it is known: a pinned box, the layout's box, a requested place, or relations among them.
 
 use super::builder::Builder;
 use scenewright_scene::{Across, Down, NodeId, PlaceHint, SizeHint, UnitBox};
 
-/// The box that the artist or the layout gave it.
+/// The box that the user or the layout gave it.
 pub(super) fn box_of(builder: &Builder<'_>, id: NodeId) -> Option<UnitBox> {
     let shown = builder.scene.node(id)?.shown_box();
     shown.or_else(|| (builder.setting.box_of)(id)).filter(UnitBox::is_finite)
 }
 
 /// Its center on an axis (0 across, 1 down).
-fn centre(builder: &Builder<'_>, id: NodeId, axis: usize) -> Option<f32> {
+fn center(builder: &Builder<'_>, id: NodeId, axis: usize) -> Option<f32> {
     if let Some(found) = box_of(builder, id) {
         return Some(found.center()[axis]);
     }
@@ -23,7 +23,7 @@ fn centre(builder: &Builder<'_>, id: NodeId, axis: usize) -> Option<f32> {
 pub(super) fn farthest(builder: &Builder<'_>, found: &[NodeId], axis: usize, forward: bool) -> Option<NodeId> {
     let sign = if forward { -1.0 } else { 1.0 };
     let places: Option<Vec<(f32, NodeId)>> =
-        found.iter().map(|id| centre(builder, *id, axis).map(|place| (sign * place, *id))).collect();
+        found.iter().map(|id| center(builder, *id, axis).map(|place| (sign * place, *id))).collect();
     if let Some(one) = places.and_then(|places| least(&places)) {
         return Some(one);
     }
@@ -33,7 +33,7 @@ pub(super) fn farthest(builder: &Builder<'_>, found: &[NodeId], axis: usize, for
         .iter()
         .copied()
         .filter(|id| {
-            centre(builder, *id, axis).is_some_and(|place| if forward { place > third } else { place < third })
+            center(builder, *id, axis).is_some_and(|place| if forward { place > third } else { place < third })
         })
         .collect();
     if let [one] = there.as_slice() {
@@ -57,7 +57,7 @@ pub(super) fn from_side(
     far: bool,
 ) -> Option<NodeId> {
     let mut places: Vec<(f32, NodeId)> =
-        found.iter().map(|id| centre(builder, *id, axis).map(|at| (at, *id))).collect::<Option<_>>()?;
+        found.iter().map(|id| center(builder, *id, axis).map(|at| (at, *id))).collect::<Option<_>>()?;
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
     if far {
         places.reverse();
@@ -100,18 +100,18 @@ fn by_relations(builder: &Builder<'_>, found: &[NodeId], axis: usize, forward: b
 /// The one with as many to its left as to its right.
 pub(super) fn middle(builder: &Builder<'_>, found: &[NodeId]) -> Option<NodeId> {
     if found.len().is_multiple_of(2) {
-        let central = PlaceHint { across: Some(Across::Centre), down: None };
+        let central = PlaceHint { across: Some(Across::Center), down: None };
         let there = at(builder, found.to_vec(), central);
         return if let [one] = there.as_slice() { Some(*one) } else { None };
     }
     if found.iter().all(|id| {
-        centre(builder, *id, 0).is_none() && by_relations(builder, found, 0, false).is_none_or(|one| one != *id)
+        center(builder, *id, 0).is_none() && by_relations(builder, found, 0, false).is_none_or(|one| one != *id)
     }) {
         // Nothing says where any of them is: they stand in the order in which they came.
         return found.get(found.len() / 2).copied();
     }
     let mut places: Vec<(f32, NodeId)> =
-        found.iter().map(|id| centre(builder, *id, 0).map(|place| (place, *id))).collect::<Option<_>>()?;
+        found.iter().map(|id| center(builder, *id, 0).map(|place| (place, *id))).collect::<Option<_>>()?;
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
     places.get(places.len() / 2).map(|(_, id)| *id)
 }
@@ -130,9 +130,9 @@ pub(super) fn at(builder: &Builder<'_>, found: Vec<NodeId>, place: PlaceHint) ->
     let region = place.region();
     let inside = |id: &NodeId| {
         let across =
-            place.across.is_none() || centre(builder, *id, 0).is_some_and(|x| (region.x0..=region.x1).contains(&x));
+            place.across.is_none() || center(builder, *id, 0).is_some_and(|x| (region.x0..=region.x1).contains(&x));
         let down =
-            place.down.is_none() || centre(builder, *id, 1).is_some_and(|y| (region.y0..=region.y1).contains(&y));
+            place.down.is_none() || center(builder, *id, 1).is_some_and(|y| (region.y0..=region.y1).contains(&y));
         across && down
     };
     let there: Vec<NodeId> = found.iter().copied().filter(inside).collect();
@@ -148,6 +148,6 @@ pub(super) fn at(builder: &Builder<'_>, found: Vec<NodeId>, place: PlaceHint) ->
     {
         end = farthest(builder, &found, 1, down == Down::Bottom);
     }
-    // Nobody knows: all of them stay in question.
+    // Undecided: all of them stay candidates.
     end.map_or(found, |one| vec![one])
 }

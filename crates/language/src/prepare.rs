@@ -1,4 +1,4 @@
-//! Ways of writing that mean the same: short forms, ranges, pasted prompts and triples become plain words before they are read.
+//! Normalizes text before parsing: short forms, ranges, pasted prompts and triples become plain words.
 
 use super::parse_result::Corrected;
 use super::token::{Kind, Token, tokens};

@@ -1,4 +1,4 @@
-//! Noun phrases to objects of the scene: who is "it", which one is "the left sheep", and when to ask.
+//! Noun phrases to objects of the scene: what "it" is, which one is "the left sheep", and when to ask.
 
 use super::ast::{Adjective, Determiner, Head, Noun, Pick, Predicate, Tail};
 use super::builder::{Builder, Halted, Mention};
@@ -13,7 +13,7 @@ impl Builder<'_> {
     /// Objects that are there. `but`: what it cannot be, since it is what the sentence speaks about.
     pub(super) fn existing(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let found = match &noun.head {
-            Head::Labelled(id) => vec![*id],
+            Head::Labeled(id) => vec![*id],
             Head::Everyone => {
                 let people = self.narrowed(noun, self.all_people());
                 people.into_iter().filter(|id| !but.contains(id)).collect()
@@ -55,7 +55,7 @@ impl Builder<'_> {
             found.retain(|id| !self.is_locked(*id));
         }
         if found.iter().any(|id| self.scene.node(*id).is_none()) || found.is_empty() {
-            return Err(self.trouble(noun.span.clone(), Diagnostic::NotHere));
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::NotHere));
         }
         Ok(found)
     }
@@ -74,7 +74,7 @@ impl Builder<'_> {
                     _ => self.of_group(typed),
                 }
             }
-            Head::Labelled(id) => vec![*id],
+            Head::Labeled(id) => vec![*id],
             Head::Everyone => self.all_people(),
             Head::One => match self.kind_spoken_of() {
                 Some(name) => nodes.filter(|node| self.is_called(node, &name)).map(|node| node.id).collect(),
@@ -114,7 +114,7 @@ impl Builder<'_> {
 
     /// Whether the picture shows it so, whatever was said: its largest part has the color.
     fn is_shown(&self, node: &Node, adjective: &Adjective) -> bool {
-        let Adjective::Look { word, class: Class::Colour, .. } = adjective else { return has(node, adjective) };
+        let Adjective::Look { word, class: Class::Color, .. } = adjective else { return has(node, adjective) };
         let vocab = self.setting.vocab;
         let looks = vocab.drawn_object(&node.name).and_then(|drawn| vocab.looks_of(drawn.id));
         let part = looks.and_then(|looks| looks.slots.get(looks.main)).map(|slot| slot.name.as_str());
@@ -148,12 +148,12 @@ impl Builder<'_> {
             || noun.count.is_some_and(|count| count > 1 && count == found.len())
             || (noun.determiner == Determiner::Both && found.len() == 2);
         match found.as_slice() {
-            [] => Err(self.trouble(noun.span.clone(), Diagnostic::NotHere)),
+            [] => Err(self.diagnostic(noun.span.clone(), Diagnostic::NotHere)),
             _ if all => Ok(found),
             [_] if noun.count.is_none_or(|count| count <= 1) => Ok(found),
             // "the three trees", where there are two: not those.
             _ if noun.count.is_some_and(|count| count > found.len()) => {
-                Err(self.trouble(noun.span.clone(), Diagnostic::NotSo))
+                Err(self.diagnostic(noun.span.clone(), Diagnostic::NotSo))
             }
             _ => self.choose(noun, found),
         }
@@ -171,7 +171,7 @@ impl Builder<'_> {
                     let one = if pick == Pick::Left { first } else { last };
                     self.decide(noun, found, one)
                 }
-                None if matches!(pick, Pick::Nth(_)) => Err(self.trouble(noun.span.clone(), Diagnostic::NotHere)),
+                None if matches!(pick, Pick::Nth(_)) => Err(self.diagnostic(noun.span.clone(), Diagnostic::NotHere)),
                 None => self.ask(noun, found),
             };
         }
@@ -397,7 +397,7 @@ impl Builder<'_> {
         if !there.is_empty() {
             return there;
         }
-        // An animal, or a person of whom nobody has said which.
+        // An animal, or a person of unstated gender.
         let alive = |id: &NodeId| {
             let name = self.scene.node(*id).map(|node| node.name.as_str()).unwrap_or_default();
             self.group_of(name).is_some_and(|group| ["people", "animals"].contains(&group))
@@ -421,7 +421,7 @@ impl Builder<'_> {
             found = spoken.filter(|id| animal(id) && !but.contains(id)).take(1).collect();
         }
         match found.as_slice() {
-            [] => Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
+            [] => Err(self.diagnostic(noun.span.clone(), Diagnostic::NoReferent)),
             [_] => Ok(found),
             _ => self.choose(noun, found),
         }
@@ -491,7 +491,7 @@ impl Builder<'_> {
             found.truncate(1);
         }
         match found.as_slice() {
-            [] => Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
+            [] => Err(self.diagnostic(noun.span.clone(), Diagnostic::NoReferent)),
             [one] => {
                 let name = self.scene.node(*one).map(|node| node.name.clone()).unwrap_or_default();
                 let alike: Vec<NodeId> =
@@ -524,7 +524,7 @@ impl Builder<'_> {
             found = two;
         }
         if found.is_empty() {
-            return Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent));
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::NoReferent));
         }
         if noun.determiner == Determiner::Both && found.len() > 2 {
             return self.ask(noun, found);
@@ -619,14 +619,14 @@ fn is_apart(word: &str) -> bool {
 }
 
 fn says_color(node: &Node) -> bool {
-    node.attributes.iter().any(|own| words::attribute(own).is_some_and(|(_, class)| class == Class::Colour))
+    node.attributes.iter().any(|own| words::attribute(own).is_some_and(|(_, class)| class == Class::Color))
 }
 
-/// Whether a word may be true of an object, though nobody has said so.
+/// Whether a word may be true of an object although it was not stated.
 fn may_be(node: &Node, adjective: &Adjective) -> bool {
     match adjective {
         Adjective::Size(size) => node.size == Some(*size),
-        Adjective::Look { word, class: Class::Colour, .. } => {
+        Adjective::Look { word, class: Class::Color, .. } => {
             has(node, adjective) || (!word.is_empty() && !says_color(node) && node.rendered.colors.is_empty())
         }
         _ => has(node, adjective),

@@ -28,7 +28,7 @@ impl<'a> ParseContext<'a> {
 /// Which of the candidates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// Nobody has said.
+    /// Not stated.
     #[default]
     Open,
     /// To be asked, though the sentence would settle it.
@@ -75,8 +75,8 @@ impl Session {
         Self::default()
     }
 
-    /// What "it" is from now on: the app says so when something is selected, moved or made by hand.
-    pub fn touch(&mut self, nodes: &[NodeId]) {
+    /// Sets what "it" refers to from now on: called when something is selected, moved or added with the mouse.
+    pub fn set_referents(&mut self, nodes: &[NodeId]) {
         self.touched = nodes.to_vec();
     }
 
@@ -85,12 +85,12 @@ impl Session {
         self.question.is_some()
     }
 
-    /// Gives the open question up. Esc.
+    /// Cancels the open question. Esc.
     pub fn drop_question(&mut self) {
         self.question = None;
     }
 
-    /// Understands a sentence, or as much of it as is there. Changes nothing.
+    /// Parses a sentence, complete or not. Changes nothing.
     pub fn understand(&self, text: &str, scene: &Scene, setting: &ParseContext<'_>) -> ParseResult {
         let lexicon = Lexicon::new(setting.vocab, scene);
         match (answer(text, &lexicon), &self.question) {
@@ -100,7 +100,7 @@ impl Session {
             (Some(Answer::Number(_)), None) => refused(text, Diagnostic::NoChoice),
             _ => {
                 let turn = Turn { text: text.to_owned(), touched: self.touched.clone(), ..Turn::default() };
-                tell(turn, scene, setting)
+                respond(turn, scene, setting)
             }
         }
     }
@@ -140,12 +140,12 @@ impl Session {
         setting: &ParseContext<'_>,
     ) -> ParseResult {
         let Some(open) = turn.picks.last() else { return refused(text, Diagnostic::NoChoice) };
-        let told = turn.base.as_ref().unwrap_or(scene);
+        let base_scene = turn.base.as_ref().unwrap_or(scene);
         let choice = match answer {
             Answer::Number(number) if (1..=open.candidates.len()).contains(number) => Choice::Nth(number - 1),
             Answer::All => Choice::All,
             Answer::None => return ParseResult::default(),
-            Answer::Noun(noun) | Answer::Instead(noun) => match among(noun, &open.candidates, told, setting) {
+            Answer::Noun(noun) | Answer::Instead(noun) => match among(noun, &open.candidates, base_scene, setting) {
                 Some(n) => Choice::Nth(n),
                 None => return refused(text, Diagnostic::NotHere),
             },
@@ -153,7 +153,7 @@ impl Session {
         };
         let mut turn = turn.clone();
         turn.choose(turn.picks.len() - 1, choice);
-        tell(turn, scene, setting)
+        respond(turn, scene, setting)
     }
 
     /// The last sentence again, with its last choice made differently.
@@ -177,7 +177,7 @@ impl Session {
         let mut base = done.before.clone();
         base.keep_ids_of(scene);
         turn.base = Some(base);
-        tell(turn, scene, setting)
+        respond(turn, scene, setting)
     }
 }
 
@@ -195,7 +195,7 @@ fn among(noun: &Noun, candidates: &[NodeId], scene: &Scene, setting: &ParseConte
     let turn = Turn::default();
     let builder = builder(&turn, scene, &lexicon, setting);
     let mut found = builder.narrowed(noun, candidates.to_vec());
-    if let super::ast::Head::Named { .. } | super::ast::Head::Labelled(_) = noun.head {
+    if let super::ast::Head::Named { .. } | super::ast::Head::Labeled(_) = noun.head {
         let named = builder.candidates(noun);
         found.retain(|id| named.contains(id));
     }
@@ -237,17 +237,17 @@ fn builder<'a>(turn: &'a Turn, scene: &Scene, lexicon: &'a Lexicon<'a>, setting:
     }
 }
 
-fn tell(mut turn: Turn, scene: &Scene, setting: &ParseContext<'_>) -> ParseResult {
+fn respond(mut turn: Turn, scene: &Scene, setting: &ParseContext<'_>) -> ParseResult {
     let base = turn.base.take();
-    let told = base.as_ref().unwrap_or(scene);
-    let lexicon = Lexicon::new(setting.vocab, told);
+    let base_scene = base.as_ref().unwrap_or(scene);
+    let lexicon = Lexicon::new(setting.vocab, base_scene);
     let parsed = parse(&turn.text, &lexicon);
     let action = match parsed.clauses.as_slice() {
         [(Clause::Undo(steps), _)] => Some(SentenceAction::Undo { steps: *steps }),
         [(Clause::Redo(steps), _)] => Some(SentenceAction::Redo { steps: *steps }),
         _ => base.is_some().then_some(SentenceAction::Undo { steps: 1 }),
     };
-    let (mut understanding, picks) = build(&turn, parsed, told, &lexicon, setting);
+    let (mut understanding, picks) = build(&turn, parsed, base_scene, &lexicon, setting);
     understanding.action = action.filter(|_| understanding.question.is_none());
     if understanding.question.is_some() && base.is_some() {
         // It asks about the scene before the last step; what that step took away is not there to be touched.
@@ -265,13 +265,13 @@ fn tell(mut turn: Turn, scene: &Scene, setting: &ParseContext<'_>) -> ParseResul
 fn build(
     turn: &Turn,
     parsed: Parsed,
-    told: &Scene,
+    base_scene: &Scene,
     lexicon: &Lexicon<'_>,
     setting: &ParseContext<'_>,
 ) -> (ParseResult, Vec<PendingChoice>) {
-    let mut builder = builder(turn, told, lexicon, setting);
+    let mut builder = builder(turn, base_scene, lexicon, setting);
     builder.run(parsed);
-    let summary = describe::changes(told, &builder.scene);
+    let summary = describe::changes(base_scene, &builder.scene);
     let scene = &builder.scene;
     let mut touched: Vec<NodeId> = builder.topics.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     if touched.is_empty() {
@@ -302,9 +302,9 @@ fn action_words(action: SentenceAction) -> String {
     }
 }
 
-fn refused(text: &str, trouble: Diagnostic) -> ParseResult {
+fn refused(text: &str, diagnostic: Diagnostic) -> ParseResult {
     let span = 0..text.len();
-    let part = NotUnderstood { span, text: text.to_owned(), trouble, suggestions: Vec::new() };
+    let part = NotUnderstood { span, text: text.to_owned(), diagnostic, suggestions: Vec::new() };
     let turn = Turn { text: text.to_owned(), ..Turn::default() };
     ParseResult { not_understood: vec![part], turn, ..ParseResult::default() }
 }

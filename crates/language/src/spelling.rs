@@ -1,4 +1,4 @@
-//! Slips of the pen: a word that nobody knows and that is nearly one that is known is read as that one, and said to be.
+//! Typos: an unknown word that is nearly a known one is read as that one, and the correction is reported.
 
 use super::english::is_english;
 use super::lexicon::Lexicon;
@@ -25,7 +25,7 @@ pub(super) fn is_known(word: &str, lexicon: &Lexicon<'_>) -> bool {
         || lexicon.is_in_a_name(word)
 }
 
-/// Reads words that nobody knows as the known ones that they nearly are.
+/// Reads unknown words as the known ones that they nearly are.
 pub(super) fn correct(prepared: &mut Prepared, text: &str, lexicon: &Lexicon<'_>) {
     let mut found: Vec<(usize, String)> = Vec::new();
     for (at, token) in prepared.tokens.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(super) fn correct(prepared: &mut Prepared, text: &str, lexicon: &Lexicon<'_>
         if !plain || word.len() < 3 || found.len() >= 8 || is_known(word, lexicon) || is_english(word) {
             continue;
         }
-        // A name that somebody gives.
+        // A name that the sentence gives.
         let before = at.checked_sub(1).map_or("", |at| prepared.tokens[at].low.as_str());
         if ["called", "named"].contains(&before) || token.text.starts_with(char::is_uppercase) && at > 0 {
             continue;

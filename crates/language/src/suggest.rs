@@ -8,15 +8,15 @@ use super::words;
 
 /// How many suggestions there are at most.
 pub(super) const COUNT: usize = 3;
-/// Below this likeness a suggestion would only puzzle.
+/// Suggestions below this similarity are not useful.
 const LIKE: f64 = 0.6;
 
-pub(super) fn instead_of(text: &str, span: &Span, trouble: &Diagnostic, builder: &Builder<'_>) -> Vec<String> {
+pub(super) fn instead_of(text: &str, span: &Span, diagnostic: &Diagnostic, builder: &Builder<'_>) -> Vec<String> {
     let word = text.trim().to_lowercase();
     if word.is_empty() || word.chars().count() > 40 {
         return Vec::new();
     }
-    match trouble {
+    match diagnostic {
         Diagnostic::Word => of_any_kind(&word, span, builder),
         Diagnostic::NotHere => of_scene(&word, builder),
         _ => Vec::new(),
@@ -34,15 +34,15 @@ fn of_any_kind(word: &str, span: &Span, builder: &Builder<'_>) -> Vec<String> {
     let mut found: Vec<(f64, &str)> = Vec::new();
     for known in all {
         let rest = known.len().saturating_sub(word.len()) as f64;
-        let likeness = if typing && known.len() > word.len() && known.starts_with(word) {
+        let similarity = if typing && known.len() > word.len() && known.starts_with(word) {
             2.0 - rest / 100.0
         } else if known.len().abs_diff(word.len()) > 3 {
             continue;
         } else {
             strsim::normalized_damerau_levenshtein(known, word)
         };
-        if (LIKE..3.0).contains(&likeness) && known != word {
-            found.push((likeness, known));
+        if (LIKE..3.0).contains(&similarity) && known != word {
+            found.push((similarity, known));
         }
     }
     best(found)
@@ -53,9 +53,9 @@ fn of_scene(phrase: &str, builder: &Builder<'_>) -> Vec<String> {
     let articles = ["the ", "a ", "an ", "all the ", "all ", "every ", "my ", "both "];
     let word = articles.iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase);
     let titles = builder.scene.nodes().iter().take(300).map(scenewright_scene::Node::title);
-    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&known.to_lowercase(), word);
+    let similarity = |known: &str| strsim::normalized_damerau_levenshtein(&known.to_lowercase(), word);
     let found: Vec<(f64, &str)> =
-        titles.map(|known| (likeness(known), known)).filter(|(like, _)| *like >= LIKE).collect();
+        titles.map(|known| (similarity(known), known)).filter(|(like, _)| *like >= LIKE).collect();
     best(found)
 }
 

@@ -1,4 +1,4 @@
-//! Text to words with their places. Nothing is thrown away: every character but white space belongs to a token.
+//! Text to words with their positions. Nothing is discarded: every character but white space belongs to a token.
 
 use super::emoji;
 use std::ops::Range;

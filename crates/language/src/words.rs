@@ -5,7 +5,7 @@ use scenewright_scene::SizeHint;
 /// What a word about looks speaks of: a new color takes the place of the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
-    Colour,
+    Color,
     Light,
     Material,
     Pattern,
@@ -179,11 +179,11 @@ pub(super) fn attribute(word: &str) -> Option<(&str, Class)> {
         "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink" | "brown" | "tan" | "cream"
         | "white" | "grey" | "black" | "violet" | "turquoise" | "cyan" | "magenta" | "maroon" | "crimson" | "beige"
         | "silver" | "gold" | "golden" | "navy" | "scarlet" | "lilac" | "ivory" | "lime" | "olive" | "indigo"
-        | "lavender" | "khaki" | "charcoal" | "colourful" | "multicoloured" | "transparent" => Class::Colour,
-        "gray" => return Some(("grey", Class::Colour)),
-        "colorful" => return Some(("colourful", Class::Colour)),
-        "multicolored" => return Some(("multicoloured", Class::Colour)),
-        "blonde" | "blond" => return Some(("blond", Class::Colour)),
+        | "lavender" | "khaki" | "charcoal" | "colourful" | "multicoloured" | "transparent" => Class::Color,
+        "gray" => return Some(("grey", Class::Color)),
+        "colorful" => return Some(("colourful", Class::Color)),
+        "multicolored" => return Some(("multicoloured", Class::Color)),
+        "blonde" | "blond" => return Some(("blond", Class::Color)),
         "night" | "evening" | "morning" | "cloudy" | "foggy" | "snowy" | "rainy" | "stormy" => Class::Light,
         "sunny" | "daylight" => return Some(("day", Class::Light)),
         "overcast" => return Some(("cloudy", Class::Light)),

@@ -1,7 +1,7 @@
-//! A small network that tells what a crop of a picture shows: the judge of how well objects can be recognized.
+//! A small network that classifies crops of pictures: it measures how well objects can be recognized.
 //!
 //! Four convolutions with batch normalization, halved after each, then a vector of features and one linear layer over it. It has
-//! no counterpart in the reference; the paper's own judge is an Inception network, which knows photographs.
+//! no counterpart in the reference; the paper uses an Inception network, which was trained on photographs.
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};

@@ -12,7 +12,7 @@ impl Fields {
         Self { map, problems: Vec::new() }
     }
 
-    /// What nobody took, and what was wrong.
+    /// Keys that were not read, and problems.
     pub(crate) fn finish(self) -> (Map<String, Json>, Vec<String>) {
         (self.map, self.problems)
     }

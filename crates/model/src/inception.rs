@@ -1,4 +1,4 @@
-//! Inception v3, the judge of the Inception Score and of the Fréchet Inception Distance. Weights are the user's: they know photographs.
+//! Inception v3, for the Inception Score and the Fréchet Inception Distance. The user supplies the weights, which were trained on photographs.
 //!
 //! Szegedy et al. 2016, figures 5 to 7 and table 1, with the names of torchvision's `inception_v3`. Two sets of weights are in use, and
 //! the network is not quite the same for both ([`InceptionWeights`]).
@@ -41,7 +41,7 @@ impl InceptionWeights {
 
 /// What the network says of each picture.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct InceptionFeatures {
     /// `[N, 2048]`
     pub features: Tensor,
     /// `[N, classes]`, not yet probabilities.
@@ -91,7 +91,7 @@ impl Inception {
     }
 
     /// pictures `[N, 3, 299, 299]`, sRGB in 0..=1
-    pub fn forward(&self, pictures: &Tensor) -> Result<Seen> {
+    pub fn forward(&self, pictures: &Tensor) -> Result<InceptionFeatures> {
         let [first, second, third, fourth, fifth] = &self.stem;
         let x = pictures.affine(2.0, -1.0)?;
         let x = third.forward(&second.forward(&first.forward(&x)?)?)?;
@@ -102,7 +102,7 @@ impl Inception {
             x = block.forward(&x)?;
         }
         let features = x.mean((2, 3))?;
-        Ok(Seen { scores: self.classes.forward(&features)?, features })
+        Ok(InceptionFeatures { scores: self.classes.forward(&features)?, features })
     }
 }
 

@@ -14,7 +14,7 @@
 //! | [`sg2im`] | the reference's network: differentiable, and folded for inference on a CPU |
 //! | [`collage`] | our own: a network for boxes, decoders for drawings, composition |
 //! | [`discriminator`] | the reference's discriminators |
-//! | [`classifier`], [`inception`] | networks that judge pictures |
+//! | [`classifier`], [`inception`] | networks that measure pictures |
 //! | [`checkpoint`] | model folders; import of `.pt` files, which are never executed |
 
 #![forbid(unsafe_code)]

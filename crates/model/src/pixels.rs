@@ -1,4 +1,4 @@
-//! The numbers of pictures as networks see them: planes normalized by ImageNet's statistics (sg2im: data/utils.py).
+//! Pixel values as networks see them: planes normalized by ImageNet's statistics (sg2im: data/utils.py).
 
 pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
@@ -25,7 +25,7 @@ pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
 
 /// Pixels, row by row, red green blue, as normalized planes `[3, H, W]`, put behind what `out` holds.
 // sg2im: data/utils.py, imagenet_preprocess
-pub fn normalise(rgb: &[u8], out: &mut Vec<f32>) {
+pub fn normalize(rgb: &[u8], out: &mut Vec<f32>) {
     for channel in 0..3 {
         let value = |byte: &u8| (f32::from(*byte) / 255.0 - MEAN[channel]) / STD[channel];
         out.extend(rgb.iter().skip(channel).step_by(3).map(value));
@@ -40,10 +40,10 @@ mod tests {
     fn bytes_come_back_but_for_the_rounding() {
         let bytes: Vec<u8> = (0..=255).flat_map(|b| [b, 255 - b, b / 2]).collect();
         let mut planes = Vec::new();
-        normalise(&bytes, &mut planes);
+        normalize(&bytes, &mut planes);
         let back = eight_bit(&planes, false);
         // Cut down to whole numbers, as the reference does.
         assert!(bytes.iter().zip(&back).all(|(a, b)| a.abs_diff(*b) <= 1), "{bytes:?} {back:?}");
-        assert_eq!(eight_bit(&[0.5; 3], true).len(), 3, "one colour has no range to be stretched");
+        assert_eq!(eight_bit(&[0.5; 3], true).len(), 3, "one color has no range to be stretched");
     }
 }

@@ -5,7 +5,7 @@ use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
 use super::cpu_ops;
-use super::kernel::vectorised_fn;
+use super::kernel::vectorized_fn;
 
 /// `max(0, x)`
 pub fn relu(x: &Tensor) -> Result<Tensor> {
@@ -28,7 +28,7 @@ struct Leaky(f32);
 
 const PIECE: usize = 1 << 15;
 
-vectorised_fn! {
+vectorized_fn! {
     /// Values where x is positive, else `slope` times them.
     fn bend(x: &[f32], values: &[f32], slope: f32, to: &mut [f32]) {
         let len = to.len().min(x.len()).min(values.len());

@@ -1,4 +1,4 @@
-//! The Adam optimizer, whose state can be read and set: a run that is resumed goes on exactly.
+//! The Adam optimizer, whose state can be saved and restored, so that runs resume exactly.
 // Kingma and Ba 2015, in PyTorch's form: bias correction, eps outside the root, no weight decay.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use candle_core::{CpuStorage, Device, InplaceOp2, Layout, Result, Tensor, Var, b
 use rayon::prelude::*;
 
 use super::cpu_ops;
-use super::kernel::vectorised_fn;
+use super::kernel::vectorized_fn;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamConfig {
@@ -35,7 +35,7 @@ pub struct Moment {
 }
 
 #[derive(Debug)]
-enum Kept {
+enum StoredMoment {
     Host(Moment),
     Device { steps: u64, first: Tensor, second: Tensor },
 }
@@ -44,7 +44,7 @@ enum Kept {
 pub struct Adam {
     pub config: AdamConfig,
     parameters: Vec<(String, Var)>,
-    kept: BTreeMap<String, Kept>,
+    kept: BTreeMap<String, StoredMoment>,
 }
 
 impl Adam {
@@ -67,18 +67,21 @@ impl Adam {
             let Some(gradient) = gradients.get(var) else { continue };
             let gradient = gradient.contiguous()?;
             if var.device().is_cpu() {
-                let kept = self.kept.entry(name.clone()).or_insert_with(|| Kept::Host(Moment::zeros(var.elem_count())));
-                let Kept::Host(moment) = kept else { bail!("the moments of \"{name}\" lie on another device") };
+                let kept = self
+                    .kept
+                    .entry(name.clone())
+                    .or_insert_with(|| StoredMoment::Host(Moment::zeros(var.elem_count())));
+                let StoredMoment::Host(moment) = kept else { bail!("the moments of \"{name}\" lie on another device") };
                 moment.steps += 1;
                 let op = HostStep { rates: self.config.rates(moment.steps), moment: Mutex::new(moment) };
                 var.inplace_op2(&gradient, &op)?;
             } else {
-                self.kept.entry(name.clone()).or_insert(Kept::Device {
+                self.kept.entry(name.clone()).or_insert(StoredMoment::Device {
                     steps: 0,
                     first: gradient.zeros_like()?,
                     second: gradient.zeros_like()?,
                 });
-                let Some(Kept::Device { steps, first, second }) = self.kept.get_mut(name) else {
+                let Some(StoredMoment::Device { steps, first, second }) = self.kept.get_mut(name) else {
                     bail!("the moments of \"{name}\" lie on another device")
                 };
                 *steps += 1;
@@ -95,10 +98,10 @@ impl Adam {
 
     /// The state by name; parameters that never had a gradient are absent.
     pub fn state(&self) -> Result<BTreeMap<String, Moment>> {
-        let read = |kept: &Kept| -> Result<Moment> {
+        let read = |kept: &StoredMoment| -> Result<Moment> {
             match kept {
-                Kept::Host(moment) => Ok(moment.clone()),
-                Kept::Device { steps, first, second } => Ok(Moment {
+                StoredMoment::Host(moment) => Ok(moment.clone()),
+                StoredMoment::Device { steps, first, second } => Ok(Moment {
                     steps: *steps,
                     first: first.flatten_all()?.to_vec1()?,
                     second: second.flatten_all()?.to_vec1()?,
@@ -113,17 +116,17 @@ impl Adam {
         let mut kept = BTreeMap::new();
         for (name, moment) in state {
             let Some((_, var)) = self.parameters.iter().find(|(known, _)| *known == name) else {
-                bail!("the optimiser's state names \"{name}\", which this network has not");
+                bail!("the optimizer's state names \"{name}\", which this network does not have");
             };
             if moment.first.len() != var.elem_count() || moment.second.len() != var.elem_count() {
-                bail!("the optimiser's state of \"{name}\" has another size than its parameter");
+                bail!("the optimizer's state of \"{name}\" has another size than its parameter");
             }
             let put = |values: &[f32], device: &Device| Tensor::from_slice(values, var.shape(), device);
             let one = if var.device().is_cpu() {
-                Kept::Host(moment)
+                StoredMoment::Host(moment)
             } else {
                 let (first, second) = (put(&moment.first, var.device())?, put(&moment.second, var.device())?);
-                Kept::Device { steps: moment.steps, first, second }
+                StoredMoment::Device { steps: moment.steps, first, second }
             };
             kept.insert(name, one);
         }
@@ -171,7 +174,7 @@ struct HostStep<'a> {
 
 const PIECE: usize = 1 << 15;
 
-vectorised_fn! {
+vectorized_fn! {
     fn step(rates: Rates, weight: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32]) {
         let Rates { beta1, beta2, eps, step, root } = rates;
         let len = weight.len().min(gradient.len()).min(first.len()).min(second.len());

@@ -1,4 +1,4 @@
-//! Cancellation of long work: one token, passed down as `cancel` and asked between two stages.
+//! Cancellation of long work: one token, passed down as `cancel` and checked between two stages.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Cells of a convolution, dealt out to tiles; and feature maps as [`winograd`](super::winograd) convolutions read them, transformed for the products.
+//! Cells of a convolution, distributed to tiles; and feature maps as [`winograd`](super::winograd) convolutions read them, transformed for the products.
 
 use std::ops::Range;
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
+use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorized};
 use super::maps::{PaddedFeatureMaps, Scratch, leaky};
 
 /// Floats of input that a task reads again and again: about half of a core's second-level cache.
@@ -201,10 +201,10 @@ pub(super) fn for_each_part(
     if blocks >= 4 {
         let block = positions.div_ceil(blocks).next_multiple_of(LANES);
         (0..positions.div_ceil(block)).into_par_iter().for_each(|b| {
-            (0..panels).for_each(|panel| vectorised(|| work(panel, b * block..positions.min((b + 1) * block))));
+            (0..panels).for_each(|panel| vectorized(|| work(panel, b * block..positions.min((b + 1) * block))));
         });
     } else {
-        (0..panels).into_par_iter().for_each(|panel| vectorised(|| work(panel, 0..positions)));
+        (0..panels).into_par_iter().for_each(|panel| vectorized(|| work(panel, 0..positions)));
     }
 }
 
@@ -339,11 +339,11 @@ mod tests {
                     WinogradConv::winograd(&weight, o, c).forward(&maps, InitialSum::Bias(&bias), Activation::None);
                 assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             }
-            let centre: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
-            let only_centre: Vec<f32> =
+            let center: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
+            let only_center: Vec<f32> =
                 weight.iter().enumerate().map(|(i, &w)| if i % 9 == 4 { w } else { 0.0 }).collect();
-            let out = Conv::pointwise(&centre, bias.clone(), c).forward(&maps, Activation::None);
-            assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &only_centre, &bias));
+            let out = Conv::pointwise(&center, bias.clone(), c).forward(&maps, Activation::None);
+            assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &only_center, &bias));
         }
     }
 

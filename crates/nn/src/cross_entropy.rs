@@ -4,8 +4,8 @@ use candle_core::{D, Result, Tensor};
 
 /// scores `[N, C]`, labels in 0..C -> mean of -log softmax(scores)[label]
 pub fn cross_entropy(scores: &Tensor, labels: &[u32]) -> Result<Tensor> {
-    let centred = scores.broadcast_sub(&scores.detach().max_keepdim(D::Minus1)?)?;
-    let normal = centred.exp()?.sum_keepdim(D::Minus1)?.log()?; // [N, 1]
+    let centerd = scores.broadcast_sub(&scores.detach().max_keepdim(D::Minus1)?)?;
+    let normal = centerd.exp()?.sum_keepdim(D::Minus1)?.log()?; // [N, 1]
     let labels = Tensor::from_slice(labels, (labels.len(), 1), scores.device())?;
-    (normal - centred.gather(&labels, 1)?)?.mean_all()
+    (normal - centerd.gather(&labels, 1)?)?.mean_all()
 }

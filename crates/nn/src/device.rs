@@ -1,4 +1,4 @@
-//! Where the networks run, and the seeded random numbers they are fed with.
+//! Where the networks run, and their seeded random numbers.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Layers one behind the other as one operation.
+//! A fused `Sequential`: several layers as one autograd operation.
 //!
 //! candle makes zeros for the gradient of every result and adds to them what the next operation returns, all on one thread: for maps, that
 //! costs a tenth of an iteration. In a chain only the last result is one of candle's; what lies between never leaves the chain, and goes
@@ -11,7 +11,7 @@ use candle_core::{CpuStorage, CustomOp2, DType, Layout, Result, Shape, Tensor, b
 use super::activation::{bent, bent_by};
 use super::conv_autograd::{ConvInput, conv2d, conv2d_doubled};
 use super::cpu_ops;
-use super::gradients::give;
+use super::gradients::stash_gradient;
 use super::mode::Mode;
 use super::norm::{EPS, Norm2d};
 use super::norm_op::Op;
@@ -107,7 +107,7 @@ pub fn one_by_one(x: &Tensor, layers: &[Layer], mode: Mode) -> Result<Tensor> {
 }
 
 /// What a layer has made. The values of the last one belong to candle.
-struct Made {
+struct LayerOutput {
     shape: Shape,
     values: Vec<f32>,
     op: Option<Op>,
@@ -116,14 +116,14 @@ struct Made {
 type Shared<T> = Arc<Mutex<Vec<T>>>;
 
 fn locked<T>(shared: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
-    // Each change of the list is whole: a panic elsewhere leaves nothing half done.
+    // Each change of the list is complete: a panic elsewhere leaves it consistent.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Chain {
     layers: Vec<Layer>,
-    inside: Shared<Made>,
-    /// Of each parameter that is tracked, for those who lead there.
+    inside: Shared<LayerOutput>,
+    /// Gradients of the tracked parameters, for the operations that lead to them.
     gradients: Shared<Option<Tensor>>,
 }
 
@@ -156,7 +156,7 @@ impl CustomOp2 for GradientRoute {
 
     fn bwd(&self, t: &Tensor, p: &Tensor, _: &Tensor, dt: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let gradient = locked(&self.gradients).get_mut(self.place).and_then(Option::take);
-        Ok((t.track_op().then(|| dt.clone()), give(p, gradient)?))
+        Ok((t.track_op().then(|| dt.clone()), stash_gradient(p, gradient)?))
     }
 }
 
@@ -174,23 +174,23 @@ fn with<T>(tensor: &Tensor, work: impl FnOnce(&[f32]) -> Result<T>) -> Result<T>
 }
 
 impl Chain {
-    fn run(&self, layer: &Layer, x: (&[f32], &Shape)) -> Result<Made> {
+    fn run(&self, layer: &Layer, x: (&[f32], &Shape)) -> Result<LayerOutput> {
         if let Some((weight, bias, of)) = layer.convolution() {
             let (values, shape) = with(weight, |w| match bias {
                 Some(bias) => with(bias, |b| of.forward(x, (w, weight.shape()), Some(b))),
                 None => of.forward(x, (w, weight.shape()), None),
             })?;
-            return Ok(Made { shape, values, op: None });
+            return Ok(LayerOutput { shape, values, op: None });
         }
         match layer {
             Layer::Conv { .. } | Layer::Doubled { .. } => bail!("a convolution that did not run"),
             Layer::Norm { norm: Norm2d::None, slope, .. } => {
                 let values = if *slope == 1.0 { x.0.to_vec() } else { bent(x.0, *slope as f32) };
-                Ok(Made { shape: x.1.clone(), values, op: None })
+                Ok(LayerOutput { shape: x.1.clone(), values, op: None })
             }
             Layer::Norm { norm: Norm2d::Instance, slope, .. } => {
                 let op = Op::new(x.1, true, EPS, *slope)?;
-                Ok(Made { shape: x.1.clone(), values: op.forward(x.0, |_| (1.0, 0.0))?, op: Some(op) })
+                Ok(LayerOutput { shape: x.1.clone(), values: op.forward(x.0, |_| (1.0, 0.0))?, op: Some(op) })
             }
             Layer::Norm { norm: Norm2d::Batch(norm), slope, .. } => {
                 let op = Op::new(x.1, false, EPS, *slope)?;
@@ -199,11 +199,11 @@ impl Chain {
                     with(&norm.bias, |b| match (w.len(), b.len()) == (count, count) {
                         true => op.forward(x.0, |c| (w[c], b[c])),
                         false => {
-                            bail!("a normalisation of {count} channels with {} weights and {} biases", w.len(), b.len())
+                            bail!("a normalization of {count} channels with {} weights and {} biases", w.len(), b.len())
                         }
                     })
                 })?;
-                Ok(Made { shape: x.1.clone(), values, op: Some(op) })
+                Ok(LayerOutput { shape: x.1.clone(), values, op: Some(op) })
             }
         }
     }
@@ -260,7 +260,7 @@ impl CustomOp2 for Chain {
 
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
         let x = (cpu_ops::floats(x, xl)?, xl.shape());
-        let mut inside: Vec<Made> = Vec::with_capacity(self.layers.len());
+        let mut inside: Vec<LayerOutput> = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
             let input = inside.last().map_or(x, |made| (made.values.as_slice(), &made.shape));
             let made = self.run(layer, input)?;

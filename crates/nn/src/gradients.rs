@@ -1,4 +1,4 @@
-//! Gradients of a loss, with a short way for weights.
+//! Gradients of a loss; those of weights bypass candle's gradient store.
 //!
 //! candle adds every gradient to zeros that it makes for it first: for millions of weights that costs as much as computing them. Within
 //! [`of`], our operations put the gradients of variables aside, and they join the others at the end.
@@ -12,16 +12,16 @@ use super::maps;
 
 thread_local! {
     /// Gradients put aside; none outside of [`of`].
-    static ASIDE: RefCell<Option<Vec<(Tensor, Tensor)>>> = const { RefCell::new(None) };
+    static STASHED: RefCell<Option<Vec<(Tensor, Tensor)>>> = const { RefCell::new(None) };
 }
 
 /// As `loss.backward()`.
 pub fn backward(loss: &Tensor) -> Result<GradStore> {
-    ASIDE.with(|aside| *aside.borrow_mut() = Some(Vec::new()));
+    STASHED.with(|stashed| *stashed.borrow_mut() = Some(Vec::new()));
     let gradients = loss.backward();
-    let aside = ASIDE.with(|aside| aside.borrow_mut().take()).unwrap_or_default();
+    let stashed = STASHED.with(|stashed| stashed.borrow_mut().take()).unwrap_or_default();
     let mut gradients = gradients?;
-    for (variable, gradient) in aside {
+    for (variable, gradient) in stashed {
         let gradient = match gradients.remove(&variable) {
             Some(known) => (known + gradient)?,
             None => gradient,
@@ -32,13 +32,13 @@ pub fn backward(loss: &Tensor) -> Result<GradStore> {
 }
 
 /// Puts the gradient of a variable aside, or gives it back to be returned to candle.
-pub(super) fn give(variable: &Tensor, gradient: Option<Tensor>) -> Result<Option<Tensor>> {
+pub(super) fn stash_gradient(variable: &Tensor, gradient: Option<Tensor>) -> Result<Option<Tensor>> {
     if !variable.is_variable() {
         return Ok(gradient);
     }
-    Ok(ASIDE.with(|aside| match (aside.borrow_mut().as_mut(), gradient) {
-        (Some(aside), Some(gradient)) => {
-            aside.push((variable.clone(), gradient));
+    Ok(STASHED.with(|stashed| match (stashed.borrow_mut().as_mut(), gradient) {
+        (Some(stashed), Some(gradient)) => {
+            stashed.push((variable.clone(), gradient));
             None
         }
         (_, gradient) => gradient,
@@ -46,7 +46,7 @@ pub(super) fn give(variable: &Tensor, gradient: Option<Tensor>) -> Result<Option
 }
 
 /// Asks the allocator to keep what it has: every iteration takes and frees the same hundreds of megabytes, and fresh pages from the system
-/// cost more than the arithmetic on them. A wish only.
+/// cost more than the arithmetic on them. Best effort.
 pub fn tune_allocator() {
     maps::keep_more();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -65,7 +65,7 @@ pub fn tune_allocator() {
 pub fn release_memory() {
     maps::keep_less();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: gives back pages that nobody uses.
+    // SAFETY: gives back pages that are not in use.
     unsafe {
         libc::malloc_trim(0);
     }

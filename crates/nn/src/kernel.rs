@@ -58,7 +58,7 @@ impl Panels {
 }
 
 /// Zeros for weights, which are read from end to end again and again: on Linux the kernel is asked for 2 MB pages, which spares most of the
-/// address look-ups. A wish only; nothing depends on it.
+/// address look-ups. Best effort; nothing depends on it.
 fn zeros_on_large_pages(len: usize) -> Vec<f32> {
     let mut data: Vec<f32> = Vec::with_capacity(len);
     #[cfg(target_os = "linux")]
@@ -86,7 +86,7 @@ pub(crate) struct Source<'a> {
 
 /// Runs `work` compiled for the widest vectors at hand: plain loops inside it vectorize to them.
 #[inline]
-pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn vectorized<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
         #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
@@ -127,9 +127,9 @@ pub(super) fn vectors() -> u8 {
     0
 }
 
-/// Defines a function that is compiled for each width of vectors and picks the widest at hand. Unlike a closure given to [`vectorised`], which the
+/// Defines a function that is compiled for each width of vectors and picks the widest at hand. Unlike a closure given to [`vectorized`], which the
 /// compiler may leave outside of the versions when it is long, the body is always part of each.
-macro_rules! vectorised_fn {
+macro_rules! vectorized_fn {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? $body:block) => {
         $(#[$meta])*
         #[allow(clippy::too_many_arguments)]
@@ -160,7 +160,7 @@ macro_rules! vectorised_fn {
         }
     };
 }
-pub(super) use vectorised_fn;
+pub(super) use vectorized_fn;
 
 /// Adds one source to the first `positions` lanes of a tile (other lanes hold anything afterwards).
 ///

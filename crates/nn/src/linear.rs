@@ -8,7 +8,7 @@ use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use candle_nn::{Linear, Module};
 
 use super::cpu_ops;
-use super::gradients::give;
+use super::gradients::stash_gradient;
 
 /// x `[N, I]` -> `[N, O]`
 pub fn linear(x: &Tensor, layer: &Linear) -> Result<Tensor> {
@@ -62,6 +62,6 @@ impl CustomOp3 for Product {
         let dx = x.track_op().then(|| dy.matmul(&w.detach())).transpose()?;
         let dw = w.track_op().then(|| dy.t()?.matmul(&x.detach())).transpose()?;
         let db = b.track_op().then(|| dy.sum(0)).transpose()?;
-        Ok((dx, give(w, dw)?, give(b, db)?))
+        Ok((dx, stash_gradient(w, dw)?, stash_gradient(b, db)?))
     }
 }

@@ -242,7 +242,7 @@ pub(super) fn keep_less() {
 
 /// Floats of any value, whose memory returns to the pool.
 pub(super) struct Scratch {
-    /// At least `len`. Never cut: whoever takes it next need not fill it again.
+    /// At least `len`. Never shortened, so that the next user need not fill it again.
     memory: Vec<f32>,
     len: usize,
 }

@@ -1,4 +1,4 @@
-//! How layers run.
+//! Training or evaluation mode of layers.
 
 /// What a network is run for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

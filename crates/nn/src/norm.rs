@@ -74,7 +74,7 @@ impl BatchNorm {
     pub(super) fn settle(&self, moments: &Moments, repeats: usize, offset: Option<&Tensor>) -> Result<()> {
         let count = moments.values * repeats;
         if count < 2 {
-            bail!("batch normalisation needs more than one value a channel; take a larger batch");
+            bail!("batch normalization needs more than one value a channel; use a larger batch");
         }
         let mean = match offset {
             Some(offset) => (&moments.mean + offset.detach())?,
@@ -126,9 +126,9 @@ impl Norm2d {
         match self {
             Self::Batch(norm) => norm.forward(x),
             Self::Instance => {
-                let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
-                let variance = centred.sqr()?.mean_keepdim((2, 3))?;
-                centred.broadcast_div(&(variance + EPS)?.sqrt()?)
+                let centerd = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
+                let variance = centerd.sqr()?.mean_keepdim((2, 3))?;
+                centerd.broadcast_div(&(variance + EPS)?.sqrt()?)
             }
             Self::None => Ok(x.clone()),
         }

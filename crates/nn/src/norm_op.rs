@@ -8,18 +8,18 @@ use rayon::prelude::*;
 use super::activation::leaky_relu;
 use super::cpu_ops::{self, sum_of};
 use super::distributed::{ProcessGroup, pooled};
-use super::kernel::vectorised_fn;
+use super::kernel::vectorized_fn;
 
 /// Mean and variance (of the values, not unbiased) of each channel, `[C]`.
 pub(super) struct Moments {
     pub mean: Tensor,
     pub variance: Tensor,
-    /// Values a channel, those of all members of a team.
+    /// Values a channel, over all processes of a group.
     pub values: usize,
 }
 
 /// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalized over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
-/// batch is that of the whole team ([`ProcessGroup::current`]).
+/// batch is that of the whole group ([`ProcessGroup::current`]).
 pub(super) fn batch_norm(
     x: &Tensor,
     weight: &Tensor,
@@ -35,19 +35,19 @@ pub(super) fn batch_norm(
         return Ok((y, same.moments(x.device())?));
     }
     let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
-    let team = ProcessGroup::current();
+    let process_group = ProcessGroup::current();
     let mut values = [(x.elem_count() / channels.max(1)) as f64];
-    team.all_reduce_sum(&mut values)?;
-    let mean_of = |x: &Tensor| match (x.rank(), team.is_single()) {
+    process_group.all_reduce_sum(&mut values)?;
+    let mean_of = |x: &Tensor| match (x.rank(), process_group.is_single()) {
         (4, true) => x.mean_keepdim((0, 2, 3)),
         (_, true) => x.mean_keepdim(0),
-        (4, false) => pooled(&x.sum_keepdim((0, 2, 3))?, &team)? / values[0],
-        (_, false) => pooled(&x.sum_keepdim(0)?, &team)? / values[0],
+        (4, false) => pooled(&x.sum_keepdim((0, 2, 3))?, &process_group)? / values[0],
+        (_, false) => pooled(&x.sum_keepdim(0)?, &process_group)? / values[0],
     };
     let mean = mean_of(x)?;
-    let centred = x.broadcast_sub(&mean)?;
-    let variance = mean_of(&centred.sqr()?)?;
-    let y = centred.broadcast_div(&(&variance + eps)?.sqrt()?)?;
+    let centerd = x.broadcast_sub(&mean)?;
+    let variance = mean_of(&centerd.sqr()?)?;
+    let y = centerd.broadcast_div(&(&variance + eps)?.sqrt()?)?;
     let y = y.broadcast_mul(&weight.reshape(shape)?)?.broadcast_add(&bias.reshape(shape)?)?;
     let (mean, variance) = (mean.flatten_all()?.detach(), variance.flatten_all()?.detach());
     let moments = Moments { mean, variance, values: values[0] as usize };
@@ -59,25 +59,25 @@ pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> 
     if cpu_ops::applies(&[x]) {
         return x.contiguous()?.apply_op1(Op::new(x.shape(), true, eps, slope)?);
     }
-    let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
-    let variance = centred.sqr()?.mean_keepdim((2, 3))?;
-    leaky_relu(&centred.broadcast_div(&(variance + eps)?.sqrt()?)?, slope)
+    let centerd = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
+    let variance = centerd.sqr()?.mean_keepdim((2, 3))?;
+    leaky_relu(&centerd.broadcast_div(&(variance + eps)?.sqrt()?)?, slope)
 }
 
 /// x `[N, C, H, W]`, scale and shift `[N, C]`: each channel of each image normalized by itself, scaled, shifted, then a leaky ReLU.
 pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
     let (n, c, _, _) = x.dims4()?;
     if scale.dims() != [n, c] || shift.dims() != [n, c] {
-        bail!("a normalisation of {:?} with scales {:?} and shifts {:?}", x.dims(), scale.dims(), shift.dims());
+        bail!("a normalization of {:?} with scales {:?} and shifts {:?}", x.dims(), scale.dims(), shift.dims());
     }
     if cpu_ops::applies(&[x, scale, shift]) {
         let op = Op::new(x.shape(), true, eps, slope)?;
         let y = x.contiguous()?.apply_op3(&scale.flatten_all()?.contiguous()?, &shift.flatten_all()?.contiguous()?, op);
         return y;
     }
-    let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
-    let variance = centred.sqr()?.mean_keepdim((2, 3))?;
-    let y = centred.broadcast_div(&(variance + eps)?.sqrt()?)?;
+    let centerd = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
+    let variance = centerd.sqr()?.mean_keepdim((2, 3))?;
+    let y = centerd.broadcast_div(&(variance + eps)?.sqrt()?)?;
     let y = y.broadcast_mul(&scale.reshape((n, c, 1, 1))?)?.broadcast_add(&shift.reshape((n, c, 1, 1))?)?;
     leaky_relu(&y, slope)
 }
@@ -96,7 +96,7 @@ impl Groups {
         let (images, channels, pixels) = match *shape.dims() {
             [n, c, h, w] => (n, c, h * w),
             [n, c] => (n, c, 1),
-            _ => bail!("a normalisation of {shape:?}"),
+            _ => bail!("a normalization of {shape:?}"),
         };
         Ok(if each_image {
             Self { count: images * channels, runs: 1, len: pixels, stride: 0 }
@@ -115,7 +115,7 @@ impl Groups {
 }
 
 /// Mean and variance of each group, and how many values each has.
-type Found = Arc<OnceLock<(Vec<(f64, f64)>, f64)>>;
+type GroupStats = Arc<OnceLock<(Vec<(f64, f64)>, f64)>>;
 
 /// Of x, and of each group's weight and bias.
 pub(super) type Gradients = (Vec<f32>, Vec<(f32, f32)>);
@@ -126,9 +126,9 @@ pub(super) struct Op {
     groups: Groups,
     eps: f64,
     slope: f32,
-    found: Found,
+    found: GroupStats,
     /// Whose batch it is; an image is always its member's own.
-    team: ProcessGroup,
+    process_group: ProcessGroup,
 }
 
 #[derive(Clone, Copy)]
@@ -150,8 +150,14 @@ impl Shared {
 impl Op {
     /// For maps of this shape, over the batch or each image by itself.
     pub(super) fn new(shape: &Shape, each_image: bool, eps: f64, slope: f64) -> Result<Self> {
-        let team = if each_image { ProcessGroup::single() } else { ProcessGroup::current() };
-        Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default(), team })
+        let process_group = if each_image { ProcessGroup::single() } else { ProcessGroup::current() };
+        Ok(Self {
+            groups: Groups::of(shape, each_image)?,
+            eps,
+            slope: slope as f32,
+            found: Arc::default(),
+            process_group,
+        })
     }
 
     /// What is normalized by itself: channels, or channels of images.
@@ -161,7 +167,7 @@ impl Op {
 
     /// What the forward pass found.
     pub(super) fn moments(&self, device: &Device) -> Result<Moments> {
-        let Some((found, values)) = self.found.get() else { bail!("a normalisation that did not run") };
+        let Some((found, values)) = self.found.get() else { bail!("a normalization that did not run") };
         let tensor = |f: &dyn Fn(&(f64, f64)) -> f64| Tensor::from_iter(found.iter().map(|m| f(m) as f32), device);
         Ok(Moments { mean: tensor(&|m| m.0)?, variance: tensor(&|m| m.1)?, values: *values as usize })
     }
@@ -172,10 +178,10 @@ impl Op {
         let to = Shared(out.as_mut_ptr());
         let scaled = |group: usize, moments: (f64, f64)| {
             let (weight, bias) = scale(group);
-            normalise(groups, group, x, self.eps, moments, weight, bias, self.slope, to);
+            normalize(groups, group, x, self.eps, moments, weight, bias, self.slope, to);
         };
         let all = || (0..groups.count).into_par_iter();
-        let found = if self.team.is_single() {
+        let found = if self.process_group.is_single() {
             let one = |group: usize| {
                 let found = moments(groups, group, x);
                 scaled(group, found);
@@ -184,7 +190,7 @@ impl Op {
             (all().map(one).collect(), groups.values())
         } else {
             let own: Vec<_> = all().map(|group| moments(groups, group, x)).collect();
-            let found = self.of_team(&own)?;
+            let found = self.of_process_group(&own)?;
             all().for_each(|group| scaled(group, found.0[group]));
             found
         };
@@ -196,7 +202,7 @@ impl Op {
     }
 
     /// Moments over the batches of all, and how many values they are of, from those of the own batch.
-    fn of_team(&self, own: &[(f64, f64)]) -> Result<(Vec<(f64, f64)>, f64)> {
+    fn of_process_group(&self, own: &[(f64, f64)]) -> Result<(Vec<(f64, f64)>, f64)> {
         let count = self.groups.values();
         let mut sums = vec![count];
         if count > 0.0 {
@@ -204,7 +210,7 @@ impl Op {
         } else {
             sums.resize(1 + 2 * own.len(), 0.0);
         }
-        self.team.all_reduce_sum(&mut sums)?;
+        self.process_group.all_reduce_sum(&mut sums)?;
         let (count, sums) = (sums[0], &sums[1..]);
         let moments = |[sum, squares]: &[f64; 2]| {
             let mean = sum / count;
@@ -221,7 +227,7 @@ impl Op {
         dy: &[f32],
         weight: impl Fn(usize) -> f32 + Sync,
     ) -> Result<Gradients> {
-        let Some((found, values)) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
+        let Some((found, values)) = self.found.get() else { bail!("the gradient of a normalization that did not run") };
         let groups = self.groups;
         let mut dx = Vec::with_capacity(x.len());
         let to = Shared(dx.as_mut_ptr());
@@ -231,7 +237,7 @@ impl Op {
             through(groups, group, x, y, dy, self.eps, found[group], weight(group), self.slope, means, to);
         };
         let all = || (0..groups.count).into_par_iter();
-        let own: Vec<(f64, f64)> = if self.team.is_single() {
+        let own: Vec<(f64, f64)> = if self.process_group.is_single() {
             let one = |group: usize| {
                 let sums = summed(group);
                 carried(group, sums);
@@ -241,7 +247,7 @@ impl Op {
         } else {
             let own: Vec<_> = all().map(summed).collect();
             let mut sums: Vec<f64> = own.iter().flat_map(|&(sum, along)| [sum, along]).collect();
-            self.team.all_reduce_sum(&mut sums)?;
+            self.process_group.all_reduce_sum(&mut sums)?;
             all().for_each(|group| carried(group, (sums[2 * group], sums[2 * group + 1])));
             own
         };
@@ -251,38 +257,38 @@ impl Op {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// Mean and variance of a group.
     fn moments(groups: Groups, group: usize, x: &[f32]) -> (f64, f64) {
         let runs = || groups.starts(group).map(|from| &x[from..from + groups.len]);
         let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
-        let centre = mean as f32;
-        let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
+        let center = mean as f32;
+        let squares = runs().map(|run| sum_of(run, |x| (x - center) * (x - center))).sum::<f64>();
         // The center is rounded to f32: what that shifts the variance by is taken off again.
-        (mean, (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0))
+        (mean, (squares / groups.values() - (mean - f64::from(center)).powi(2)).max(0.0))
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// Normalizes a group into `to`.
-    fn normalise(
+    fn normalize(
         groups: Groups, group: usize, x: &[f32], eps: f64, moments: (f64, f64), weight: f32, bias: f32, slope: f32, to: Shared
     ) {
         let (mean, variance) = moments;
-        let centre = mean as f32;
+        let center = mean as f32;
         let factor = weight * (1.0 / (variance + eps).sqrt()) as f32;
         for from in groups.starts(group) {
             // SAFETY: groups are disjoint.
             let to = unsafe { to.at(from, groups.len) };
             for (to, x) in to.iter_mut().zip(&x[from..from + groups.len]) {
-                let y = (x - centre) * factor + bias;
+                let y = (x - center) * factor + bias;
                 *to = if y > 0.0 { y } else { y * slope };
             }
         }
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// What all of a group's gradients amount to: their sum, and their sum along its normalized values.
     fn slopes(
         groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), slope: f32
@@ -319,7 +325,7 @@ vectorised_fn! {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// The gradient of a group's x into `to`; `means`: of what [`slopes`] gives, over all values.
     fn through(
         groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), weight: f32, slope: f32,
@@ -346,7 +352,7 @@ vectorised_fn! {
 
 impl CustomOp3 for Op {
     fn name(&self) -> &'static str {
-        "batch normalisation"
+        "batch normalization"
     }
 
     fn cpu_fwd(
@@ -360,7 +366,7 @@ impl CustomOp3 for Op {
     ) -> Result<(CpuStorage, Shape)> {
         let (w, b) = (cpu_ops::floats(w, wl)?, cpu_ops::floats(b, bl)?);
         if w.len() != self.groups.count || b.len() != self.groups.count {
-            bail!("a normalisation of {} channels with {} weights and {} biases", self.groups.count, w.len(), b.len());
+            bail!("a normalization of {} channels with {} weights and {} biases", self.groups.count, w.len(), b.len());
         }
         let out = self.forward(cpu_ops::floats(x, xl)?, |c| (w[c], b[c]))?;
         Ok((CpuStorage::F32(out), xl.shape().clone()))
@@ -392,7 +398,7 @@ impl CustomOp3 for Op {
 
 impl CustomOp1 for Op {
     fn name(&self) -> &'static str {
-        "instance normalisation"
+        "instance normalization"
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout) -> Result<(CpuStorage, Shape)> {

@@ -1,4 +1,4 @@
-//! The weights of a network that learns, by the reference's names, in the order of the names.
+//! Trainable parameters, by the reference's names, in the order of the names.
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;

@@ -22,7 +22,7 @@ impl Spectral {
     }
 
     /// weight `[O, ..]` -> the same, divided by its largest singular value. The gradient goes through both.
-    pub fn normalised(&self, weight: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub fn normalized(&self, weight: &Tensor, mode: Mode) -> Result<Tensor> {
         let rows = weight.dim(0)?;
         let matrix = weight.reshape((rows, ()))?; // [O, K]
         let fixed = matrix.detach();

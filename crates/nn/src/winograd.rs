@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::cells::{Kind, TileGrid, TileRange, TransformedTiles};
 use super::conv::{Activation, Pixels};
-use super::kernel::{LANES, Panels, ROWS, Source, Tile, compute, vectorised};
+use super::kernel::{LANES, Panels, ROWS, Source, Tile, compute, vectorized};
 use super::maps::{PaddedFeatureMaps, Scratch};
 
 impl Kind {
@@ -92,7 +92,7 @@ impl WinogradConv {
             (0..tiles).into_par_iter().for_each_init(
                 || (Scratch::new(size), NO_PRODUCTS),
                 |(field, products), tile| {
-                    vectorised(|| {
+                    vectorized(|| {
                         grid.fill(tile, 0..self.inputs, &TransformedTiles::of(field));
                         (0..panels).for_each(|panel| work(products, panel, tile, field));
                     });
@@ -104,13 +104,13 @@ impl WinogradConv {
             let parts = self.inputs.div_ceil(FILL_CHANNELS);
             (0..tiles * parts).into_par_iter().for_each(|i| {
                 let (tile, first) = (i / parts, i % parts * FILL_CHANNELS);
-                vectorised(|| grid.fill(tile, first..self.inputs.min(first + FILL_CHANNELS), &fields[tile]));
+                vectorized(|| grid.fill(tile, first..self.inputs.min(first + FILL_CHANNELS), &fields[tile]));
             });
             (0..panels).into_par_iter().for_each_init(
                 || NO_PRODUCTS,
                 |products, panel| {
                     let tiles = memory.chunks_exact(size).enumerate();
-                    vectorised(|| tiles.for_each(|(tile, field)| work(products, panel, tile, field)));
+                    vectorized(|| tiles.for_each(|(tile, field)| work(products, panel, tile, field)));
                 },
             );
         }

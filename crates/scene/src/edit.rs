@@ -1,4 +1,4 @@
-//! What can be done to a scene, as data: a gesture, a sentence and a journal all make the same [`Edit`]s.
+//! Edits of a scene, as data: gestures, sentences and the journal all produce the same [`Edit`]s.
 
 use super::{NodeDraft, NodeId, PlaceHint, RelationId, SizeHint, UnitBox};
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub enum Edit {
     SetSceneSeed {
         seed: u64,
     },
-    /// Another layout of the same scene: whatever is neither pinned nor locked is placed anew.
+    /// Another layout of the same scene: whatever is neither pinned nor locked is placed again.
     FreshLayout {
         seed: u64,
     },
@@ -159,7 +159,7 @@ pub enum EditError {
     #[error("{what} holds a line break or another control character: write one line")]
     ControlCharacter { what: &'static str },
     #[error("the box [{}, {}, {}, {}] {trouble}", .found.x0, .found.y0, .found.x1, .found.y1)]
-    BadBox { found: UnitBox, trouble: BoxTrouble },
+    BadBox { found: UnitBox, trouble: BoxFault },
     #[error("a position on the canvas must be two finite numbers")]
     BadPosition,
     #[error("a picture of {} x {} pixels cannot be drawn: give sides of {} to {} pixels", .0[0], .0[1], PICTURE_SIDES.start(), PICTURE_SIDES.end())]
@@ -168,9 +168,9 @@ pub enum EditError {
     Pinned,
 }
 
-/// What is wrong with a box that was to be pinned, and the cure.
+/// What is wrong with a box that was to be pinned, and how to fix it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BoxTrouble {
+pub enum BoxFault {
     #[error("holds something that is no finite number: give four numbers from 0 to 1")]
     NotFinite,
     #[error("is inverted: give the upper left corner first, then the lower right")]
@@ -204,13 +204,13 @@ pub fn check_name(what: &'static str, name: &str) -> Result<(), EditError> {
 
 pub fn check_box(found: UnitBox) -> Result<(), EditError> {
     let trouble = if !found.is_finite() {
-        BoxTrouble::NotFinite
+        BoxFault::NotFinite
     } else if found.x1 < found.x0 || found.y1 < found.y0 {
-        BoxTrouble::Inverted
+        BoxFault::Inverted
     } else if found.width() < UnitBox::MIN_SIDE || found.height() < UnitBox::MIN_SIDE {
-        BoxTrouble::Empty
+        BoxFault::Empty
     } else if !found.is_proper() {
-        BoxTrouble::Outside
+        BoxFault::Outside
     } else {
         return Ok(());
     };

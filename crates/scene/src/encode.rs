@@ -1,4 +1,4 @@
-//! From words to numbers: the only door to the networks.
+//! Encodes words as ids: the only input of the networks.
 //!
 //! What comes out of [`encode`] is checked; whatever takes an [`Encoded`] trusts it. The order is the
 //! reference's (`sg2im: model.py, encode_scene_graphs`): the objects as the scene lists them, then `__image__`; the scene's
@@ -6,7 +6,7 @@
 //! The scene is only read: an unknown word stays in it, and is reported. A word that the vocabulary lacks and the tables of
 //! [`drawn`](crate::vocab::drawn) have gets the number of the word that it is drawn as.
 
-use crate::vocab::looks::{Meant, Tone};
+use crate::vocab::looks::{LookMeaning, Tone};
 use crate::vocab::{ObjectId, Vocabulary};
 use crate::{NodeId, RelationId, Scene};
 use std::collections::HashMap;
@@ -37,7 +37,7 @@ pub struct Encoded {
 pub struct EncodedLook {
     pub variant: Option<usize>,
     /// Slot and color.
-    pub colours: Vec<(usize, Tone)>,
+    pub colors: Vec<(usize, Tone)>,
     pub faces_right: Option<bool>,
 }
 
@@ -61,7 +61,7 @@ pub struct UnknownWord {
     pub name: String,
     /// The objects or relations that use it, by their place in the scene.
     pub used_by: Vec<usize>,
-    /// Known words that may be meant, nearest first. Looked for in the first words only: nobody reads a thousand.
+    /// Known words that may be meant, nearest first. Searched for the first words only.
     pub nearest: Vec<String>,
 }
 
@@ -123,23 +123,23 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
         let (mut look, mut wholes) = (EncodedLook::default(), 0usize);
         // A poodle is drawn as a dog, and as the poodle among them, unless something else is said.
         let drawn = vocab.drawn_object(&node.name).and_then(|drawn| drawn.look);
-        if let Some(Meant::Variant(variant)) = drawn.and_then(|word| looks.read(own, word)) {
+        if let Some(LookMeaning::Variant(variant)) = drawn.and_then(|word| looks.read(own, word)) {
             look.variant = Some(variant);
         }
         for word in &node.attributes {
             match looks.read(own, word) {
-                Some(Meant::Variant(variant)) => look.variant = Some(variant),
-                Some(Meant::Colour { slot: Some(slot), tone }) => look.colours.push((slot, tone)),
-                Some(Meant::Colour { slot: None, tone }) => {
+                Some(LookMeaning::Variant(variant)) => look.variant = Some(variant),
+                Some(LookMeaning::Color { slot: Some(slot), tone }) => look.colors.push((slot, tone)),
+                Some(LookMeaning::Color { slot: None, tone }) => {
                     // "a black and white cow": the second color is that of the next part.
                     let (main, count) = own.map_or((0, 1), |own| (own.main, own.slots.len()));
                     let next = (0..count).filter(|slot| *slot != main).nth(wholes.wrapping_sub(1));
-                    look.colours.push((next.filter(|_| wholes > 0).unwrap_or(main), tone));
+                    look.colors.push((next.filter(|_| wholes > 0).unwrap_or(main), tone));
                     wholes += 1;
                 }
-                Some(Meant::Facing { right }) => look.faces_right = Some(right),
-                Some(Meant::Hour(hour)) => encoded.hour = Some(hour),
-                Some(Meant::Weather(weather)) => encoded.weather = Some(weather),
+                Some(LookMeaning::Facing { right }) => look.faces_right = Some(right),
+                Some(LookMeaning::Hour(hour)) => encoded.hour = Some(hour),
+                Some(LookMeaning::Weather(weather)) => encoded.weather = Some(weather),
                 None => unknown.note(word, place),
             }
         }

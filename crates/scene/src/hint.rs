@@ -1,4 +1,4 @@
-//! How large and where an object should be, in words: wishes for the layout, weaker than a pinned box.
+//! How large and where an object should be, in words: soft constraints of the layout, weaker than a pinned box.
 
 use super::UnitBox;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ impl SizeHint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Across {
     Left,
-    Centre,
+    Center,
     Right,
 }
 
@@ -67,7 +67,7 @@ pub enum Down {
     Bottom,
 }
 
-/// A place in a grid of three by three; a direction that nobody asked for stays open ("on the right", "at the top").
+/// A place in a grid of three by three; an unstated direction stays open ("on the right", "at the top").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct PlaceHint {
@@ -86,7 +86,7 @@ impl PlaceHint {
             if v < 1.0 / 3.0 { 0 } else { 1 + usize::from(v >= 2.0 / 3.0) }
         };
         Self::new(
-            [Across::Left, Across::Centre, Across::Right][third(point[0])],
+            [Across::Left, Across::Center, Across::Right][third(point[0])],
             [Down::Top, Down::Middle, Down::Bottom][third(point[1])],
         )
     }
@@ -103,7 +103,7 @@ impl PlaceHint {
         let (x0, x1) = match self.across {
             None => (0.0, 1.0),
             Some(Across::Left) => (0.0, ONE),
-            Some(Across::Centre) => (ONE, TWO),
+            Some(Across::Center) => (ONE, TWO),
             Some(Across::Right) => (TWO, 1.0),
         };
         let (y0, y1) = match self.down {
@@ -152,7 +152,7 @@ impl fmt::Display for PlaceHint {
         });
         let across = self.across.map(|across| match across {
             Across::Left => "left",
-            Across::Centre => "centre",
+            Across::Center => "centre",
             Across::Right => "right",
         });
         match (down, across) {
@@ -171,7 +171,7 @@ impl FromStr for PlaceHint {
         let error = || ParseHintError {
             word: text.to_owned(),
             kind: "place",
-            choices: "top, middle or bottom, and left, centre or right, such as \"top left\"",
+            choices: "top, middle or bottom, and left, center or right, such as \"top left\"",
         };
         let lower = text.to_lowercase();
         let mut place = Self::default();
@@ -181,7 +181,7 @@ impl FromStr for PlaceHint {
         for word in lower.split(|c: char| c.is_whitespace() || c == '-').filter(|word| !word.is_empty()) {
             let (across, down) = match word {
                 "left" => (Some(Across::Left), None),
-                "centre" | "center" => (Some(Across::Centre), None),
+                "centre" | "center" => (Some(Across::Center), None),
                 "right" => (Some(Across::Right), None),
                 "top" => (None, Some(Down::Top)),
                 "middle" => (None, Some(Down::Middle)),

@@ -158,7 +158,7 @@ impl History {
         self.gesture.is_none() && self.current().next.is_some()
     }
 
-    /// One step back. Within a gesture it gives up the gesture, and nothing else.
+    /// One step back. Within a gesture it cancels the gesture, and nothing else.
     pub fn undo(&mut self) -> Option<RevisionId> {
         if self.gesture.is_some() {
             self.abort();
@@ -179,7 +179,7 @@ impl History {
         Some(next)
     }
 
-    /// To any state ever committed, on whichever branch; an open gesture is given up.
+    /// To any state ever committed, on whichever branch; an open gesture is cancelled.
     /// Redo and undo then follow that branch. False when there is no such revision.
     pub fn go_to(&mut self, target: RevisionId) -> bool {
         if self.get(target).is_none() {

@@ -1,4 +1,4 @@
-//! Names of things in a scene. Distinct types, so that a scene's node never passes for a vocabulary's category.
+//! Ids of things in a scene. Distinct types, so that a scene's node never passes for a vocabulary's category.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

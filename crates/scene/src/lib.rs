@@ -1,4 +1,4 @@
-//! Scenes, vocabularies and predicates: what a person wrote, as plain data.
+//! Scenes, vocabularies and predicates as plain data.
 //!
 //! A [`Scene`] is a list of [`Node`]s (objects: "sheep", "grass") and a list of [`Relation`]s between them ("standing on"). Words are kept as
 //! they were written; [`encode`] turns them into ids of a vocabulary. Every change is an [`Edit`], checked by [`Scene::apply`], so that
@@ -46,7 +46,7 @@ mod unit_box;
 pub mod vocab;
 
 pub use completion::{Completion, ImpliedObject};
-pub use edit::{Applied, BoxTrouble, Edit, EditError, MAX_WORD_CHARS, PICTURE_SIDES};
+pub use edit::{Applied, BoxFault, Edit, EditError, MAX_WORD_CHARS, PICTURE_SIDES};
 pub use hint::{Across, Down, ParseHintError, PlaceHint, SizeHint};
 pub use history::{History, RevisionId};
 pub use id::{NodeId, RelationId};

@@ -10,7 +10,7 @@ pub type Extra = serde_json::Map<String, serde_json::Value>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub id: NodeId,
-    /// What it is, in the artist's word: "sheep". A vocabulary may or may not know it.
+    /// What it is, in the user's word: "sheep". A vocabulary may or may not know it.
     pub name: String,
     /// Its own name, if it has one: "Anna".
     pub label: Option<String>,
@@ -18,11 +18,11 @@ pub struct Node {
     pub place: Option<PlaceHint>,
     /// Further words about its looks: "black", "woollen".
     pub attributes: Vec<String>,
-    /// The box that the artist chose; else the layout network chooses.
+    /// The box that the user chose; else the layout network chooses.
     pub pinned: Option<UnitBox>,
-    /// Keeps its box, mask and looks while others change. The artist may still edit it.
+    /// Keeps its box, mask and looks while others change. The user may still edit it.
     pub locked: bool,
-    /// Its own dice; else it follows the scene's.
+    /// Its own seed; without one it follows the scene's.
     pub seed: Option<u64>,
     /// Where it lies in the editor, in canvas points; never seen by a network.
     pub canvas: Option<[f32; 2]>,

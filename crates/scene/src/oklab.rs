@@ -3,8 +3,8 @@
 /// Lightness, green to red, blue to yellow.
 pub type Lab = [f32; 3];
 
-pub fn from_srgb(colour: [f32; 3]) -> Lab {
-    let [r, g, b] = colour.map(linear_from_srgb);
+pub fn from_srgb(color: [f32; 3]) -> Lab {
+    let [r, g, b] = color.map(linear_from_srgb);
     let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
     let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
     let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
@@ -42,10 +42,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_round_trip() {
-        for colour in [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [0.2, 0.5, 0.9], [0.9, 0.1, 0.05]] {
-            let back = to_linear(from_srgb(colour)).map(srgb_from_linear);
-            assert!(colour.iter().zip(back).all(|(a, b)| (a - b).abs() < 1e-3), "{colour:?} became {back:?}");
+    fn colors_round_trip() {
+        for color in [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [0.2, 0.5, 0.9], [0.9, 0.1, 0.05]] {
+            let back = to_linear(from_srgb(color)).map(srgb_from_linear);
+            assert!(color.iter().zip(back).all(|(a, b)| (a - b).abs() < 1e-3), "{color:?} became {back:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A list in the document's order in which an id is found at once, however long the list.
+//! A list in the document's order with constant-time lookup by id.
 
 use super::id::Id;
 use std::collections::HashMap;

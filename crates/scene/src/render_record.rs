@@ -1,7 +1,7 @@
 //! What the last picture showed of each object: its box, its depth, its drawing and colors. Stored with the scene, so that the same model draws
 //! the same picture again after saving, undo, recovery, and copy and paste.
 //!
-//! A record is no wish of the artist. `carry_layout` says which parts of it outlive an edit:
+//! A record is not a request of the user. `carry_layout` says which parts of it outlive an edit:
 //!
 //! - an object that is renamed, or whose pin is released, loses its box;
 //! - a new relation that the boxes do not meet frees the box of its subject, so that the layout can meet it;
@@ -139,7 +139,7 @@ impl Node {
 
 impl Scene {
     /// Stores what a picture of this scene shows. No edit: the scene says the same as before, it only remembers more.
-    /// Objects that are not in the scene are passed over. Returns true if anything was new.
+    /// Objects that are not in the scene are skipped. Returns true if anything was new.
     pub fn record(&mut self, drawn: &PictureRecord) -> bool {
         let new = self.new_in(drawn);
         self.picture_size = new.size.or(self.picture_size);
@@ -248,7 +248,7 @@ impl Records<'_> {
         }
     }
 
-    fn verdict(&self, relation: &Relation) -> RelationStatus {
+    fn status(&self, relation: &Relation) -> RelationStatus {
         match (self.shown_box(relation.subject), self.shown_box(relation.object)) {
             (Some(subject), Some(object)) if !relation.is_self_relation() => {
                 judge(&relation.predicate, &subject, &object)
@@ -315,7 +315,7 @@ pub(super) fn resized(bounds: UnitBox, size: SizeHint) -> UnitBox {
     scaled(bounds, (target.clamp(least * 1.15, most * 0.85) / area).sqrt())
 }
 
-/// The box with sides `factor` times as long, as far as the picture has room. The middle of the lower side stays where it is; a box that
+/// The box with sides `factor` times as long, as far as it fits into the picture. The middle of the lower side stays where it is; a box that
 /// would leave the picture at the left or right is shifted.
 pub fn scaled(bounds: UnitBox, factor: f32) -> UnitBox {
     let [x, foot] = [bounds.center()[0], bounds.y1];
@@ -356,7 +356,7 @@ fn free_by_relations(before: &Scene, records: &mut Records<'_>) {
     for relation in changed_relations(before, after).filter(was_there) {
         // It may order depth.
         records.change(relation.subject, |record| record.depth = None);
-        if records.verdict(relation) == RelationStatus::Broken {
+        if records.status(relation) == RelationStatus::Broken {
             let stays = |id| after.node(id).is_some_and(|node| node.locked || node.pinned.is_some());
             let end = if stays(relation.subject) { relation.object } else { relation.subject };
             records.change(end, RenderRecord::forget_place);
@@ -365,7 +365,7 @@ fn free_by_relations(before: &Scene, records: &mut Records<'_>) {
     let old = Records { scene: before, changed: BTreeMap::new() };
     for relation in changed_relations(after, before) {
         records.change(relation.subject, |record| record.depth = None);
-        if old.verdict(relation) == RelationStatus::Met {
+        if old.status(relation) == RelationStatus::Met {
             records.change(relation.subject, RenderRecord::forget_place);
         }
     }
@@ -475,7 +475,7 @@ mod tests {
             let bounds = record.bounds.unwrap();
             let (least, most) = size.area_range();
             let (area, ratio) = (bounds.area(), bounds.width() / bounds.height());
-            // As far as there is room above the foot.
+            // As far as there is space above the foot.
             let is_full = bounds.y0.abs() < 1e-6;
             assert!((least..=most).contains(&area) || is_full, "{size:?}: {bounds:?}");
             assert!((ratio - ON_GRASS.width() / ON_GRASS.height()).abs() < 1e-4, "{size:?}: {bounds:?}");
@@ -489,7 +489,7 @@ mod tests {
     #[test]
     fn a_place_acts_at_once() {
         let mut history = farm();
-        for across in [Across::Left, Across::Centre, Across::Right] {
+        for across in [Across::Left, Across::Center, Across::Right] {
             for down in [Down::Top, Down::Middle, Down::Bottom] {
                 let place = PlaceHint::new(across, down);
                 history.apply("place", &[Edit::SetPlace { node: SHEEP, place: Some(place) }]).unwrap();

@@ -4,12 +4,12 @@ use super::ordered::Ordered;
 use super::{Completion, Extra, Node, NodeId, Relation, RelationId, RenderRecord};
 use std::sync::Arc;
 
-/// What the artist wrote: objects, relations and the seed of the picture.
+/// What the user wrote: objects, relations and the seed of the picture.
 ///
 /// A copy shares its lists with the original until one of them is edited, so that a history of
 /// snapshots costs no more than the lists that changed.
 ///
-/// Two scenes are equal when a reader could not tell them apart; which ids come next does not count.
+/// Two scenes are equal when a reader could not distinguish them; which ids come next does not count.
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
     pub(super) nodes: Arc<Ordered<Node>>,
@@ -78,12 +78,12 @@ impl Scene {
         self.relations().iter().filter(move |relation| relation.touches(node))
     }
 
-    /// The dice of the picture.
+    /// The random seed of the picture.
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// The seed of the layout: another one places anew whatever is neither pinned nor locked.
+    /// The seed of the layout: another one places again whatever is neither pinned nor locked.
     pub fn layout_seed(&self) -> u64 {
         self.layout_seed
     }
@@ -134,7 +134,7 @@ impl Scene {
         }
     }
 
-    /// Replaces the records of objects. Those that are not in the scene are passed over.
+    /// Replaces the records of objects. Those that are not in the scene are skipped.
     pub(super) fn set_records(&mut self, records: Vec<(NodeId, RenderRecord)>) {
         if records.is_empty() {
             return;

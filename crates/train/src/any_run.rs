@@ -1,4 +1,4 @@
-//! A run of whichever architecture its settings name.
+//! A run of any architecture.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::config::{self, ConfigError, TrainConfig};
 use super::run::{Compute, RunError, Trainer};
 use scenewright_model::checkpoint::ModelFolder;
 
-/// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
+/// Settings of a run. The key `architecture` distinguishes them; without it they are an sg2im network's.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AnyConfig {
     Sg2Im(Box<TrainConfig>),

@@ -1,4 +1,4 @@
-//! What one iteration learns from.
+//! The batch of one iteration.
 
 use candle_core::Tensor;
 
@@ -16,6 +16,6 @@ pub struct Batch {
     pub boxes: Tensor,
     /// `[O, M, M]`, 0 or 1; ones for `__image__`. None where the data has none.
     pub masks: Option<Tensor>,
-    /// What each triple means for two boxes, `[T]`; none where boxes cannot tell. Only the relation loss reads it.
+    /// What each triple means for two boxes, `[T]`; none where boxes cannot decide. Only the relation loss reads it.
     pub meanings: Vec<Option<PredicateKind>>,
 }

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use super::batch::Batch;
 use super::config::DataConfig;
 pub use scenewright_data::{Mask, Rgb, Sample};
-use scenewright_model::pixels::normalise;
+use scenewright_model::pixels::normalize;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
 use scenewright_scene::encode::object_id;
@@ -78,7 +78,7 @@ impl Collator {
             let sample = mirrored.as_ref().unwrap_or(sample);
             batch.side = sample.image.width;
             if pictures {
-                normalise(&sample.image.pixels, &mut batch.images);
+                normalize(&sample.image.pixels, &mut batch.images);
             }
             graphs.push(self.graph(sample, thin, &mut batch));
         }

@@ -26,7 +26,7 @@ use scenewright_nn::adam::AdamConfig;
 /// Names and texts of the presets that come with the program.
 pub const PRESETS: [(&str, &str); 7] = [
     ("collage", include_str!("presets/collage.toml")),
-    ("touch", include_str!("presets/touch.toml")),
+    ("fine-tune", include_str!("presets/fine_tune.toml")),
     ("reference", include_str!("presets/reference.toml")),
     ("quick", include_str!("presets/quick.toml")),
     ("illustrated", include_str!("presets/illustrated.toml")),
@@ -49,7 +49,7 @@ pub struct TrainConfig {
     pub beta2: f64,
     /// Norm to which all gradients of one network together are cut; 0: never (the reference).
     pub clip_gradients: f64,
-    /// From this iteration on, batch normalization of the generator uses its running statistics and its optimizer starts anew
+    /// From this iteration on, batch normalization of the generator uses its running statistics and its optimizer starts again
     /// (sg2im: train.py, `--eval_mode_after`); 0: never.
     pub eval_mode_after: u64,
     /// Share of the past in the average of weights that is kept beside them, 0 to 1; 0: no average (the reference).
@@ -131,10 +131,11 @@ pub struct DataConfig {
     pub path: Option<PathBuf>,
     /// Share of samples of the illustrated world among the others, 0 to 1, against forgetting.
     pub mix: f64,
-    /// Up to this share of each side of a picture is cut off by dice, 0 to 0.9.
+    /// Up to this share of each side of a picture is cropped at random, 0 to 0.9.
     pub crop: f64,
     /// Brightness, contrast and saturation of pictures are changed by up to this share, 0 to 0.9.
-    pub colour: f64,
+    #[serde(rename = "colour")]
+    pub color: f64,
     /// What is taken of COCO's files.
     pub coco: CocoSettings,
     /// Another seed, other scenes.
@@ -147,7 +148,7 @@ pub struct DataConfig {
     pub light_of: Vec<String>,
     /// Of each scene a share of its relations, drawn between these two, is kept: people write sparser graphs than a grammar does.
     pub keep_relations: [f64; 2],
-    /// Every second scene, drawn by lot, is mirrored: "left of" becomes "right of".
+    /// Every second scene, drawn at random, is mirrored: "left of" becomes "right of".
     pub flip: bool,
 }
 
@@ -206,7 +207,7 @@ impl Default for DataConfig {
             path: None,
             mix: 0.0,
             crop: 0.0,
-            colour: 0.0,
+            color: 0.0,
             coco: CocoSettings::default(),
             seed: 0,
             kinds: Vec::new(),
@@ -378,7 +379,7 @@ impl TrainConfig {
             (1..=4096).contains(&self.batch_size),
             format!("batch_size is {}; it must be 1 to 4096", self.batch_size),
         );
-        check(self.batch_size > 1 || self.model.normalization != Norm::Batch, "batch_size is 1: batch normalisation needs at least 2 pictures; set model.normalization to \"instance\" or \"none\"".into());
+        check(self.batch_size > 1 || self.model.normalization != Norm::Batch, "batch_size is 1: batch normalization needs at least 2 pictures; set model.normalization to \"instance\" or \"none\"".into());
         let rate = |rate: f64| rate > 0.0 && rate < 10.0;
         check(
             rate(self.learning_rate),
@@ -428,7 +429,7 @@ impl TrainConfig {
             ),
         );
         check((0.0..1.0).contains(&data.mix), format!("data.mix is {}; it must be at least 0 and below 1", data.mix));
-        for (name, value) in [("data.crop", data.crop), ("data.colour", data.colour)] {
+        for (name, value) in [("data.crop", data.crop), ("data.colour", data.color)] {
             check((0.0..=0.9).contains(&value), format!("{name} is {value}; it must be 0 to 0.9"));
         }
         let coco = &data.coco;
@@ -480,7 +481,9 @@ impl TrainConfig {
 pub(crate) fn assembled(preset: Option<&str>, file: Option<&Path>, set: &[String]) -> Result<Table, ConfigError> {
     let mut table = Table::new();
     if let Some(name) = preset {
-        let text = PRESETS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+        // Version 0.1 called the preset "fine-tune" "touch".
+        let current = if name == "touch" { "fine-tune" } else { name };
+        let text = PRESETS.iter().find(|(known, _)| *known == current).map(|(_, text)| *text);
         let text = text.ok_or_else(|| ConfigError::Preset { name: name.to_owned() })?;
         merge(&mut table, parse(text, || format!("the preset {name}"))?);
     }

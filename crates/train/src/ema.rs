@@ -1,4 +1,4 @@
-//! An average of the weights over the iterations: what is shown and kept, while training goes on with the weights themselves.
+//! An average of the weights over the iterations: shown and kept, while training continues with the weights themselves.
 
 use std::collections::BTreeMap;
 

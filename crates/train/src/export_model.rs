@@ -30,7 +30,7 @@ pub enum KeepError {
 }
 
 /// Writes a checkpoint as a model folder that is not there yet or is a model. `geometry`: a checkpoint of a collage's geometry that goes into
-/// it, or a collage whose geometry does, habits included. Gives the count of numbers.
+/// it, or a collage whose geometry does, priors included. Returns the number of parameters.
 pub fn keep(checkpoint: &Path, geometry: Option<&Path>, out: &Path, replace: bool) -> Result<usize, KeepError> {
     let mut model = ModelFolder::open(checkpoint)?;
     let card = read("the card", &checkpoint.join("card.md"))?;

@@ -98,7 +98,7 @@ pub struct LossWeights {
     pub discriminator_loss_weight: f64,
     pub d_obj_weight: f64,
     pub d_img_weight: f64,
-    /// Of the category that the object discriminator tells; not multiplied by `discriminator_loss_weight` (REFERENCE 13).
+    /// Of the category that the object discriminator predicts; not multiplied by `discriminator_loss_weight` (REFERENCE 13).
     pub ac_loss_weight: f64,
     /// Of the relations that predicted boxes break ([`super::relation_loss`]); beyond the reference, 0 there.
     pub relation_loss_weight: f64,

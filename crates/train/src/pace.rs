@@ -1,4 +1,4 @@
-//! How long a run still takes, from how long its last steps took.
+//! Estimates the remaining time of a run from its last steps.
 
 use std::time::{Duration, Instant};
 

@@ -14,15 +14,15 @@ const MARGIN: f64 = 0.015;
 /// Of each side; 0.75² > 0.5, the share of the area that the test asks for.
 const SHARE: f64 = 0.75;
 
-/// predicted boxes `[O, 4]` -> mean violation of the triples that boxes can judge, a scalar; none where there is no such triple.
+/// predicted boxes `[O, 4]` -> mean violation of the triples that boxes can decide, a scalar; none where there is no such triple.
 pub fn relation_loss(boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
     mean_violation(boxes, judged(batch))
 }
 
-/// The triples of a batch that boxes can judge.
+/// The triples of a batch that boxes can decide.
 pub(crate) fn judged(batch: &Batch) -> impl Iterator<Item = (u32, PredicateKind, u32)> {
-    let told = batch.graph.triples.iter().zip(&batch.meanings);
-    told.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))).filter(|(s, _, o)| s != o)
+    let stated = batch.graph.triples.iter().zip(&batch.meanings);
+    stated.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))).filter(|(s, _, o)| s != o)
 }
 
 /// The same for any rows of boxes `[N, 4]`: subject, meaning, object.
@@ -115,7 +115,7 @@ fn violation(meaning: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
 }
 
 /// The subject's center lies in the object's quarter of directions: farther along the one axis than along the other. Of boxes that lie
-/// within each other no direction is told.
+/// within each other no direction is defined.
 fn direction(kind: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
     let apart = |axis: usize| &o.center[axis] - &s.center[axis];
     let (dx, dy) = (apart(0)?, apart(1)?);

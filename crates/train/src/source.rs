@@ -1,4 +1,4 @@
-//! From settings to samples: which data set, in which parts, and which words.
+//! Opens the samples that settings name: data set, splits, and words.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use scenewright_data::{Augment, DataError, Dataset, Endless, Mixed, PictureSet, 
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
-/// What a run learns from, and what it is judged by.
+/// Training data and validation data of a run.
 pub(crate) struct Sources {
     pub train: Arc<dyn Dataset>,
     pub held_out: Arc<dyn Dataset>,
-    /// What the person should know before it begins, a sentence each.
+    /// What the user should know before it begins, a sentence each.
     pub warnings: Vec<String>,
     /// Pictures on the disk, those that are held out included; none where samples are made.
     pub samples: Option<u64>,
@@ -22,7 +22,7 @@ pub(crate) struct Sources {
 
 /// Opens both parts. Samples are `frame` large.
 pub(crate) fn open(data: &DataConfig, frame: SampleSize) -> Result<Sources, RunError> {
-    let augment = Augment { crop: data.crop, colour: data.colour };
+    let augment = Augment { crop: data.crop, color: data.color };
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
     // A picture that breaks must not end every run that looks at it.
     let in_order = |set: Arc<dyn Dataset>| -> Arc<dyn Dataset> { Arc::new(SequentialSampler::new(set)) };

@@ -94,18 +94,18 @@ impl Losses {
 
 #[derive(Debug, Error)]
 pub enum StepError {
-    #[error("the losses are no longer finite ({}), and this iteration was given up. {CURE}", list(.0))]
+    #[error("the losses are no longer finite ({}), and this iteration was dropped. {FIX}", list(.0))]
     NotFinite(Losses),
-    #[error("the losses grow beyond all bounds ({}), and this iteration was given up. {CURE}", list(.0))]
+    #[error("the losses grow beyond all bounds ({}), and this iteration was dropped. {FIX}", list(.0))]
     Diverged(Losses),
-    #[error("the gradients are no longer finite, and this iteration was given up. {CURE}")]
+    #[error("the gradients are no longer finite, and this iteration was dropped. {FIX}")]
     Gradients,
     #[error("an iteration of training failed: {}", plain(.0))]
     Network(#[from] candle_core::Error),
 }
 
-/// The checkpoints that were written are sound: none is written after a step that was given up.
-const CURE: &str = "The checkpoints are sound: set learning_rate in the run's config.toml to a tenth of what it is, or clip_gradients to 1.0, and go on with \
+/// The checkpoints that were written are sound: none is written after a step that was cancelled.
+const FIX: &str = "The checkpoints are sound: set learning_rate in the run's config.toml to a tenth of what it is, or clip_gradients to 1.0, and resume with \
                     `--resume` (and `--checkpoint STEP`, from one before the losses rose)";
 
 impl StepError {

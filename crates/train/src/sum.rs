@@ -30,11 +30,15 @@ impl Sum {
 
     /// Notes the total under this name. From here on the losses are those of the whole batch; the total, which leads to the gradients, is
     /// this member's part. None where nothing was added.
-    pub fn close(&mut self, name: &'static str, team: &ProcessGroup) -> std::result::Result<Option<Tensor>, StepError> {
+    pub fn close(
+        &mut self,
+        name: &'static str,
+        process_group: &ProcessGroup,
+    ) -> std::result::Result<Option<Tensor>, StepError> {
         let Some(total) = self.total.take() else { return Ok(None) };
         self.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
         let mut values: Vec<f64> = self.losses.0.iter().map(|(_, value)| *value).collect();
-        team.all_reduce_sum(&mut values).map_err(candle_core::Error::from)?;
+        process_group.all_reduce_sum(&mut values).map_err(candle_core::Error::from)?;
         self.losses.0.iter_mut().zip(values).for_each(|((_, value), sum)| *value = sum);
         // Known to all, so that all give up together.
         self.losses.check()?;
@@ -42,7 +46,7 @@ impl Sum {
     }
 }
 
-/// A term without anything in this member's batch to judge. It hangs on what is judged all the same: members find the gradients of the same
+/// A term for which this process's batch holds nothing. It depends on the outputs all the same: processes find the gradients of the same
 /// operations in the same order.
 pub(crate) fn nothing(of: &Tensor) -> Result<Tensor> {
     of.sum_all()? * 0.0
@@ -53,16 +57,16 @@ pub(crate) struct Shares {
     pub images: f64,
     pub objects: f64,
     pub triples: f64,
-    /// Relations that boxes can judge; none where the whole batch has none.
+    /// Relations that boxes can decide; none where the whole batch has none.
     pub judged: Option<f64>,
 }
 
 impl Shares {
-    pub(crate) fn of(batch: &Batch, team: &ProcessGroup) -> Result<Self> {
+    pub(crate) fn of(batch: &Batch, process_group: &ProcessGroup) -> Result<Self> {
         let graph = &batch.graph;
         let own = [graph.images, graph.objects.len(), graph.triples.len(), judged(batch).count()].map(|n| n as f64);
         let mut all = own;
-        team.all_reduce_sum(&mut all)?;
+        process_group.all_reduce_sum(&mut all)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         let judged = (all[3] > 0.0).then(|| share(3));
         Ok(Self { images: share(0), objects: share(1), triples: share(2), judged })
@@ -70,8 +74,8 @@ impl Shares {
 }
 
 /// Puts the sums of all members' gradients in place of the own ones. One that no member has stays absent.
-pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &ProcessGroup) -> Result<()> {
-    if team.is_single() {
+pub fn gather(gradients: &mut GradStore, optimizer: &Adam, process_group: &ProcessGroup) -> Result<()> {
+    if process_group.is_single() {
         return Ok(());
     }
     let parameters = optimizer.parameters();
@@ -85,8 +89,8 @@ pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &ProcessGroup) 
             None => values.resize(values.len() + var.elem_count(), 0.0),
         }
     }
-    team.all_reduce_sum(&mut present)?;
-    team.all_reduce_sum_f32(&mut values)?;
+    process_group.all_reduce_sum(&mut present)?;
+    process_group.all_reduce_sum_f32(&mut values)?;
     let mut rest = values.as_slice();
     for ((_, var), present) in parameters.iter().zip(present) {
         let (own, behind) = rest.split_at(var.elem_count());

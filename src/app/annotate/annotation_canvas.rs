@@ -31,7 +31,7 @@ pub(crate) struct AnnotationCanvasInput<'a> {
     pub theme: &'a Theme,
     pub texture: Option<&'a TextureHandle>,
     /// Why the image could not be loaded.
-    pub trouble: Option<&'a str>,
+    pub problem: Option<&'a str>,
     /// Names in use, most used first.
     pub names: &'a [String],
     /// Names that are not in the model's vocabulary.

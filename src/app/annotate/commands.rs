@@ -47,7 +47,7 @@ impl AnnotationEditor {
 
     /// Whether the command is enabled; `None` if annotation mode does not handle it.
     pub(crate) fn is_possible(&self, command: Command) -> Option<bool> {
-        let page = self.page().filter(|page| page.trouble.is_none());
+        let page = self.page().filter(|page| page.problem.is_none());
         Some(match command {
             Command::Undo => page.is_some_and(|page| page.undo_label().is_some()),
             Command::Redo => page.is_some_and(|page| page.redo_label().is_some()),

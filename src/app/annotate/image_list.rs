@@ -31,7 +31,7 @@ fn shortened(name: &str, most: usize) -> String {
 
 /// "2 objects, 1 relation".
 pub(crate) fn facts(page: &Page) -> String {
-    if page.trouble.is_some() {
+    if page.problem.is_some() {
         return "skipped".to_owned();
     }
     let of = |count: usize, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
@@ -115,7 +115,7 @@ fn row(
             painter.image(texture.id(), place, whole, egui::Color32::WHITE);
         }
         None => {
-            let sign = if page.trouble.is_some() { icon::WARNING } else { icon::IMAGE };
+            let sign = if page.problem.is_some() { icon::WARNING } else { icon::IMAGE };
             painter.text(room.center(), Align2::CENTER_CENTER, sign, FontId::proportional(20.0), theme.text_weak);
         }
     }
@@ -126,7 +126,7 @@ fn row(
         job.wrap = egui::text::TextWrapping::truncate_at_width(width);
         painter.layout_job(job)
     };
-    let ink = if page.trouble.is_some() { theme.text_weak } else { theme.text };
+    let ink = if page.problem.is_some() { theme.text_weak } else { theme.text };
     painter.galley(
         pos2(left, rect.center().y - 17.0),
         line(shortened(&page.file, (width / 6.8) as usize), 13.0, ink),
@@ -142,8 +142,8 @@ fn row(
         let at = rect.right_center() - vec2(14.0, 0.0);
         painter.text(at, Align2::CENTER_CENTER, sign, FontId::proportional(16.0), color);
     }
-    let response = match &page.trouble {
-        Some(trouble) => response.on_hover_text(trouble),
+    let response = match &page.problem {
+        Some(problem) => response.on_hover_text(problem),
         None => response,
     };
     response.clicked()

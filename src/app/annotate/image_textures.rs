@@ -33,7 +33,7 @@ impl ImageTextures {
         self.small.get(path)
     }
 
-    pub(crate) fn trouble(&self, path: &Path) -> Option<&str> {
+    pub(crate) fn problem(&self, path: &Path) -> Option<&str> {
         self.broken.get(path).map(String::as_str)
     }
 
@@ -71,9 +71,9 @@ impl ImageTextures {
     ) {
         let path_of = |place: usize| {
             let page = annotations.pages().get(place)?;
-            page.trouble.is_none().then(|| annotations.folder().join(&page.file))
+            page.problem.is_none().then(|| annotations.folder().join(&page.file))
         };
-        let near: Vec<PathBuf> = [Some(annotations.current()), annotations.neighbour(1), annotations.neighbour(-1)]
+        let near: Vec<PathBuf> = [Some(annotations.current()), annotations.neighbor(1), annotations.neighbor(-1)]
             .into_iter()
             .flatten()
             .filter_map(path_of)

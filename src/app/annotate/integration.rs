@@ -36,7 +36,7 @@ impl Editor {
         self.annotate.is_settled()
     }
 
-    /// Handles a command in annotation mode. Returns true if nobody else should handle it.
+    /// Handles a command in annotation mode. Returns true if the command was handled.
     pub(in crate::app) fn annotate_command(&mut self, command: Command) -> bool {
         if command == Command::Annotate {
             self.toggle_annotating();

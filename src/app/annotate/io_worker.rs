@@ -188,7 +188,7 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
         return IoEvent::FolderDropped { folder: folder.clone(), was_open };
     }
     if let (Some(existing), Some(store)) = (&existing, store.as_mut()) {
-        return IoEvent::Imported(store.bring(&paths, existing));
+        return IoEvent::Imported(store.import_paths(&paths, existing));
     }
     let Some(DropTarget { folder, only }) = DropTarget::of(&paths) else { return IoEvent::NoImageFound };
     let (mut opened, mut annotations, mut faults) = match Store::open(&folder, &only) {
@@ -199,7 +199,7 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
     let existing = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
     let mut others = paths;
     others.retain(|path| path.is_file());
-    let mut imported = opened.bring(&others, &existing);
+    let mut imported = opened.import_paths(&others, &existing);
     faults.append(&mut imported.faults);
     imported.into_annotations(&mut annotations);
     *store = Some(opened);

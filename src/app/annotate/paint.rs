@@ -23,8 +23,8 @@ impl AnnotationCanvas {
     ) {
         let BoxLayer { frame, input: view, .. } = *layer;
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        match (input.trouble, input.texture) {
-            (Some(trouble), _) => return notice(painter, painter.clip_rect(), trouble, input.theme),
+        match (input.problem, input.texture) {
+            (Some(problem), _) => return notice(painter, painter.clip_rect(), problem, input.theme),
             (None, Some(texture)) => _ = painter.image(texture.id(), frame.rect, whole, Color32::WHITE),
             (None, None) => notice(painter, painter.clip_rect(), "Loading the picture …", input.theme),
         }

@@ -155,7 +155,7 @@ impl AnnotationEditor {
             vocab,
             theme,
             texture: image_textures.large(&path),
-            trouble: page.trouble.as_deref().or(image_textures.trouble(&path)),
+            problem: page.problem.as_deref().or(image_textures.problem(&path)),
             names: &labels.names,
             new_words: &labels.new,
             suggestion: suggestions.current().filter(|_| !page.in_gesture()),
@@ -187,7 +187,7 @@ impl AnnotationEditor {
         } = self;
         let Some(annotations) = annotations.as_ref() else { return Vec::new() };
         let (Some(page), Some(vocab)) = (annotations.page(), labels.vocab.as_ref()) else { return Vec::new() };
-        if page.trouble.is_some() {
+        if page.problem.is_some() {
             return Vec::new();
         }
         let (state, scene) = (page.state(), page.scene());
@@ -243,7 +243,7 @@ impl AnnotationEditor {
         }
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         let by = isize::from(pressed(Key::PageDown)) - isize::from(pressed(Key::PageUp));
-        if let Some(place) = self.shown().filter(|_| by != 0).and_then(|all| all.neighbour(by)) {
+        if let Some(place) = self.shown().filter(|_| by != 0).and_then(|all| all.neighbor(by)) {
             self.go_to(place);
         }
         if ui.input(|i| i.modifiers.command || i.modifiers.alt) {

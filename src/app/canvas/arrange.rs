@@ -118,8 +118,8 @@ fn first_places(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]
                 if places[next].is_none() {
                     let turn = nth as f32 * 2.399_963 + body as f32;
                     // Slightly offset, so that several nodes around one object do not start at the same point.
-                    let aside = vec2(turn.cos(), turn.sin());
-                    places[next] = Some(here + way.map_or(aside, |way| way + way.rot90() * aside.x * 0.8));
+                    let sideways = vec2(turn.cos(), turn.sin());
+                    places[next] = Some(here + way.map_or(sideways, |way| way + way.rot90() * sideways.x * 0.8));
                     queue.push_back(next);
                 }
             }
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_artist_placed_stays_and_nothing_overlaps() {
+    fn what_the_user_placed_stays_and_nothing_overlaps() {
         let scene = (1usize..48).prop_flat_map(|count| {
             let node_boxes =
                 prop::collection::vec((40.0f32..240.0, prop::option::of((-500f32..500.0, -400f32..400.0))), count);

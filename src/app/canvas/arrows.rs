@@ -138,8 +138,8 @@ impl GraphPainter<'_> {
         let start = border_point(from, to);
         let stroke = Stroke::new(2.0, self.theme.accent);
         let along = to - start;
-        let aside = along.rot90() * 0.08;
-        let points = [start, start + along / 3.0 + aside, to - along / 3.0 + aside, to];
+        let offset = along.rot90() * 0.08;
+        let points = [start, start + along / 3.0 + offset, to - along / 3.0 + offset, to];
         let curve = egui::epaint::CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke);
         self.painter.add(curve);
         self.painter.circle_filled(start, 4.0, self.theme.accent);

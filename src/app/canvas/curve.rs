@@ -11,17 +11,17 @@ impl Curve {
     /// From `from` to `to`, bulging by `bulge` to the left of the straight line (in walking direction).
     pub(crate) fn bowed(from: Pos2, to: Pos2, bulge: f32) -> Self {
         let along = to - from;
-        let aside = along.normalized().rot90() * (bulge * 4.0 / 3.0);
-        Self { points: [from, from + along / 3.0 + aside, to - along / 3.0 + aside, to] }
+        let offset = along.normalized().rot90() * (bulge * 4.0 / 3.0);
+        Self { points: [from, from + along / 3.0 + offset, to - along / 3.0 + offset, to] }
     }
 
     /// A loop out of one side of a node and back: `way` is the direction of the side, `reach` how far out, `spread` how
     /// wide.
     pub(crate) fn looped(node_rect: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
         let middle = node_rect.center() + node_rect.size() / 2.0 * way;
-        let aside = way.rot90() * spread;
+        let offset = way.rot90() * spread;
         let out = way * (reach * 4.0 / 3.0);
-        Self { points: [middle - aside, middle - aside * 1.9 + out, middle + aside * 1.9 + out, middle + aside] }
+        Self { points: [middle - offset, middle - offset * 1.9 + out, middle + offset * 1.9 + out, middle + offset] }
     }
 
     pub(crate) fn at(&self, share: f32) -> Pos2 {

@@ -211,7 +211,7 @@ fn looks_the_same(a: &Scene, b: &Scene) -> bool {
 }
 
 fn node_widget(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget {
-    let [r, g, b] = vocab.colour_of(&node.name);
+    let [r, g, b] = vocab.color_of(&node.name);
     let second = match &node.label {
         Some(_) => Some(node.name.clone()),
         None if !node.attributes.is_empty() => Some(node.attributes.join(", ")),

@@ -344,12 +344,12 @@ impl Canvas {
 
     /// The nearest place where a new node covers no other.
     fn free_place(&self, at: Pos2) -> Pos2 {
-        const USUAL: egui::Vec2 = vec2(140.0, graph::NODE_HEIGHT);
+        const TYPICAL_SIZE: egui::Vec2 = vec2(140.0, graph::NODE_HEIGHT);
         let mut taken = Obstacles::default();
         for node_widget in &self.graph.node_widgets {
             taken.insert(node_widget.rect.expand(8.0));
         }
-        nearest_free(Rect::from_center_size(at, USUAL), 24.0, |rect| taken.is_free(rect)).center()
+        nearest_free(Rect::from_center_size(at, TYPICAL_SIZE), 24.0, |rect| taken.is_free(rect)).center()
     }
 
     fn port(&self, frame: &FrameContext) -> ViewTransform {

@@ -342,7 +342,7 @@ fn draw_row(
     let swatch = Rect::from_center_size(mark, Vec2::splat(12.0));
     match row.kind {
         WordRowKind::Known | WordRowKind::Existing(_) => {
-            let [r, g, b] = input.vocab.colour_of(&row.word);
+            let [r, g, b] = input.vocab.color_of(&row.word);
             painter.rect_filled(swatch, 3.0, egui::Color32::from_rgb(r, g, b));
         }
         WordRowKind::Typed => {

@@ -168,8 +168,8 @@ fn candidate_path(node_rects: &[Rect], solid: &Obstacles, link: &Link, nth: usiz
 fn crossings(curve: &Curve, (from, to): (f32, f32), solid: &Obstacles, link: &Link) -> usize {
     const STEPS: usize = 16;
     let point = |step: usize| curve.at(from + (to - from) * step as f32 / STEPS as f32);
-    let stranger = |&node_rect: &usize| node_rect != link.subject && node_rect != link.object;
-    (0..=STEPS).filter(|&step| solid.at(point(step)).any(|node_rect| stranger(&node_rect))).count()
+    let is_in_the_way = |&node_rect: &usize| node_rect != link.subject && node_rect != link.object;
+    (0..=STEPS).filter(|&step| solid.at(point(step)).any(|node_rect| is_in_the_way(&node_rect))).count()
 }
 
 /// On the side of the node with the most space; further loops around the first.

@@ -72,9 +72,9 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
         }
     }
     for part in &understanding.not_understood {
-        let NotUnderstood { span, text, trouble, suggestions } = part;
+        let NotUnderstood { span, text, diagnostic, suggestions } = part;
         sign(ui, theme.error, icon::WARNING_CIRCLE, |ui| {
-            ui.label(RichText::new(format!("\"{text}\" {trouble}")).color(theme.error));
+            ui.label(RichText::new(format!("\"{text}\" {diagnostic}")).color(theme.error));
             suggest(ui, span, suggestions, click);
         });
     }
@@ -90,10 +90,10 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
             ui.label(RichText::new(note).color(theme.text_weak));
         });
     }
-    for stranger in &understanding.unknown_words {
-        let UnknownTerm { span, word, nearest, .. } = stranger;
+    for unknown in &understanding.unknown_words {
+        let UnknownTerm { span, word, nearest, .. } = unknown;
         sign(ui, theme.warning, icon::WARNING, |ui| {
-            let bare = UnknownTerm { nearest: Vec::new(), ..stranger.clone() };
+            let bare = UnknownTerm { nearest: Vec::new(), ..unknown.clone() };
             ui.label(RichText::new(bare.to_string()).color(theme.warning)).on_hover_text(word);
             suggest(ui, span, nearest, click);
         });

@@ -109,7 +109,7 @@ impl Editor {
 
     /// Called once a frame: handles events, and starts to write once all pictures are there.
     pub(super) fn follow_export(&mut self) {
-        let events: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
+        let events: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.events()).collect();
         events.into_iter().for_each(|event| self.handle_export_event(event));
         let Some(mut pending) = self.pending_export.take() else { return };
         let history = self.state.history();

@@ -7,7 +7,7 @@ use crate::app::widgets::{chosen, heading};
 use crate::app::{Action, Theme};
 use scenewright_scene::{Across, Down, Edit, Node, PlaceHint};
 
-const ACROSS: [Across; 3] = [Across::Left, Across::Centre, Across::Right];
+const ACROSS: [Across; 3] = [Across::Left, Across::Center, Across::Right];
 const DOWN: [Down; 3] = [Down::Top, Down::Middle, Down::Bottom];
 
 /// A cell is on if the hint allows it: "top" turns on the upper row. Clicking the only cell that is on clears the hint.

@@ -74,7 +74,7 @@ impl WordIndex {
             name: name.to_owned(),
             group: vocab.group_of(name).map(str::to_owned),
             synonyms: vocab.synonyms_of(name).to_vec(),
-            color: vocab.colour_of(name),
+            color: vocab.color_of(name),
         };
         self.entries = names.into_iter().map(entry).collect();
         self.made_of = fingerprint;

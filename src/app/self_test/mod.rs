@@ -74,7 +74,7 @@ enum Phase {
         shown: bool,
         not_before: Instant,
     },
-    /// Waits until training has reached its usual speed.
+    /// Waits until training has reached its normal speed.
     StartingTraining,
     /// Waits until the large scene is drawn and its nodes have stopped moving.
     LoadingLargeScene {
@@ -268,8 +268,8 @@ impl SelfTestApp {
             }
             Phase::StartingTraining => {
                 let begun = self.editor.training().map(|training| {
-                    let board = training.board();
-                    (board.failure.clone(), board.run.as_ref().map_or(0, |run| run.step))
+                    let training_state = training.state();
+                    (training_state.failure.clone(), training_state.run.as_ref().map_or(0, |run| run.step))
                 });
                 match begun {
                     Some((None, step)) if step >= FIRST_STEPS => {
@@ -375,7 +375,7 @@ impl eframe::App for SelfTestApp {
 }
 
 fn steps_done(training: &Training) -> u64 {
-    training.board().run.as_ref().map_or(0, |run| run.step)
+    training.state().run.as_ref().map_or(0, |run| run.step)
 }
 
 fn millis(time: Duration) -> f64 {

@@ -17,7 +17,7 @@ pub(crate) struct Advanced {
     pub error: Option<String>,
     /// The plan that was read last, and its settings.
     pub plan: Option<Plan>,
-    usual: Vec<Setting>,
+    defaults: Vec<Setting>,
     search: String,
 }
 
@@ -27,17 +27,17 @@ impl Advanced {
         if self.plan.as_ref() == Some(plan) {
             return;
         }
-        match plan.usual() {
-            Ok(usual) => self.usual = usual,
+        match plan.defaults() {
+            Ok(defaults) => self.defaults = defaults,
             Err(error) => {
-                (self.usual, self.error) = (Vec::new(), Some(error.to_string()));
+                (self.defaults, self.error) = (Vec::new(), Some(error.to_string()));
                 self.plan = Some(plan.clone());
                 return;
             }
         }
         // Settings of another network type have no meaning here.
-        let usual = &self.usual;
-        self.changed.retain(|(key, _)| usual.iter().any(|setting| setting.key == *key));
+        let defaults = &self.defaults;
+        self.changed.retain(|(key, _)| defaults.iter().any(|setting| setting.key == *key));
         let plan = Plan { changed: self.changed.clone(), ..plan.clone() };
         self.error = plan.config().err().map(|error| error.to_string());
         self.plan = Some(plan);
@@ -75,10 +75,13 @@ impl Advanced {
             let meaning = setting.meaning().map_or(String::new(), |meaning| meaning.text.to_lowercase());
             setting.key.contains(&query) || meaning.contains(&query)
         };
-        let usual = std::mem::take(&mut self.usual);
+        let defaults = std::mem::take(&mut self.defaults);
         let mut group: Option<&str> = None;
-        let shown: Vec<&Setting> =
-            usual.iter().filter(|setting| plan.start().is_none() || !setting.is_of_the_model()).filter(fits).collect();
+        let shown: Vec<&Setting> = defaults
+            .iter()
+            .filter(|setting| plan.start().is_none() || !setting.is_of_the_model())
+            .filter(fits)
+            .collect();
         if shown.is_empty() {
             ui.label(weak(theme, "No setting has this name."));
         }
@@ -99,7 +102,7 @@ impl Advanced {
                 }
             });
         }
-        self.usual = usual;
+        self.defaults = defaults;
     }
 
     fn row(&mut self, ui: &mut Ui, theme: &Theme, setting: &Setting) {

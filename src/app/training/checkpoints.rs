@@ -23,7 +23,7 @@ impl Checkpoints {
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
-        board: &TrainingState,
+        training_state: &TrainingState,
         run: &RunView,
         theme: &Theme,
         actions: &mut Vec<TrainingAction>,
@@ -38,7 +38,7 @@ impl Checkpoints {
         let rows: Vec<&Checkpoint> = named("best").into_iter().chain(named("last")).chain(others).collect();
         Grid::new("checkpoints").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
             for checkpoint in rows {
-                self.row(ui, board, run, checkpoint, theme, actions);
+                self.row(ui, training_state, run, checkpoint, theme, actions);
                 ui.end_row();
             }
         });
@@ -48,7 +48,7 @@ impl Checkpoints {
     fn row(
         &mut self,
         ui: &mut Ui,
-        board: &TrainingState,
+        training_state: &TrainingState,
         run: &RunView,
         checkpoint: &Checkpoint,
         theme: &Theme,
@@ -75,10 +75,10 @@ impl Checkpoints {
             if icon_button(ui, icon::COLUMNS, &format!("Compare with {title}")).clicked() {
                 actions.push(TrainingAction::Compare(Some(checkpoint.path.clone())));
             }
-            let may = !board.status.is_busy() && checkpoint.name != "last";
+            let may = !training_state.status.is_busy() && checkpoint.name != "last";
             let name = format!("Roll back to {title}");
             let button = ui.add_enabled_ui(may, |ui| icon_button(ui, icon::ARROW_U_UP_LEFT, &name)).inner;
-            let why = if board.status == Status::Running {
+            let why = if training_state.status == Status::Running {
                 "Pause or stop the run first"
             } else {
                 "Already at this checkpoint"

@@ -69,7 +69,7 @@ impl ComparisonModel {
                     other.failure = None;
                     upload(&mut other.shown, ctx, Some(drawn.picture));
                 }
-                Event::Cancelled { .. } | Event::Likened { .. } => {}
+                Event::Cancelled { .. } | Event::AppearanceMatched { .. } => {}
             }
         }
         if other.facts.is_some() && other.requested.as_ref().is_none_or(|requested| !renders_equal(requested, scene)) {

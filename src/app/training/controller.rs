@@ -18,7 +18,7 @@ use crate::engine::training::{RunView, Status, StoreRequest, Training, TrainingE
 impl Editor {
     pub(in crate::app) fn start_training(&mut self, ctx: &Context) {
         let home = self.options.folders.as_ref().map(|folders| folders.data.clone());
-        let rank = if self.options.low_priority_training { ThreadPriority::Behind } else { ThreadPriority::Usual };
+        let rank = if self.options.low_priority_training { ThreadPriority::Background } else { ThreadPriority::Normal };
         let ctx = ctx.clone();
         match Training::start(home, rank, move || ctx.request_repaint()) {
             Ok(training) => self.training = Some(training),
@@ -43,17 +43,17 @@ impl Editor {
             self.training_scene = Some(changes);
             training.set_scene(self.state.scene());
         }
-        let (news, ready, status, card) = {
-            let mut board = training.board();
-            let news: Vec<TrainingEvent> = board.news.drain(..).collect();
-            let ready = board.ready.take();
-            let status = board.status;
-            (news, ready.filter(|_| follows), status, board.card.take())
+        let (events, ready, status, card) = {
+            let mut training_state = training.state();
+            let events: Vec<TrainingEvent> = training_state.events.drain(..).collect();
+            let ready = training_state.ready.take();
+            let status = training_state.status;
+            (events, ready.filter(|_| follows), status, training_state.card.take())
         };
         if let Some(card) = card {
             self.dialog = Some(Dialog::Card(card));
         }
-        news.into_iter().for_each(|news| self.handle_training_event(news));
+        events.into_iter().for_each(|event| self.handle_training_event(event));
         // Do not swap the model while a box is being dragged.
         if let Some(ready) = ready.filter(|_| !self.state.history().in_gesture()) {
             self.follow_model(ready);
@@ -80,8 +80,8 @@ impl Editor {
         }
     }
 
-    fn handle_training_event(&mut self, news: TrainingEvent) {
-        match news {
+    fn handle_training_event(&mut self, event: TrainingEvent) {
+        match event {
             TrainingEvent::Done(text) => self.notices.toast(text),
             TrainingEvent::Failed(text) => self.notices.put(NoticeSource::Training, Level::Error, text),
             TrainingEvent::Kept(path) => {
@@ -96,7 +96,7 @@ impl Editor {
         match status {
             Status::Finished => self.notices.toast("Training is finished"),
             Status::Failed => {
-                let failure = self.training.as_ref().and_then(|training| training.board().failure.clone());
+                let failure = self.training.as_ref().and_then(|training| training.state().failure.clone());
                 let text = format!("Training ended: {}", failure.unwrap_or_default());
                 self.notices.put_with(NoticeSource::Training, Level::Error, text, &[Command::Train]);
             }
@@ -133,17 +133,17 @@ impl Editor {
         }
         let Some(training) = &self.training else { return };
         let taken = match action {
-            TrainingAction::Look => training.errand(StoreRequest::Look),
+            TrainingAction::Look => training.request(StoreRequest::Look),
             TrainingAction::Try(plan) => training.preflight(*plan),
             TrainingAction::TryAndBegin(plan) => training.try_and_begin(*plan),
             TrainingAction::Begin(plan) => training.begin(*plan),
-            TrainingAction::GoOn(run) => training.go_on(&run, device),
+            TrainingAction::GoOn(run) => training.continue_run(&run, device),
             TrainingAction::Resume => training.resume(device),
             TrainingAction::RollBack { run, checkpoint } => training.roll_back(&run, &checkpoint),
-            TrainingAction::Open(run) => training.errand(StoreRequest::Open(run)),
-            TrainingAction::Sheet { path, scene } => training.errand(StoreRequest::Sheet { path, scene }),
-            TrainingAction::Keep { checkpoint, name } => training.errand(StoreRequest::Keep { checkpoint, name }),
-            TrainingAction::Card(path) => training.errand(StoreRequest::Card(path)),
+            TrainingAction::Open(run) => training.request(StoreRequest::Open(run)),
+            TrainingAction::Sheet { path, scene } => training.request(StoreRequest::Sheet { path, scene }),
+            TrainingAction::Keep { checkpoint, name } => training.request(StoreRequest::Keep { checkpoint, name }),
+            TrainingAction::Card(path) => training.request(StoreRequest::Card(path)),
             TrainingAction::Pause { keep_in_memory } => {
                 training.pause(keep_in_memory);
                 true
@@ -164,7 +164,7 @@ impl Editor {
         match ask {
             FilePrompt::TrainingModel => {
                 if let Some(training) = &self.training {
-                    training.errand(StoreRequest::Model(path.clone()));
+                    training.request(StoreRequest::Model(path.clone()));
                 }
                 self.panels.training.picked(TrainingPick::Model, path);
             }
@@ -172,19 +172,19 @@ impl Editor {
             _ => {
                 let run = self.shown_run();
                 if let (Some(training), Some(run)) = (&self.training, run) {
-                    training.errand(StoreRequest::Export { run, to: path });
+                    training.request(StoreRequest::Export { run, to: path });
                 }
             }
         }
     }
 
     pub(in crate::app) fn shown_run(&self) -> Option<PathBuf> {
-        self.training.as_ref()?.board().run.as_ref().map(|run| run.path.clone())
+        self.training.as_ref()?.state().run.as_ref().map(|run| run.path.clone())
     }
 
     pub(in crate::app) fn delete_model_or_run(&self, path: &Path) {
         if let Some(training) = &self.training {
-            training.errand(StoreRequest::Delete(path.to_owned()));
+            training.request(StoreRequest::Delete(path.to_owned()));
         }
     }
 

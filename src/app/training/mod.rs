@@ -87,7 +87,7 @@ pub enum TrainingPick {
 pub(crate) struct TrainingInput<'a> {
     pub theme: &'a Theme,
     /// `None`: no thread could be started.
-    pub board: Option<&'a TrainingState>,
+    pub training_state: Option<&'a TrainingState>,
     /// The model in use in the editor.
     pub model: Option<&'a ModelFacts>,
     pub device: DeviceChoice,
@@ -140,20 +140,21 @@ impl TrainingPanel {
 
     pub(crate) fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
-        let Some(board) = input.board else {
+        let Some(training_state) = input.training_state else {
             ui.label(weak(input.theme, "Nothing can be trained: no thread could be started."));
             return Vec::new();
         };
         if !std::mem::replace(&mut self.looked, true) {
             actions.push(TrainingAction::Look);
         }
-        let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
+        let begins =
+            training_state.status != self.status && matches!(training_state.status, Status::Starting | Status::Running);
         if begins {
             self.tab = Tab::Run;
             self.setup.reset_name();
         }
-        self.status = board.status;
-        self.tabs(ui, input.theme, board);
+        self.status = training_state.status;
+        self.tabs(ui, input.theme, training_state);
         ui.add_space(4.0);
         let foot = if self.tab == Tab::New { self.foot } else { 0.0 };
         let scrolled = ScrollArea::vertical().id_salt(("training", self.tab as u8)).auto_shrink([false, false]);
@@ -162,13 +163,13 @@ impl TrainingPanel {
             ui.set_max_width(ui.available_width() - 6.0);
             input.comparison.show(ui, input.theme, input.model, &mut actions);
             match self.tab {
-                Tab::New => self.setup.show(ui, &mut self.prefs, board, input, &mut actions),
-                Tab::Run => self.run(ui, board, input, &mut actions),
-                Tab::Models => models::show(ui, board, input, &mut actions),
+                Tab::New => self.setup.show(ui, &mut self.prefs, training_state, input, &mut actions),
+                Tab::Run => self.run(ui, training_state, input, &mut actions),
+                Tab::Models => models::show(ui, training_state, input, &mut actions),
             }
         });
         if self.tab == Tab::New {
-            self.start(ui, board, input, &mut actions);
+            self.start(ui, training_state, input, &mut actions);
         }
         if actions.iter().any(|action| matches!(action, TrainingAction::Open(_))) {
             self.tab = Tab::Run;
@@ -180,11 +181,11 @@ impl TrainingPanel {
     fn start(
         &mut self,
         ui: &mut Ui,
-        board: &TrainingState,
+        training_state: &TrainingState,
         input: &TrainingInput<'_>,
         actions: &mut Vec<TrainingAction>,
     ) {
-        let shown = ui.scope(|ui| self.setup.begin(ui, board, input, actions));
+        let shown = ui.scope(|ui| self.setup.begin(ui, training_state, input, actions));
         let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - self.foot).abs() > 0.5 {
             // The scroll area makes space for it in the next frame.
@@ -193,7 +194,7 @@ impl TrainingPanel {
         }
     }
 
-    fn tabs(&mut self, ui: &mut Ui, theme: &Theme, board: &TrainingState) {
+    fn tabs(&mut self, ui: &mut Ui, theme: &Theme, training_state: &TrainingState) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             for (tab, sign, name) in TABS {
@@ -205,7 +206,7 @@ impl TrainingPanel {
                 if button.clicked() {
                     self.tab = tab;
                 }
-                if tab == Tab::Run && board.status == Status::Running {
+                if tab == Tab::Run && training_state.status == Status::Running {
                     ui.label(RichText::new(icon::CIRCLE).size(8.0).color(theme.met))
                         .on_hover_text("A run is in progress");
                 }
@@ -216,16 +217,16 @@ impl TrainingPanel {
     fn run(
         &mut self,
         ui: &mut Ui,
-        board: &TrainingState,
+        training_state: &TrainingState,
         input: &TrainingInput<'_>,
         actions: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
-        let Some(run) = &board.run else {
-            if let Some(failure) = &board.failure {
+        let Some(run) = &training_state.run else {
+            if let Some(failure) = &training_state.failure {
                 message(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
             }
-            if board.status.is_busy() {
+            if training_state.status.is_busy() {
                 waiting(ui, theme, "Creating the run …");
                 return;
             }
@@ -243,10 +244,10 @@ impl TrainingPanel {
             }
             return;
         };
-        progress::show(ui, &mut self.prefs, board, run, input, actions);
+        progress::show(ui, &mut self.prefs, training_state, run, input, actions);
         section(ui, theme, "Losses", |ui| plot::show(ui, &mut self.prefs, run, theme, actions));
-        section(ui, theme, "Samples", |ui| self.samples.show(ui, board, run, theme, actions));
-        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, board, run, theme, actions));
+        section(ui, theme, "Samples", |ui| self.samples.show(ui, training_state, run, theme, actions));
+        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, training_state, run, theme, actions));
     }
 }
 

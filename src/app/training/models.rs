@@ -9,9 +9,14 @@ use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{ModelEntry, Origin, RunEntry, Status, TrainingState};
 
-pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, actions: &mut Vec<TrainingAction>) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    training_state: &TrainingState,
+    input: &TrainingInput<'_>,
+    actions: &mut Vec<TrainingAction>,
+) {
     let theme = input.theme;
-    section(ui, theme, "Models", |ui| match board.models.as_deref() {
+    section(ui, theme, "Models", |ui| match training_state.models.as_deref() {
         None => _ = ui.label(weak(theme, "Searching …")),
         Some(models) if models.is_empty() => {
             let text = "Import a checkpoint with `scenewright import`, or train one from scratch.";
@@ -25,7 +30,7 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
             }
         }
     });
-    section(ui, theme, "Runs", |ui| match board.runs.as_deref() {
+    section(ui, theme, "Runs", |ui| match training_state.runs.as_deref() {
         None => _ = ui.label(weak(theme, "Searching …")),
         Some(runs) if runs.is_empty() => {
             let text = "Runs stay here after they were stopped or the program was closed, and can always be continued.";
@@ -33,7 +38,7 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
         }
         Some(runs) => {
             for entry in runs {
-                card(ui, theme, |ui| run(ui, theme, board, entry, actions));
+                card(ui, theme, |ui| run(ui, theme, training_state, entry, actions));
                 ui.add_space(2.0);
             }
         }
@@ -74,8 +79,15 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, actio
     });
 }
 
-fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, actions: &mut Vec<TrainingAction>) {
-    let is_here = board.status.is_busy() && board.run.as_ref().is_some_and(|run| run.path == entry.path);
+fn run(
+    ui: &mut Ui,
+    theme: &Theme,
+    training_state: &TrainingState,
+    entry: &RunEntry,
+    actions: &mut Vec<TrainingAction>,
+) {
+    let is_here =
+        training_state.status.is_busy() && training_state.run.as_ref().is_some_and(|run| run.path == entry.path);
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&entry.name).strong());
         if is_here {
@@ -95,16 +107,17 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, acti
     ui.horizontal_wrapped(|ui| {
         let name = &entry.name;
         // A run that is paused in memory stays in the list.
-        let is_held = board.status.is_busy() || board.status == (Status::Paused { in_memory: true });
+        let is_held = training_state.status.is_busy() || training_state.status == (Status::Paused { in_memory: true });
         let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
         if show.on_disabled_hover_text("A run is in progress or paused in memory: stop it first").clicked() {
             actions.push(TrainingAction::Open(entry.path.clone()));
         }
-        let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;
-        let go_on = ui.add_enabled(may, egui::Button::new("Continue"));
-        go_on.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, may, format!("Continue {name}")));
-        if go_on.clicked() {
+        let may = !training_state.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;
+        let continue_run = ui.add_enabled(may, egui::Button::new("Continue"));
+        continue_run
+            .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, may, format!("Continue {name}")));
+        if continue_run.clicked() {
             actions.push(TrainingAction::GoOn(entry.path.clone()));
         }
         if !is_here && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {

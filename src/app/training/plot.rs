@@ -11,7 +11,7 @@ use crate::app::widgets::{icon_button, icon_toggle, weak};
 use crate::engine::training::{LossCurve, RunView};
 
 /// Curves that are shown by default.
-const USUAL: [&str; 2] = ["total_loss", "val_loss"];
+const SHOWN_BY_DEFAULT: [&str; 2] = ["total_loss", "val_loss"];
 /// Values that are not losses and do not belong in this plot.
 const NOT_HERE: [&str; 3] = ["images_per_second", "waited_millis", "learning_rate"];
 const HEIGHT: f32 = 230.0;
@@ -32,7 +32,9 @@ pub(crate) fn show(
         return;
     }
     // Default curves first.
-    curves.sort_by_key(|curve| USUAL.iter().position(|name| *name == curve.name).unwrap_or(USUAL.len()));
+    curves.sort_by_key(|curve| {
+        SHOWN_BY_DEFAULT.iter().position(|name| *name == curve.name).unwrap_or(SHOWN_BY_DEFAULT.len())
+    });
     let mut fits = false;
     ui.horizontal_wrapped(|ui| {
         if icon_toggle(ui, prefs.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {
@@ -49,8 +51,8 @@ pub(crate) fn show(
         ui.label(weak(theme, "smooth").small());
     });
     let is_shown = |prefs: &TrainingPrefs, name: &str| {
-        let usual = USUAL.contains(&name);
-        (usual && !prefs.hidden.contains(name)) || (!usual && prefs.shown.contains(name))
+        let shown_by_default = SHOWN_BY_DEFAULT.contains(&name);
+        (shown_by_default && !prefs.hidden.contains(name)) || (!shown_by_default && prefs.shown.contains(name))
     };
     let drawn: Vec<(usize, &LossCurve)> =
         curves.iter().enumerate().filter(|(_, curve)| is_shown(prefs, &curve.name)).map(|(at, c)| (at, *c)).collect();
@@ -59,9 +61,9 @@ pub(crate) fn show(
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
         for (at, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.points.is_empty()) {
             let on = is_shown(prefs, &curve.name);
-            if curve_toggle(ui, theme, on, colour_of(theme, at), curve).clicked() {
-                let usual = USUAL.contains(&curve.name.as_str());
-                let (set, add) = if usual { (&mut prefs.hidden, on) } else { (&mut prefs.shown, !on) };
+            if curve_toggle(ui, theme, on, color_of(theme, at), curve).clicked() {
+                let shown_by_default = SHOWN_BY_DEFAULT.contains(&curve.name.as_str());
+                let (set, add) = if shown_by_default { (&mut prefs.hidden, on) } else { (&mut prefs.shown, !on) };
                 if add {
                     set.insert(curve.name.clone())
                 } else {
@@ -111,7 +113,7 @@ fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn:
             let smooth = f64::from(prefs.smoothing);
             let smoothed = (smooth > 0.0 && !is_held_out).then(|| points(smoothed(&curve.points, smooth), value));
             let raw = points(curve.points.iter().copied(), value);
-            DrawnCurve { raw, smoothed, name: &curve.name, color: colour_of(theme, *at) }
+            DrawnCurve { raw, smoothed, name: &curve.name, color: color_of(theme, *at) }
         })
         .collect();
     let (best, begins) = (run.best.map(|(_, step)| step), run.phases_after_the_first());
@@ -167,7 +169,7 @@ fn curve_toggle(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Lo
     response.on_hover_text("Show or hide this curve")
 }
 
-fn colour_of(theme: &Theme, at: usize) -> Color32 {
+fn color_of(theme: &Theme, at: usize) -> Color32 {
     theme.curves[at % theme.curves.len()]
 }
 

@@ -20,7 +20,7 @@ pub(crate) enum RecipeKey {
 impl RecipeKey {
     pub(crate) fn recipe(self) -> Recipe {
         match self {
-            Self::FineTune => Recipe::QuickTouch,
+            Self::FineTune => Recipe::QuickFineTune,
             Self::Overnight => Recipe::Overnight,
             Self::FromScratch => Recipe::FromScratch,
         }
@@ -28,7 +28,7 @@ impl RecipeKey {
 
     pub(crate) fn of(recipe: Recipe) -> Self {
         match recipe {
-            Recipe::QuickTouch => Self::FineTune,
+            Recipe::QuickFineTune => Self::FineTune,
             Recipe::Overnight => Self::Overnight,
             Recipe::FromScratch => Self::FromScratch,
         }

@@ -12,42 +12,42 @@ use crate::engine::training::{Diagnosis, RunView, Status, TrainingState};
 pub(crate) fn show(
     ui: &mut Ui,
     prefs: &mut TrainingPrefs,
-    board: &TrainingState,
+    training_state: &TrainingState,
     run: &RunView,
     input: &TrainingInput<'_>,
     actions: &mut Vec<TrainingAction>,
 ) {
     let theme = input.theme;
     card(ui, theme, |ui| {
-        head(ui, theme, board, run);
+        head(ui, theme, training_state, run);
         let share = run.step as f32 / run.steps.max(1) as f32;
         let text = format!("{} of {} steps", grouped(run.step), grouped(run.steps));
-        let color = if board.status == Status::Running { theme.accent } else { theme.edge };
+        let color = if training_state.status == Status::Running { theme.accent } else { theme.edge };
         let bar = ProgressBar::new(share).desired_height(6.0).fill(color);
         ui.add(bar).widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, &text));
         ui.horizontal_wrapped(|ui| {
             ui.label(&text);
-            facts(ui, theme, board, run);
+            facts(ui, theme, training_state, run);
         });
-        let is_over = run.step >= run.steps && matches!(board.status, Status::Idle | Status::Finished);
-        if !is_over && board.status != Status::Trying {
+        let is_over = run.step >= run.steps && matches!(training_state.status, Status::Idle | Status::Finished);
+        if !is_over && training_state.status != Status::Trying {
             ui.add_space(4.0);
-            ui.horizontal_wrapped(|ui| buttons(ui, theme, board, run, actions));
+            ui.horizontal_wrapped(|ui| buttons(ui, theme, training_state, run, actions));
         }
     });
-    if let Some(failure) = &board.failure {
-        let (color, sign) = match board.status {
+    if let Some(failure) = &training_state.failure {
+        let (color, sign) = match training_state.status {
             Status::Failed => (theme.error, icon::WARNING_CIRCLE),
             _ => (theme.warning, icon::WARNING),
         };
         ui.add_space(4.0);
         message(ui, theme, color, sign, failure);
     }
-    for verdict in &run.verdicts {
+    for diagnosis in &run.diagnoses {
         // The failure message already explains this.
-        if !(board.failure.is_some() && *verdict == Diagnosis::Diverges) {
+        if !(training_state.failure.is_some() && *diagnosis == Diagnosis::Diverges) {
             ui.add_space(4.0);
-            message(ui, theme, theme.warning, icon::WARNING, &format!("{}. {verdict}", verdict.title()));
+            message(ui, theme, theme.warning, icon::WARNING, &format!("{}. {diagnosis}", diagnosis.title()));
         }
     }
     for warning in &run.warnings {
@@ -59,8 +59,8 @@ pub(crate) fn show(
     watch_elsewhere(ui, theme, run, actions);
 }
 
-fn head(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
-    let (word, color) = match board.status {
+fn head(ui: &mut Ui, theme: &Theme, training_state: &TrainingState, run: &RunView) {
+    let (word, color) = match training_state.status {
         Status::Idle => ("not running", theme.text_weak),
         Status::Trying => ("measuring another", theme.text_weak),
         Status::Starting => ("starting …", theme.accent),
@@ -85,16 +85,16 @@ fn head(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     });
 }
 
-fn facts(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
+fn facts(ui: &mut Ui, theme: &Theme, training_state: &TrainingState, run: &RunView) {
     let mut parts = Vec::new();
-    if let Some(speed) = run.images_per_second.filter(|_| board.status == Status::Running) {
+    if let Some(speed) = run.images_per_second.filter(|_| training_state.status == Status::Running) {
         parts.push(format!("{speed:.1} images a second"));
     }
-    if let Some(left) = run.left.filter(|_| board.status == Status::Running) {
+    if let Some(left) = run.left.filter(|_| training_state.status == Status::Running) {
         let what = if run.phase == "layout" { "until pictures begin" } else { "left" };
         parts.push(format!("{} {what}", duration(left)));
     }
-    if run.seconds > 0.0 && board.status != Status::Running {
+    if run.seconds > 0.0 && training_state.status != Status::Running {
         let time = std::time::Duration::try_from_secs_f64(run.seconds).unwrap_or_default();
         parts.push(format!("{} of training", duration(time)));
     }
@@ -106,7 +106,13 @@ fn facts(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     }
 }
 
-fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, actions: &mut Vec<TrainingAction>) {
+fn buttons(
+    ui: &mut Ui,
+    theme: &Theme,
+    training_state: &TrainingState,
+    run: &RunView,
+    actions: &mut Vec<TrainingAction>,
+) {
     let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, action: TrainingAction| {
         let button = ui.add(Button::new(format!("{sign}  {name}")).min_size(vec2(0.0, 28.0)));
         button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name));
@@ -114,7 +120,7 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
             actions.push(action);
         }
     };
-    match board.status {
+    match training_state.status {
         Status::Running | Status::Starting => {
             let (keep, go) =
                 (TrainingAction::Pause { keep_in_memory: true }, TrainingAction::Pause { keep_in_memory: false });
@@ -157,7 +163,7 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
             button(ui, icon::STOP, "Stop", "The run can be continued any time", TrainingAction::Stop);
         }
         Status::Failed => {
-            button(ui, icon::PLAY, "Resume", "Goes on from where it can", TrainingAction::Resume);
+            button(ui, icon::PLAY, "Resume", "Resumes from the newest checkpoint", TrainingAction::Resume);
             button(ui, icon::STOP, "Stop", "The run can be continued any time", TrainingAction::Stop);
         }
         Status::Idle | Status::Finished => {

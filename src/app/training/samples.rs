@@ -80,7 +80,7 @@ impl Samples {
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
-        board: &TrainingState,
+        training_state: &TrainingState,
         run: &RunView,
         theme: &Theme,
         actions: &mut Vec<TrainingAction>,
@@ -109,10 +109,10 @@ impl Samples {
         });
         let sheet = &run.sheets[place];
         let scene = of_step(&run.scenes, sheet.step);
-        if self.sheet.request(ui, Some(&sheet.path), board.sheet.as_ref()) {
+        if self.sheet.request(ui, Some(&sheet.path), training_state.sheet.as_ref()) {
             actions.push(TrainingAction::Sheet { path: sheet.path.clone(), scene: false });
         }
-        if self.scene.request(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
+        if self.scene.request(ui, scene.map(|scene| scene.path.as_path()), training_state.scene_sheet.as_ref())
             && let Some(scene) = scene
         {
             actions.push(TrainingAction::Sheet { path: scene.path.clone(), scene: true });

@@ -37,7 +37,7 @@ const NETWORKS: [(&str, &str); 5] = [
 ];
 
 /// Presets that need a start model.
-const TOUCHES: [&str; 2] = ["quick", "touch"];
+const FINE_TUNE_PRESETS: [&str; 2] = ["quick", "fine-tune"];
 
 impl Setup {
     /// Resets the name for the next run.
@@ -50,15 +50,15 @@ impl Setup {
         self.is_other = true;
     }
 
-    fn other<'a>(&self, board: &'a TrainingState) -> Option<&'a Result<ModelEntry, String>> {
-        board.other.as_deref().filter(|_| self.is_other)
+    fn other<'a>(&self, training_state: &'a TrainingState) -> Option<&'a Result<ModelEntry, String>> {
+        training_state.other.as_deref().filter(|_| self.is_other)
     }
 
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
         prefs: &mut TrainingPrefs,
-        board: &TrainingState,
+        training_state: &TrainingState,
         input: &TrainingInput<'_>,
         actions: &mut Vec<TrainingAction>,
     ) {
@@ -76,11 +76,11 @@ impl Setup {
         if prefs.recipe == RecipeKey::FromScratch {
             section(ui, theme, "Network", |ui| networks(ui, prefs));
         } else {
-            section(ui, theme, "Start from", |ui| self.models(ui, theme, prefs, board, actions));
+            section(ui, theme, "Start from", |ui| self.models(ui, theme, prefs, training_state, actions));
         }
-        let collage = self.plan(prefs, board, input).is_collage();
+        let collage = self.plan(prefs, training_state, input).is_collage();
         section(ui, theme, "Learn from", |ui| sources(ui, theme, prefs, collage, actions));
-        let plan = self.plan(prefs, board, input);
+        let plan = self.plan(prefs, training_state, input);
         section(ui, theme, "Name of the run", |ui| {
             // Not trimmed: more may be typed after a space.
             let of_plan = || crate::engine::training::RunView::folder_name(&plan.run);
@@ -98,9 +98,9 @@ impl Setup {
     }
 
     /// The choices as a plan.
-    fn plan(&self, prefs: &TrainingPrefs, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
-        let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
-        let other = self.other(board).and_then(|other| other.as_ref().ok());
+    fn plan(&self, prefs: &TrainingPrefs, training_state: &TrainingState, input: &TrainingInput<'_>) -> Plan {
+        let models = training_state.models.as_deref().map_or(&[][..], Vec::as_slice);
+        let other = self.other(training_state).and_then(|other| other.as_ref().ok());
         let start = other.or_else(|| chosen_model(models, prefs)).map(|entry| entry.start.clone());
         let recipe = prefs.recipe.recipe();
         let source = prefs.source;
@@ -108,7 +108,7 @@ impl Setup {
         let runs = input.runs.clone().unwrap_or_default();
         let name = match &self.name {
             Some(name) => sanitize_name(name),
-            None => proposed(recipe, board),
+            None => proposed(recipe, training_state),
         };
         Plan {
             run: runs.join(name),
@@ -127,10 +127,10 @@ impl Setup {
         ui: &mut Ui,
         theme: &Theme,
         prefs: &mut TrainingPrefs,
-        board: &TrainingState,
+        training_state: &TrainingState,
         actions: &mut Vec<TrainingAction>,
     ) {
-        let Some(models) = &board.models else {
+        let Some(models) = &training_state.models else {
             // As high as its replacement, so that nothing below moves away from a click.
             ui.add_enabled_ui(false, |ui| {
                 let list = ComboBox::from_id_salt("start from").selected_text("Looking for models …").width(220.0);
@@ -139,7 +139,7 @@ impl Setup {
             });
             return;
         };
-        let other = self.other(board).and_then(|other| other.as_ref().ok());
+        let other = self.other(training_state).and_then(|other| other.as_ref().ok());
         let entry = other.or_else(|| chosen_model(models, prefs)).cloned();
         let title = entry.as_ref().map_or("no model", |entry| entry.start.name.as_str()).to_owned();
         ui.horizontal_wrapped(|ui| {
@@ -160,7 +160,7 @@ impl Setup {
                 actions.push(TrainingAction::TrainingPick(TrainingPick::Model));
             }
         });
-        match (&entry, self.other(board)) {
+        match (&entry, self.other(training_state)) {
             (_, Some(Err(error))) => message(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
             (Some(entry), _) => {
                 ui.horizontal_wrapped(|ui| {
@@ -181,14 +181,14 @@ impl Setup {
     pub(crate) fn begin(
         &mut self,
         ui: &mut Ui,
-        board: &TrainingState,
+        training_state: &TrainingState,
         input: &TrainingInput<'_>,
         actions: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
-        let dry_run = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
-        let is_trying = board.status == Status::Trying;
+        let dry_run = training_state.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
+        let is_trying = training_state.status == Status::Trying;
         if let Some(dry_run) = dry_run {
             let room = (ui.ctx().content_rect().height() * 0.3).max(80.0);
             card(ui, theme, |ui| {
@@ -202,7 +202,7 @@ impl Setup {
             ui.add_space(2.0);
         }
         ui.add_space(4.0);
-        let why_not = self.blocking_reason(&plan, board, input);
+        let why_not = self.blocking_reason(&plan, training_state, input);
         ui.horizontal_wrapped(|ui| {
             if is_trying {
                 waiting(ui, theme, "Measuring a few steps …");
@@ -242,12 +242,17 @@ impl Setup {
     }
 
     /// Why the run cannot be started.
-    fn blocking_reason(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
+    fn blocking_reason(
+        &self,
+        plan: &Plan,
+        training_state: &TrainingState,
+        input: &TrainingInput<'_>,
+    ) -> Option<String> {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
         let folder = plan.source.folder().filter(|_| plan.folder.as_os_str().is_empty());
         if input.runs.is_none() {
             Some("No folder for runs was found.".to_owned())
-        } else if board.status.is_busy() && board.status != Status::Trying {
+        } else if training_state.status.is_busy() && training_state.status != Status::Trying {
             Some("A run is in progress: stop it first.".to_owned())
         } else if no_start {
             Some("Choose a model to start from.".to_owned())
@@ -255,7 +260,7 @@ impl Setup {
             Some(error.clone())
         } else if let Some(folder) = folder {
             Some(format!("Choose {folder}."))
-        } else if run_exists(&plan.run, board) {
+        } else if run_exists(&plan.run, training_state) {
             Some(
                 "A run with this name already exists: choose another name, or continue it under Models and runs."
                     .to_owned(),
@@ -267,8 +272,8 @@ impl Setup {
 }
 
 /// The list may be outdated; the run itself checks again.
-fn run_exists(run: &Path, board: &TrainingState) -> bool {
-    board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
+fn run_exists(run: &Path, training_state: &TrainingState) -> bool {
+    training_state.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
 
 fn chosen_model<'a>(models: &'a [ModelEntry], prefs: &TrainingPrefs) -> Option<&'a ModelEntry> {
@@ -305,7 +310,7 @@ fn networks(ui: &mut Ui, prefs: &mut TrainingPrefs) {
     let text = about(&prefs.preset);
     let list = ComboBox::from_id_salt("network").selected_text(&text).width(ui.available_width().min(420.0));
     let opened = list.show_ui(ui, |ui| {
-        for (name, _) in PRESETS.into_iter().filter(|(name, _)| !TOUCHES.contains(name)) {
+        for (name, _) in PRESETS.into_iter().filter(|(name, _)| !FINE_TUNE_PRESETS.contains(name)) {
             if ui.selectable_label(prefs.preset == name, about(name)).clicked() {
                 prefs.preset = name.to_owned();
             }
@@ -363,13 +368,14 @@ fn choice(ui: &mut Ui, theme: &Theme, on: bool, possible: bool, title: &str, abo
 }
 
 /// A name that no run has yet.
-fn proposed(recipe: Recipe, board: &TrainingState) -> String {
+fn proposed(recipe: Recipe, training_state: &TrainingState) -> String {
     let word = match recipe {
-        Recipe::QuickTouch => "touch",
+        Recipe::QuickFineTune => "fine-tune",
         Recipe::Overnight => "night",
         Recipe::FromScratch => "scratch",
     };
-    let is_free = |name: &String| !board.runs.as_ref().is_some_and(|runs| runs.iter().any(|run| run.name == *name));
+    let is_free =
+        |name: &String| !training_state.runs.as_ref().is_some_and(|runs| runs.iter().any(|run| run.name == *name));
     (1..).map(|number| format!("{word}-{number}")).find(is_free).unwrap_or_else(|| word.to_owned())
 }
 
@@ -402,7 +408,7 @@ mod tests {
     #[test]
     fn every_preset_is_described() {
         for (name, _) in PRESETS {
-            assert!(TOUCHES.contains(&name) || NETWORKS.iter().any(|(known, _)| *known == name), "{name}");
+            assert!(FINE_TUNE_PRESETS.contains(&name) || NETWORKS.iter().any(|(known, _)| *known == name), "{name}");
         }
     }
 }

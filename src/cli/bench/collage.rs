@@ -1,4 +1,4 @@
-//! How fast a collage is drawn: a scene that was never seen, and edits of one that was.
+//! How fast a collage is drawn: a new scene, and edits of a known one.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

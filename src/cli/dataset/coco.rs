@@ -72,7 +72,7 @@ fn one(world: &IllustratedWorld, dir: &Path, index: u64, names: &[String]) -> an
                 "bbox": [b.x0 * w, b.y0 * h, b.width() * w, b.height() * h],
                 "segmentation": { "size": [height, width], "counts": counts },
                 "attributes": object.attributes,
-                // Of the scene beside it: whoever reads both has one object, not two.
+                // Of the scene beside it: a reader of both gets one object, not two.
                 "scenewright_object": row,
             })
         })

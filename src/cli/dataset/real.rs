@@ -1,4 +1,4 @@
-//! Sets that lie on the disk: what is wrong with them, an index of them, and samples of them.
+//! Data sets on disk: validation, index, and samples.
 
 use crate::cli::warn;
 use anyhow::bail;
@@ -19,7 +19,7 @@ pub struct DoctorArgs {
     /// Print everything as JSON: images, objects, relations, and problems with file, record, kind, message and fix.
     #[arg(long)]
     pub json: bool,
-    /// Fail (exit code 1) if anything at all is wrong, not only if nothing can be learned from.
+    /// Fail (exit code 1) on any problem, not only if nothing is usable.
     #[arg(long)]
     pub strict: bool,
 }
@@ -68,13 +68,13 @@ fn say_json(images: u64, objects: u64, relations: u64, faults: &IssueLog) -> any
     let mut problems: Vec<serde_json::Value> = faults
         .by_kind()
         .map(|(kind, fault)| {
-            let fix = if fault.fix.is_empty() { "Mend it, or take another copy" } else { fault.fix.as_str() };
+            let fix = if fault.fix.is_empty() { "Fix it, or take another copy" } else { fault.fix.as_str() };
             problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, fix)
         })
         .collect();
     for (kind, count) in faults.counts().iter().filter(|(_, count)| *count > IssueLog::HELD) {
         let message = format!("{count} in all; the first {} are listed", IssueLog::HELD);
-        problems.push(problem(String::new(), "", kind, &message, "Mend these, and look again"));
+        problems.push(problem(String::new(), "", kind, &message, "Fix these, and look again"));
     }
     let report =
         serde_json::json!({"images": images, "objects": objects, "relations": relations, "problems": problems});
@@ -86,7 +86,7 @@ fn say_json(images: u64, objects: u64, relations: u64, faults: &IssueLog) -> any
 pub struct IndexArgs {
     /// The folder with objects.json, relationships.json, attributes.json and image_data.json (Visual Genome), or COCO's folder.
     pub path: PathBuf,
-    /// Where to write the index; beside the files if it is not said.
+    /// Where to write the index; by default beside the files.
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// A name must be on so many objects of the training pictures.

@@ -22,7 +22,7 @@ Examples:
   scenewright eval ablations --out runs/ablations
   scenewright eval ablations --out runs/ablations --preset tiny --scenes 20
 
-Stopped by Ctrl-C, or killed, the same command goes on where it was. Each row has a run of its own in the folder.")]
+Stopped by Ctrl-C, or killed, the same command resumes. Each row has a run of its own in the folder.")]
 pub(crate) struct AblationArgs {
     /// Where the eight runs are kept
     #[arg(long, value_name = "DIR")]
@@ -36,7 +36,7 @@ pub(crate) struct AblationArgs {
     /// Held-out scenes
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     scenes: u64,
-    /// What judges whether objects can be recognized
+    /// The classifier that measures whether objects can be recognized
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
     /// Leave out the figures that need the classifier
@@ -65,7 +65,7 @@ pub fn run(args: &AblationArgs, cancel: &CancellationToken) -> Result<()> {
         if args.json {
             say!("{}", serde_json::to_string(&report)?)?;
         } else {
-            say!("{}", report.table_by_artist())?;
+            say!("{}", report.table_by_generator())?;
             report.notes().iter().try_for_each(|note| print_line(note))?;
             say!("")?;
         }
@@ -109,7 +109,7 @@ fn train(
     view.say(format_args!("{name}: {} steps", run.steps()));
     if run.run(cancel, &mut |event| view.show(event))? == Outcome::Stopped {
         drop(view);
-        bail!("stopped and saved; the same command goes on");
+        bail!("stopped and saved; the same command resumes");
     }
     Ok(())
 }
@@ -141,14 +141,14 @@ fn measure(
     };
     let mut bar = Bar::new();
     let mut watch = |progress: Progress| bar.show(&progress);
-    let yardstick = Benchmark::new(&options, first, judges, cancel, &mut watch)?;
+    let benchmark = Benchmark::new(&options, first, judges, cancel, &mut watch)?;
     let mut figures = Vec::new();
     for model in &models {
-        figures.push(yardstick.figures(model, cancel, &mut watch)?);
+        figures.push(benchmark.figures(model, cancel, &mut watch)?);
     }
-    figures.push(yardstick.figures(&yardstick.copy_the_mean(), cancel, &mut watch)?);
-    figures.push(yardstick.real.clone());
-    Ok(BenchmarkReport::new(&yardstick, first.size_px(), figures))
+    figures.push(benchmark.figures(&benchmark.copy_the_mean(), cancel, &mut watch)?);
+    figures.push(benchmark.real.clone());
+    Ok(BenchmarkReport::new(&benchmark, first.size_px(), figures))
 }
 
 #[cfg(test)]

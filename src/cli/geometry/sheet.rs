@@ -1,4 +1,4 @@
-//! Layouts to look at: boxes that were placed, filled with the illustrated world's sprites.
+//! Sheets of layouts: predicted boxes, filled with the illustrated world's sprites.
 
 use anyhow::Context;
 
@@ -83,7 +83,7 @@ fn composition(
         let bounds = UnitBox::from(placements[row].bounds);
         let own = split::mix(seed.wrapping_add(row as u64));
         layers.push(match (material::from_name(name), world.cast().find(name)) {
-            (Some(material), _) => SceneLayer::Stuff(Stuff { material, bounds, seed: own, colour: None }),
+            (Some(material), _) => SceneLayer::Stuff(Stuff { material, bounds, seed: own, color: None }),
             (None, Some(role)) => {
                 let role = &world.cast().roles[role];
                 let aspect = bounds.width() / bounds.height();
@@ -92,14 +92,14 @@ fn composition(
                     .iter()
                     .min_by(|a, b| (a.aspect / aspect).ln().abs().total_cmp(&(b.aspect / aspect).ln().abs()));
                 let look = look.with_context(|| format!("no drawing of {name}"))?;
-                let colours = look.slots.iter().filter_map(|(slot, words)| {
+                let colors = look.slots.iter().filter_map(|(slot, words)| {
                     Some((slot.clone(), words.get(own as usize % words.len().max(1))?.clone()))
                 });
                 SceneLayer::Thing(Thing {
                     category: role.name.clone(),
                     variant: look.name.clone(),
                     mirrored: own & 1 == 1,
-                    colours: colours.collect(),
+                    colors: colors.collect(),
                     bounds,
                     rests: Rest::Ground,
                 })

@@ -60,13 +60,13 @@ pub(crate) fn watch(run: &Path) -> anyhow::Result<()> {
             if ended && std::mem::replace(&mut was_over, true) {
                 return match seen >= steps {
                     true => say!("finished after {seen} steps"),
-                    false => say!("stopped at step {seen} of {steps}; `scenewright train --resume` goes on"),
+                    false => say!("stopped at step {seen} of {steps}; `scenewright train --resume` continues"),
                 };
             }
             was_over = ended;
             std::thread::sleep(LOOKS_EVERY);
         }
-        // A run that goes on from a checkpoint puts another file in its place. Rows that were said already are passed over.
+        // A run that goes on from a checkpoint puts another file in its place. Rows that were said already are skipped.
         let lengths = (file.metadata().map(|facts| facts.len()), reader.get_ref().metadata().map(|facts| facts.len()));
         if let (Ok(there), Ok(here)) = lengths
             && there != here

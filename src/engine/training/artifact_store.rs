@@ -1,4 +1,4 @@
-//! What training leaves on the disk, and the thread that looks after it: runs, models, samples, and weights that are to be looked at.
+//! File I/O of training, on its own thread: lists, loads, exports and deletes runs, models, samples and weights.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use scenewright_scene::Scene;
 use scenewright_train::run::{RunFolder, checkpoints, progress_of};
 use scenewright_train::{AnyConfig, keep};
 
-/// Names of pictures of the person's scene begin with it.
+/// Names of pictures of the user's scene begin with it.
 const SCENE: &str = "scene-";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +61,7 @@ pub struct RunEntry {
     pub best: Option<(f64, u64)>,
     /// By another program, or by this one.
     pub is_being_written: bool,
-    /// Why it cannot be gone on with.
+    /// Why it cannot be resumed.
     pub fault: Option<String>,
     changed: SystemTime,
 }
@@ -91,7 +91,7 @@ pub enum StoreRequest {
     Model(PathBuf),
     /// Shows a run of the past.
     Open(PathBuf),
-    /// The pixels of a sheet; `scene`: of the person's scene.
+    /// The pixels of a sheet; `scene`: of the user's scene.
     Sheet {
         path: PathBuf,
         scene: bool,
@@ -108,7 +108,7 @@ pub enum StoreRequest {
         run: PathBuf,
         to: PathBuf,
     },
-    /// Weights to be opened: for the picture of the person's scene at a step, and for whoever draws.
+    /// Weights to be opened: for a picture of the user's scene at a step, and for the editor.
     Weights {
         checkpoint: PathBuf,
         run: PathBuf,
@@ -118,43 +118,46 @@ pub enum StoreRequest {
     },
 }
 
-pub fn run(errands: &Receiver<StoreRequest>, shared: &Shared) {
+pub fn run(requests: &Receiver<StoreRequest>, shared: &Shared) {
     shared.rank.take();
-    for errand in errands {
-        // A panic is told as any other failure; it leaves the disk as an interruption would.
-        let done = guarded(|| Ok(carry_out(errand, shared)));
-        let told = match done {
+    for request in requests {
+        // A panic is reported like any other failure; it leaves the disk as an interruption would.
+        let done = guarded(|| Ok(carry_out(request, shared)));
+        let failed = match done {
             Ok(Ok(())) => None,
             Ok(Err(text)) => Some(text),
             Err(failure) => Some(failure.to_string()),
         };
-        if let Some(text) = told {
-            shared.change(|board| board.tell(TrainingEvent::Failed(text)));
+        if let Some(text) = failed {
+            shared.change(|training_state| training_state.report(TrainingEvent::Failed(text)));
         }
         shared.wake();
     }
 }
 
-fn carry_out(errand: StoreRequest, shared: &Shared) -> Result<(), String> {
-    match errand {
+fn carry_out(request: StoreRequest, shared: &Shared) -> Result<(), String> {
+    match request {
         StoreRequest::Look => look(shared),
         StoreRequest::Model(path) => {
             let found = model_at(&path);
-            shared.change(|board| board.other = Some(found.into()));
+            shared.change(|training_state| training_state.other = Some(found.into()));
         }
         StoreRequest::Open(path) => {
             let view = view_of(&path)?;
-            shared.change(|board| {
-                if !board.status.is_busy() && !matches!(board.status, Status::Paused { in_memory: true }) {
-                    (board.run, board.failure, board.status) = (Some(view), None, Status::Idle);
-                    (board.sheet, board.scene_sheet) = (None, None);
+            shared.change(|training_state| {
+                if !training_state.status.is_busy()
+                    && !matches!(training_state.status, Status::Paused { in_memory: true })
+                {
+                    (training_state.run, training_state.failure, training_state.status) =
+                        (Some(view), None, Status::Idle);
+                    (training_state.sheet, training_state.scene_sheet) = (None, None);
                 }
             });
         }
         StoreRequest::Sheet { path, scene } => {
             let image = read_image(&path)?;
-            shared.change(|board| {
-                let place = if scene { &mut board.scene_sheet } else { &mut board.sheet };
+            shared.change(|training_state| {
+                let place = if scene { &mut training_state.scene_sheet } else { &mut training_state.sheet };
                 *place = Some(image.into());
             });
         }
@@ -162,13 +165,13 @@ fn carry_out(errand: StoreRequest, shared: &Shared) -> Result<(), String> {
             let file = path.join("card.md");
             let text = fs::read_to_string(&file)
                 .map_err(|error| format!("The card cannot be read ({error}): {}", file.display()))?;
-            shared.change(|board| board.card = Some(ModelCard { path, text }.into()));
+            shared.change(|training_state| training_state.card = Some(ModelCard { path, text }.into()));
         }
         StoreRequest::Keep { checkpoint, name } => {
             let Some(home) = &shared.home else { return Err(NO_HOME.to_owned()) };
             let out = home.join("models").join(&name);
             keep(&checkpoint, None, &out, false).map_err(|error| format!("The model was not kept: {error}"))?;
-            shared.change(|board| board.tell(TrainingEvent::Kept(out)));
+            shared.change(|training_state| training_state.report(TrainingEvent::Kept(out)));
             look(shared);
         }
         StoreRequest::Delete(path) => delete(&path, shared)?,
@@ -176,7 +179,9 @@ fn carry_out(errand: StoreRequest, shared: &Shared) -> Result<(), String> {
             let file = run.join("metrics.csv");
             let bytes = fs::read(&file).map_err(|error| format!("Not exported ({error}): {}", file.display()))?;
             write_atomically(&to, &bytes).map_err(|error| format!("Not exported: {error}"))?;
-            shared.change(|board| board.tell(TrainingEvent::Done(format!("Exported {}", RunView::folder_name(&to)))));
+            shared.change(|training_state| {
+                training_state.report(TrainingEvent::Done(format!("Exported {}", RunView::folder_name(&to))))
+            });
         }
         StoreRequest::Weights { checkpoint, run, step, sample, device } => {
             let opened = weights(&checkpoint, &run, step, sample, device, shared);
@@ -188,13 +193,13 @@ fn carry_out(errand: StoreRequest, shared: &Shared) -> Result<(), String> {
 }
 
 pub(super) const NO_HOME: &str =
-    "The system tells of no folder for this program, so nothing can be kept. Set SCENEWRIGHT_HOME to one.";
+    "The system names no folder for this program's data, so nothing can be kept. Set SCENEWRIGHT_HOME to a folder.";
 
 fn look(shared: &Shared) {
     let models = models(shared);
     let runs = runs(shared.home.as_deref());
-    shared.change(|board| {
-        (board.models, board.runs) = (Some(models.into()), Some(runs.into()));
+    shared.change(|training_state| {
+        (training_state.models, training_state.runs) = (Some(models.into()), Some(runs.into()));
     });
 }
 
@@ -302,7 +307,7 @@ pub(super) fn checkpoints_of(run: &Path) -> Vec<Checkpoint> {
     found.map(|(path, progress)| Checkpoint { name: RunView::folder_name(&path), step: progress.step, path }).collect()
 }
 
-/// Sheets of held-out scenes, and pictures of the person's.
+/// Sheets of held-out scenes, and pictures of the user's.
 fn samples(run: &Path) -> (Vec<SampleFile>, Vec<SampleFile>) {
     let (mut sheets, mut scenes) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(run.join("samples")).into_iter().flatten().filter_map(Result::ok) {
@@ -330,7 +335,7 @@ fn read_image(path: &Path) -> Result<SheetImage, String> {
     Ok(SheetImage { path: path.to_owned(), width, height, rgb: rgb.into_raw() })
 }
 
-/// Only what lies in the folders of runs and models, and what nobody is writing.
+/// Only what lies in the folders of runs and models, and is not being written.
 fn delete(path: &Path, shared: &Shared) -> Result<(), String> {
     let parent = path.parent();
     let is_ours = shared.home.as_ref().is_some_and(|home| {
@@ -344,11 +349,11 @@ fn delete(path: &Path, shared: &Shared) -> Result<(), String> {
     }
     fs::remove_dir_all(path).map_err(|error| format!("Not deleted ({error}): {}", path.display()))?;
     let name = RunView::folder_name(path);
-    shared.change(|board| {
-        if board.run.as_ref().is_some_and(|run| run.path == path) && !board.status.is_busy() {
-            (board.run, board.status, board.failure) = (None, Status::Idle, None);
+    shared.change(|training_state| {
+        if training_state.run.as_ref().is_some_and(|run| run.path == path) && !training_state.status.is_busy() {
+            (training_state.run, training_state.status, training_state.failure) = (None, Status::Idle, None);
         }
-        board.tell(TrainingEvent::Done(format!("Deleted {name}")));
+        training_state.report(TrainingEvent::Done(format!("Deleted {name}")));
     });
     look(shared);
     Ok(())
@@ -362,30 +367,30 @@ fn weights(
     device: DeviceChoice,
     shared: &Shared,
 ) -> Result<(), String> {
-    let told = |failure: Failure| format!("The training model cannot be looked at: {failure}");
+    let failed = |failure: Failure| format!("The training model cannot be previewed: {failure}");
     let mut studio = Renderer::default();
-    let mut facts = studio.open(checkpoint, device).map_err(|error| told(error.into()))?;
+    let mut facts = studio.open(checkpoint, device).map_err(|error| failed(error.into()))?;
     let own = std::sync::Arc::make_mut(&mut facts);
     own.name = format!("{}, step {step}", RunView::folder_name(run));
     own.training_step = Some(step);
     if let (true, Some(scene)) = (sample, shared.scene()) {
         let path = run.join("samples").join(format!("{SCENE}{step:09}.png"));
-        draw_scene(&mut studio, scene, &path).map_err(told)?;
-        shared.change(|board| {
-            if let Some(view) = board.run.as_mut().filter(|view| view.path == run) {
+        draw_scene(&mut studio, scene, &path).map_err(failed)?;
+        shared.change(|training_state| {
+            if let Some(view) = training_state.run.as_mut().filter(|view| view.path == run) {
                 RunView::sample(&mut view.scenes, step, &path);
             }
         });
     }
     if shared.is_followed() {
-        shared.change(|board| board.ready = Some(PreloadedModel::new(studio, facts)));
+        shared.change(|training_state| training_state.ready = Some(PreloadedModel::new(studio, facts)));
     }
     Ok(())
 }
 
 /// A picture that cannot be written is one that is missing in the row of samples.
 fn draw_scene(studio: &mut Renderer, scene: Scene, path: &Path) -> Result<(), Failure> {
-    let (quality, purpose) = (Quality::Full, RenderPurpose::Aside);
+    let (quality, purpose) = (Quality::Full, RenderPurpose::Background);
     let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
     let picture = studio.draw(Ticket(0), &draw, &CancellationToken::new())?.picture;
     let (width, height) = (picture.width as u32, picture.height as u32);
@@ -398,8 +403,8 @@ fn draw_scene(studio: &mut Renderer, scene: Scene, path: &Path) -> Result<(), Fa
     Ok(())
 }
 
-/// What a board shows when a run begins anew.
-pub(super) fn begin(board: &mut TrainingState, view: RunView) {
-    (board.run, board.failure) = (Some(view), None);
-    (board.sheet, board.scene_sheet) = (None, None);
+/// The state shown when a run begins again.
+pub(super) fn begin(training_state: &mut TrainingState, view: RunView) {
+    (training_state.run, training_state.failure) = (Some(view), None);
+    (training_state.sheet, training_state.scene_sheet) = (None, None);
 }

@@ -73,7 +73,7 @@ impl Curves {
         self.curves[place].push(step, value);
     }
 
-    /// Of a run's metrics.csv: up to the last whole row. A row that makes no sense is passed over.
+    /// Of a run's metrics.csv: up to the last whole row. A row that makes no sense is skipped.
     pub(crate) fn read(csv: &Path) -> io::Result<Self> {
         let mut curves = Self::default();
         let mut lines = BufReader::new(File::open(csv)?).lines();

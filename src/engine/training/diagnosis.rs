@@ -1,4 +1,4 @@
-//! What a run's numbers say of it: it diverges, stands still, or learns its samples by heart.
+//! What a run's numbers say of it: it diverges, stalls, or overfits.
 
 use std::fmt;
 
@@ -33,10 +33,10 @@ impl fmt::Display for Diagnosis {
                  from it with half the learning rate (Advanced)."
             }
             Self::StandsStill => {
-                "No weight has changed since the last checkpoint: nothing is learned. Start anew with a higher learning rate."
+                "No weight has changed since the last checkpoint: nothing is learned. Start again with a higher learning rate."
             }
             Self::Overfits => {
-                "The loss on held-out scenes rises while that of training falls: it learns its samples by heart. Stop; the best \
+                "The loss on held-out scenes rises while that of training falls: it overfits its samples. Stop; the best \
                  checkpoint is kept. More samples, or mixing with the illustrated world, help."
             }
         })
@@ -56,10 +56,10 @@ const WORSE: usize = 3;
 /// By how much a held-out loss must be above the best to count as worse.
 const MARGIN: f64 = 1.01;
 
-/// Terms of the loss that held-out scenes are judged by, too.
+/// Terms of the loss that are also computed on held-out scenes.
 pub(crate) const SHARED_TERMS: [&str; 3] = ["L1_pixel_loss", "bbox_pred", "mask_loss"];
 
-/// What an iteration is judged by: the terms that held-out scenes have as well, where there are such.
+/// The loss of an iteration: the terms that held-out scenes have as well, where there are such.
 pub(crate) fn shared_loss(terms: impl Iterator<Item = f64>, total: f64) -> f64 {
     let sum: f64 = terms.sum();
     if sum > 0.0 && total.is_finite() { sum } else { total }
@@ -99,7 +99,7 @@ impl RunMonitor {
 
     /// What it had seen of a run that goes on.
     pub(crate) fn recalled(curves: &Curves, phase: &str) -> Self {
-        let mut judge = Self::default();
+        let mut monitor = Self::default();
         let begin = curves.phases.iter().rev().find(|(_, name)| name == phase).map_or(0, |(step, _)| *step) as f64;
         let points = |name: &str| curves.get(name).map(|curve| curve.points.as_slice()).unwrap_or_default();
         let mut held_out = points("val_loss").iter().filter(|[step, _]| *step >= begin).peekable();
@@ -109,12 +109,12 @@ impl RunMonitor {
                 let place = term.binary_search_by(|[other, _]| other.total_cmp(step)).ok()?;
                 Some(term[place][1])
             };
-            judge.step(phase, shared_loss(terms.iter().filter_map(at), *total));
+            monitor.step(phase, shared_loss(terms.iter().filter_map(at), *total));
             while let Some([_, loss]) = held_out.next_if(|[other, _]| other <= step) {
-                judge.validated(*loss);
+                monitor.validated(*loss);
             }
         }
-        judge
+        monitor
     }
 
     /// The loss on held-out scenes.
@@ -140,7 +140,7 @@ impl RunMonitor {
         self.not_finite = true;
     }
 
-    pub(crate) fn verdicts(&self) -> Vec<Diagnosis> {
+    pub(crate) fn diagnoses(&self) -> Vec<Diagnosis> {
         let mut found = Vec::new();
         let far = self.smoothed.zip(self.lowest).is_some_and(|(now, lowest)| now > FAR * lowest.max(1e-9));
         if self.not_finite || far {
@@ -162,16 +162,16 @@ mod tests {
     use super::*;
 
     /// A run of a thousand steps, validated every fifty.
-    fn verdicts(loss: impl Fn(u64) -> f64, held_out: impl Fn(u64) -> f64, moved: f64) -> Vec<Diagnosis> {
-        let mut judge = RunMonitor::default();
+    fn diagnoses(loss: impl Fn(u64) -> f64, held_out: impl Fn(u64) -> f64, moved: f64) -> Vec<Diagnosis> {
+        let mut monitor = RunMonitor::default();
         for step in 0..1000 {
-            judge.step("picture", loss(step));
+            monitor.step("picture", loss(step));
             if step % 50 == 49 {
-                judge.validated(held_out(step));
-                judge.moved(moved);
+                monitor.validated(held_out(step));
+                monitor.moved(moved);
             }
         }
-        judge.verdicts()
+        monitor.diagnoses()
     }
 
     /// Falls with some noise, the same on every machine.
@@ -184,17 +184,17 @@ mod tests {
         let falls = |step: u64| 1.2 / (1.0 + step as f64 / 250.0);
         let turns = |step: u64| 0.5 + ((step as f64 - 400.0) / 1000.0).powi(2);
         let table: [(&str, Vec<Diagnosis>, &[Diagnosis]); 7] = [
-            ("learns", verdicts(falling, falls, 1e-3), &[]),
-            ("stands still", verdicts(|_| 1.0, |_| 1.0, 0.0), &[Diagnosis::StandsStill]),
-            ("rounding is no way", verdicts(|_| 1.0, |_| 1.0, 1e-9), &[Diagnosis::StandsStill]),
-            ("by heart", verdicts(falling, turns, 1e-3), &[Diagnosis::Overfits]),
-            ("both rise a little: noise, not by heart", verdicts(|s| 1.0 + s as f64 / 2000.0, turns, 1e-3), &[]),
+            ("learns", diagnoses(falling, falls, 1e-3), &[]),
+            ("stands still", diagnoses(|_| 1.0, |_| 1.0, 0.0), &[Diagnosis::StandsStill]),
+            ("rounding is no way", diagnoses(|_| 1.0, |_| 1.0, 1e-9), &[Diagnosis::StandsStill]),
+            ("by heart", diagnoses(falling, turns, 1e-3), &[Diagnosis::Overfits]),
+            ("both rise a little: noise, not by heart", diagnoses(|s| 1.0 + s as f64 / 2000.0, turns, 1e-3), &[]),
             (
                 "explodes",
-                verdicts(|s| if s < 500 { 1.0 } else { (s - 490) as f64 }, falls, 1e-3),
+                diagnoses(|s| if s < 500 { 1.0 } else { (s - 490) as f64 }, falls, 1e-3),
                 &[Diagnosis::Diverges],
             ),
-            ("no number", verdicts(|s| if s < 500 { 1.0 } else { f64::NAN }, falls, 1e-3), &[Diagnosis::Diverges]),
+            ("no number", diagnoses(|s| if s < 500 { 1.0 } else { f64::NAN }, falls, 1e-3), &[Diagnosis::Diverges]),
         ];
         for (name, found, expected) in table {
             assert_eq!(found, expected, "{name}");
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn what_was_seen_is_recalled() {
         let turns = |step: u64| 0.5 + ((step as f64 - 400.0) / 1000.0).powi(2);
-        let (mut curves, mut judge) = (Curves::default(), RunMonitor::default());
+        let (mut curves, mut monitor) = (Curves::default(), RunMonitor::default());
         curves.phase(0, "layout");
         (0..100).for_each(|step| curves.add(step, "total_loss", 90.0));
         for step in 100..1100 {
@@ -213,25 +213,25 @@ mod tests {
             curves.phase(step, "picture");
             curves.add(step, "total_loss", 7.0 + loss);
             curves.add(step, "bbox_pred", loss);
-            judge.step("picture", loss);
+            monitor.step("picture", loss);
             if step % 50 == 49 {
                 curves.add(step, "val_loss", turns(step - 100));
-                judge.validated(turns(step - 100));
+                monitor.validated(turns(step - 100));
             }
         }
         let recalled = RunMonitor::recalled(&curves, "picture");
-        assert_eq!(recalled.verdicts(), [Diagnosis::Overfits]);
-        assert_eq!((recalled.smoothed, recalled.best, recalled.worse), (judge.smoothed, judge.best, judge.worse));
-        assert_eq!(RunMonitor::recalled(&Curves::default(), "looks").verdicts(), []);
+        assert_eq!(recalled.diagnoses(), [Diagnosis::Overfits]);
+        assert_eq!((recalled.smoothed, recalled.best, recalled.worse), (monitor.smoothed, monitor.best, monitor.worse));
+        assert_eq!(RunMonitor::recalled(&Curves::default(), "looks").diagnoses(), []);
     }
 
     #[test]
     fn another_phase_has_other_losses() {
-        let mut judge = RunMonitor::default();
-        (0..200).for_each(|_| judge.step("layout", 0.1));
-        (0..200).for_each(|_| judge.step("picture", 5.0));
-        assert_eq!(judge.verdicts(), []);
-        judge.not_finite();
-        assert_eq!(judge.verdicts(), [Diagnosis::Diverges]);
+        let mut monitor = RunMonitor::default();
+        (0..200).for_each(|_| monitor.step("layout", 0.1));
+        (0..200).for_each(|_| monitor.step("picture", 5.0));
+        assert_eq!(monitor.diagnoses(), []);
+        monitor.not_finite();
+        assert_eq!(monitor.diagnoses(), [Diagnosis::Diverges]);
     }
 }

@@ -1,4 +1,4 @@
-//! Before the start: a few steps on the real samples, thrown away, tell what a run needs and whether it can be made at all.
+//! Before the start: a few discarded steps on the real samples show what a run needs and whether it can work at all.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,7 +14,7 @@ pub use scenewright_train::{AnyConfig, Compute, release_memory};
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DryRun {
-    /// Beyond what the program holds already; none where the system does not tell.
+    /// Beyond what the program holds already; none where the system does not report it.
     pub memory_mib: Option<u64>,
     pub free_mib: Option<u64>,
     /// One step of the layout alone, where there are such.

@@ -1,4 +1,4 @@
-//! What happens in a run, onto the board: numbers, samples, verdicts, and weights for whoever looks.
+//! Writes the events of a run to the shared state: numbers, samples, diagnoses, and weights for the editor.
 
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
@@ -9,7 +9,7 @@ use super::diagnosis::{RunMonitor, SHARED_TERMS, shared_loss};
 use super::shared::Shared;
 use super::state::RunView;
 use scenewright_nn::device::DeviceChoice;
-use scenewright_train::run::{Figures, Phase, RunEvent, SnapshotWish};
+use scenewright_train::run::{Figures, Phase, RunEvent, SnapshotRequest};
 use scenewright_train::{Losses, Pace};
 
 /// The window is woken at most so often for steps alone.
@@ -19,15 +19,15 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 pub(super) struct EventSink<'a> {
     pub shared: &'a Shared,
-    pub(crate) errands: &'a SyncSender<StoreRequest>,
+    pub(crate) requests: &'a SyncSender<StoreRequest>,
     pub run: PathBuf,
     pub device: DeviceChoice,
-    snapshots: SnapshotWish,
+    snapshots: SnapshotRequest,
     pace: Pace,
-    judge: RunMonitor,
+    monitor: RunMonitor,
     woken: Instant,
     looked: Instant,
-    /// The step of a sheet that the person's scene is still to be drawn for.
+    /// The step of a sheet that the user's scene is still to be drawn for.
     sample_due: Option<u64>,
     /// The folder of the run has gone.
     pub(crate) vanished: bool,
@@ -36,23 +36,23 @@ pub(super) struct EventSink<'a> {
 impl<'a> EventSink<'a> {
     pub(crate) fn new(
         shared: &'a Shared,
-        errands: &'a SyncSender<StoreRequest>,
+        requests: &'a SyncSender<StoreRequest>,
         run: PathBuf,
         device: DeviceChoice,
-        snapshots: SnapshotWish,
+        snapshots: SnapshotRequest,
     ) -> Self {
-        let judge = shared.change(|board| {
-            let seen = board.run.as_ref().filter(|view| view.path == run);
+        let monitor = shared.change(|training_state| {
+            let seen = training_state.run.as_ref().filter(|view| view.path == run);
             seen.map_or_else(RunMonitor::default, |view| RunMonitor::recalled(&view.curves, &view.phase))
         });
         Self {
             shared,
-            errands,
+            requests,
             run,
             device,
             snapshots,
             pace: Pace::default(),
-            judge,
+            monitor,
             woken: Instant::now(),
             looked: Instant::now(),
             sample_due: None,
@@ -81,15 +81,15 @@ impl<'a> EventSink<'a> {
                 self.view(|view| view.checkpoints = checkpoints);
             }
             RunEvent::Snapshot { step, path } => {
-                let errand = self.weights(path.to_owned(), step);
-                if self.errands.try_send(errand).is_err() {
+                let request = self.weights(path.to_owned(), step);
+                if self.requests.try_send(request).is_err() {
                     self.shared.weights_looked_at();
                 }
                 return;
             }
             RunEvent::Moved { share, .. } => {
-                self.judge.moved(share);
-                self.tell_verdicts();
+                self.monitor.moved(share);
+                self.report_diagnoses();
             }
             RunEvent::Warning(text) => self.view(|view| view.warn(text)),
         }
@@ -102,12 +102,12 @@ impl<'a> EventSink<'a> {
         // An iteration may have nothing to learn from, and no loss.
         if let Some(total) = losses.get("total_loss") {
             let terms = SHARED_TERMS.iter().filter_map(|name| losses.get(name));
-            self.judge.step(phase.name(), shared_loss(terms, total));
+            self.monitor.step(phase.name(), shared_loss(terms, total));
         }
-        let verdicts = self.judge.verdicts();
+        let diagnoses = self.monitor.diagnoses();
         let pace = &self.pace;
-        self.shared.change(|board| {
-            let Some(view) = &mut board.run else { return };
+        self.shared.change(|training_state| {
+            let Some(view) = &mut training_state.run else { return };
             let end = if phase == Phase::Layout { view.layout_steps } else { view.steps };
             view.left = pace.left(end.saturating_sub(step));
             view.step = step;
@@ -118,7 +118,7 @@ impl<'a> EventSink<'a> {
             view.curves.phase(step, phase.name());
             losses.0.iter().for_each(|(name, value)| view.curves.add(step, name, *value));
             view.curves.add(step, "images_per_second", images_per_second);
-            view.verdicts = verdicts;
+            view.diagnoses = diagnoses;
         });
         if now - self.looked >= BETWEEN_LOOKS {
             self.looked = now;
@@ -138,7 +138,7 @@ impl<'a> EventSink<'a> {
 
     fn validated(&mut self, step: u64, figures: &Figures) {
         if let Some((_, loss)) = figures.iter().find(|(name, _)| *name == "val_loss") {
-            self.judge.validated(*loss);
+            self.monitor.validated(*loss);
         }
         self.view(|view| {
             figures.iter().for_each(|(name, value)| view.curves.add(step, name, *value));
@@ -148,18 +148,18 @@ impl<'a> EventSink<'a> {
                 view.best = Some((loss, step));
             }
         });
-        self.tell_verdicts();
+        self.report_diagnoses();
     }
 
-    fn tell_verdicts(&self) {
-        let verdicts = self.judge.verdicts();
-        self.view(|view| view.verdicts = verdicts);
+    fn report_diagnoses(&self) {
+        let diagnoses = self.monitor.diagnoses();
+        self.view(|view| view.diagnoses = diagnoses);
     }
 
     /// An iteration whose losses were no numbers.
     pub(crate) fn not_finite(&mut self) {
-        self.judge.not_finite();
-        self.tell_verdicts();
+        self.monitor.not_finite();
+        self.report_diagnoses();
     }
 
     fn ask_for_weights(&self) {
@@ -177,19 +177,19 @@ impl<'a> EventSink<'a> {
     /// The run is halted and saved: what was still to be looked at is looked at there.
     pub(crate) fn ended(&mut self, step: u64) {
         let wanted = self.sample_due.is_some() || self.shared.is_followed();
-        // A wish that the run did not come to is one no more.
+        // Drop a request that the run did not reach.
         self.shared.weights_looked_at();
         if wanted && self.shared.begin_looking() {
-            let errand = self.weights(self.run.join("checkpoints/last"), step);
-            if self.errands.try_send(errand).is_err() {
+            let request = self.weights(self.run.join("checkpoints/last"), step);
+            if self.requests.try_send(request).is_err() {
                 self.shared.weights_looked_at();
             }
         }
     }
 
     fn view(&self, change: impl FnOnce(&mut RunView)) {
-        self.shared.change(|board| {
-            if let Some(view) = &mut board.run {
+        self.shared.change(|training_state| {
+            if let Some(view) = &mut training_state.run {
                 change(view);
             }
         });

@@ -1,25 +1,25 @@
-//! Training in the background: one thread that trains, one that looks after what lies on the disk. The window reads a board and never waits.
+//! Training in the background: one thread trains, another does the file I/O. The window reads a shared state and never waits.
 //!
 //! ```text
-//! Training::begin(Plan) --orders--> worker: Trainer::run --events--> watcher --> Board <-- Training::board
-//! Training::errand(Errand) --------> shelf: runs, models, samples, weights to be looked at --^
+//! Training::begin(Plan) --orders--> worker: Trainer::run --events--> watcher --> Board <-- Training::state
+//! Training::request(StoreRequest) -> artifact store: runs, models, samples, weights --^
 //! ```
 //!
 //! A run is a folder that is whole after every step that was saved: whatever ends the program, it goes on from there with the same losses.
 //! Pausing keeps the run in memory or lets it go; both save it first.
 //!
-//! Weights of a run under way are written beside its checkpoints when somebody follows, opened by the shelf's thread, and handed over as
+//! Weights of a run under way are written beside its checkpoints when the editor follows, opened by the store's thread, and handed over as
 //! [`crate::engine::PreloadedModel`]: neither the training nor the picture waits for that.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `plan`, `settings`, `meanings` | what is wanted; the settings it becomes, each with its meaning |
 //! | `trial` | before the start: memory, time, words, measured on a few steps |
-//! | `worker`, `watcher` | the thread that trains; what happens in a run, onto the board |
-//! | `verdict` | it diverges, stands still, overfits |
+//! | `worker`, `event_sink` | the thread that trains; its events, written to the shared state |
+//! | `diagnosis` | it diverges, stalls, overfits |
 //! | `curves` | numbers over steps, bounded |
-//! | `shelf` | runs, models, samples and checkpoints on the disk |
-//! | `board`, `shared` | what is known; what the threads share |
+//! | `store` | runs, models, samples and checkpoints on the disk |
+//! | `state`, `shared` | the state shown by the window; what the threads share |
 
 mod artifact_store;
 mod curves;
@@ -56,22 +56,22 @@ use scenewright_scene::Scene;
 use shared::{Shared, StopMode};
 use worker::Order;
 
-/// Orders and errands that may wait; more are refused.
+/// Orders and requests that may wait; more are refused.
 const MOST_WAITING: usize = 32;
 /// A step that takes longer is not waited for when the program ends: its run goes on from the checkpoint before.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// The desk in front of the two threads. Dropping it saves the run under way.
+/// Handle to the two threads. Dropping it saves the run under way.
 pub struct Training {
     shared: Arc<Shared>,
-    /// None only while it ends; so are the errands.
+    /// None only while it ends; so are the requests.
     orders: Option<SyncSender<Order>>,
-    errands: Option<SyncSender<StoreRequest>>,
+    requests: Option<SyncSender<StoreRequest>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Training {
-    /// `home`: the folder that `runs` and `models` lie in. `wake` is called, on other threads, when there is something new on the board.
+    /// `home`: the folder that `runs` and `models` lie in. `wake` is called, on other threads, when the state has changed.
     /// `rank`: whether they stand back behind what is drawn.
     pub fn start(
         home: Option<PathBuf>,
@@ -80,23 +80,23 @@ impl Training {
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(home, rank, wake));
         let (orders, todo) = sync_channel(MOST_WAITING);
-        let (errands, to_be_run) = sync_channel(MOST_WAITING);
-        let (for_worker, for_shelf, from_worker) = (shared.clone(), shared.clone(), errands.clone());
+        let (requests, to_be_run) = sync_channel(MOST_WAITING);
+        let (for_worker, for_store, from_worker) = (shared.clone(), shared.clone(), requests.clone());
         let worker = thread::Builder::new()
             .name("scenewright-training".to_owned())
             .spawn(move || worker::run(&todo, &from_worker, &for_worker))?;
-        let shelf = thread::Builder::new()
-            .name("scenewright-shelf".to_owned())
-            .spawn(move || artifact_store::run(&to_be_run, &for_shelf))?;
-        Ok(Self { shared, orders: Some(orders), errands: Some(errands), threads: vec![worker, shelf] })
+        let store = thread::Builder::new()
+            .name("scenewright-store".to_owned())
+            .spawn(move || artifact_store::run(&to_be_run, &for_store))?;
+        Ok(Self { shared, orders: Some(orders), requests: Some(requests), threads: vec![worker, store] })
     }
 
     /// What is known now. Held for as long as it takes to read it, and never while something is asked for.
-    pub fn board(&self) -> MutexGuard<'_, TrainingState> {
-        self.shared.board()
+    pub fn state(&self) -> MutexGuard<'_, TrainingState> {
+        self.shared.state()
     }
 
-    /// Measures a plan; the board's `trial` tells what was found.
+    /// Measures a plan; the result appears in the state's `trial`.
     pub fn preflight(&self, plan: Plan) -> bool {
         self.measure(plan, false)
     }
@@ -107,7 +107,7 @@ impl Training {
     }
 
     fn measure(&self, plan: Plan, begins: bool) -> bool {
-        let before = self.board().status;
+        let before = self.state().status;
         self.order(Order::Try { plan: plan.into(), before, begins }, Some(Status::Trying))
     }
 
@@ -116,8 +116,8 @@ impl Training {
         self.order(Order::Begin(plan.into()), Some(Status::Starting))
     }
 
-    /// Goes on with a run of the past.
-    pub fn go_on(&self, run: &Path, device: DeviceChoice) -> bool {
+    /// Resumes a run of the past.
+    pub fn continue_run(&self, run: &Path, device: DeviceChoice) -> bool {
         self.order(Order::GoOn(run.to_owned(), device), Some(Status::Starting))
     }
 
@@ -127,7 +127,7 @@ impl Training {
     }
 
     pub fn pause(&self, keep_in_memory: bool) {
-        if self.board().status == (Status::Paused { in_memory: true }) {
+        if self.state().status == (Status::Paused { in_memory: true }) {
             if !keep_in_memory {
                 self.order(Order::LetGo { unsaved: false }, None);
             }
@@ -136,14 +136,14 @@ impl Training {
         self.halt(if keep_in_memory { StopMode::Keep } else { StopMode::LetGo });
     }
 
-    /// Ends the run, or the trial, under way; a run can be gone on with later.
+    /// Ends the run, or the trial, under way; a run can be resumed later.
     pub fn stop(&self) {
         let (rests, unsaved) = {
-            let mut board = self.board();
-            let rests = matches!(board.status, Status::Paused { .. } | Status::Failed | Status::Finished);
-            let unsaved = board.status == Status::Failed;
+            let mut training_state = self.state();
+            let rests = matches!(training_state.status, Status::Paused { .. } | Status::Failed | Status::Finished);
+            let unsaved = training_state.status == Status::Failed;
             if rests {
-                (board.status, board.failure) = (Status::Idle, None);
+                (training_state.status, training_state.failure) = (Status::Idle, None);
             }
             (rests, unsaved)
         };
@@ -154,14 +154,14 @@ impl Training {
         }
     }
 
-    /// A run that nobody is writing goes on from this checkpoint when it goes on.
+    /// A run that is not being written continues from this checkpoint when it is resumed.
     pub fn roll_back(&self, run: &Path, checkpoint: &Path) -> bool {
         self.order(Order::RollBack { run: run.to_owned(), checkpoint: checkpoint.to_owned() }, None)
     }
 
     /// False when too many wait already.
-    pub fn errand(&self, errand: StoreRequest) -> bool {
-        self.errands.as_ref().is_some_and(|errands| errands.try_send(errand).is_ok())
+    pub fn request(&self, request: StoreRequest) -> bool {
+        self.requests.as_ref().is_some_and(|requests| requests.try_send(request).is_ok())
     }
 
     /// The scene that every sheet of samples is joined by.
@@ -169,7 +169,7 @@ impl Training {
         self.shared.set_scene(scene.clone());
     }
 
-    /// How often the board's `ready` is to have the newest weights; none: never.
+    /// How often the state's `ready` gets the newest weights; none: never.
     pub fn follow(&self, every: Option<Duration>) {
         self.shared.follow(every);
     }
@@ -181,24 +181,24 @@ impl Training {
 
     fn order(&self, order: Order, status: Option<Status>) -> bool {
         // One thing at a time: what is asked for while another works was asked for by mistake.
-        let mut board = self.board();
-        if board.status.is_busy() {
+        let mut training_state = self.state();
+        if training_state.status.is_busy() {
             return false;
         }
         // A halt that came too late for what it was meant for is not meant for this.
         self.shared.take_halt();
         let taken = self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
         if let (true, Some(status)) = (taken, status) {
-            board.status = status;
+            training_state.status = status;
         }
         taken
     }
 
     fn halt(&self, halt: StopMode) {
-        let mut board = self.board();
-        if board.status.is_busy() {
-            if board.status == Status::Running {
-                board.status = Status::Pausing;
+        let mut training_state = self.state();
+        if training_state.status.is_busy() {
+            if training_state.status == Status::Running {
+                training_state.status = Status::Pausing;
             }
             self.shared.halt(halt);
         }
@@ -208,13 +208,13 @@ impl Training {
 impl Drop for Training {
     fn drop(&mut self) {
         self.shared.halt(StopMode::Stop);
-        (self.orders, self.errands) = (None, None);
+        (self.orders, self.requests) = (None, None);
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until && self.threads.iter().any(|thread| !thread.is_finished()) {
             thread::sleep(Duration::from_millis(2));
         }
         for thread in self.threads.drain(..).filter(JoinHandle::is_finished) {
-            // Whatever it died of was told by its own thread.
+            // A panic was already reported by its own thread.
             let _ = thread.join();
         }
     }

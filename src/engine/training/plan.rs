@@ -1,4 +1,4 @@
-//! What a person wants trained: from which model, on which samples, for how long. It becomes the settings of a run.
+//! A training plan: start model, samples and length. It is turned into the settings of a run.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ pub struct Start {
     pub knows_lights: bool,
 }
 
-/// As settings of a run. The illustrated world is what a run learns from unless told otherwise; a collage cuts things out of pictures.
+/// As settings of a run. The illustrated world is the default data of a run; a collage cuts things out of pictures.
 fn data_settings(source: DataSource, folder: &Path, collage: bool) -> Vec<String> {
     if source.folder().is_none() {
         return Vec::new();
@@ -44,11 +44,11 @@ fn augmentation_settings(source: DataSource, collage: bool) -> &'static [&'stati
     }
 }
 
-/// For how long, and how boldly.
+/// Length and learning rate of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recipe {
     #[default]
-    QuickTouch,
+    QuickFineTune,
     Overnight,
     FromScratch,
 }
@@ -56,17 +56,17 @@ pub enum Recipe {
 impl Recipe {
     pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
         (
-            Self::QuickTouch,
-            "Quick touch",
-            "A few hundred small steps: the model keeps what it can do and bends towards the samples",
+            Self::QuickFineTune,
+            "Quick fine-tune",
+            "A few hundred small steps: the model keeps what it can do and adapts to the samples",
         ),
-        (Self::Overnight, "Overnight", "Some thousand steps from a model: learns new things thoroughly"),
-        (Self::FromScratch, "From scratch", "First weights drawn by lot: for a network or words of another kind"),
+        (Self::Overnight, "Overnight", "Several thousand steps from a model: learns new things thoroughly"),
+        (Self::FromScratch, "From scratch", "Random initial weights: for another network or vocabulary"),
     ];
 
     fn settings(self, collage: bool) -> &'static [&'static str] {
         match (self, collage) {
-            (Self::QuickTouch, false) => &[
+            (Self::QuickFineTune, false) => &[
                 "iterations=300",
                 "layout_first.iterations=0",
                 "learning_rate=2e-4",
@@ -76,7 +76,7 @@ impl Recipe {
                 "keep.validate_every=50",
             ],
             (Self::Overnight, false) => &["layout_first.iterations=0", "learning_rate=3e-4"],
-            (Self::QuickTouch, true) => &[
+            (Self::QuickFineTune, true) => &[
                 "iterations=200",
                 "learning_rate=3e-4",
                 "schedule.warmup=20",
@@ -95,7 +95,7 @@ impl Recipe {
 pub struct Plan {
     /// Where its folder will be.
     pub run: PathBuf,
-    /// None: first weights are drawn by lot.
+    /// None: random initial weights.
     pub start: Option<Start>,
     pub source: DataSource,
     /// Of the source; empty where none is chosen, or none is needed.
@@ -103,13 +103,13 @@ pub struct Plan {
     pub recipe: Recipe,
     /// From scratch: whose settings, of [`scenewright_train::config::PRESETS`].
     pub preset: String,
-    /// What the person has set otherwise: keys and values as TOML writes them.
+    /// Settings that the user has changed: keys and values in TOML.
     pub changed: Vec<(String, String)>,
     pub device: DeviceChoice,
 }
 
 impl Plan {
-    /// The model that is gone on with; from scratch there is none.
+    /// The model to start from; none when training from scratch.
     pub(crate) fn start(&self) -> Option<&Start> {
         self.start.as_ref().filter(|_| self.recipe != Recipe::FromScratch)
     }
@@ -122,16 +122,16 @@ impl Plan {
         }
     }
 
-    /// A preset made for a quick touch of one's own samples, in programs that have it.
-    fn touch(&self) -> Option<&'static str> {
-        let wanted = if self.is_collage() { "touch" } else { "quick" };
-        let is_wanted = self.recipe == Recipe::QuickTouch && self.source == DataSource::Pictures;
+    /// The preset for a quick fine-tune on one's own samples, if there is one.
+    fn fine_tune_preset(&self) -> Option<&'static str> {
+        let wanted = if self.is_collage() { "fine-tune" } else { "quick" };
+        let is_wanted = self.recipe == Recipe::QuickFineTune && self.source == DataSource::Pictures;
         PRESETS.iter().map(|(name, _)| *name).find(|name| is_wanted && *name == wanted)
     }
 
     fn preset(&self) -> &str {
-        if let Some(touch) = self.touch() {
-            return touch;
+        if let Some(fine_tune_preset) = self.fine_tune_preset() {
+            return fine_tune_preset;
         }
         match self.start().map(|start| &start.config) {
             Some(ModelConfig::Collage(_)) => "collage",
@@ -161,14 +161,14 @@ impl Plan {
         })
     }
 
-    /// As they are before the person changes any.
-    pub(crate) fn usual(&self) -> Result<Vec<Setting>, ConfigError> {
+    /// Defaults, before the user changes any.
+    pub(crate) fn defaults(&self) -> Result<Vec<Setting>, ConfigError> {
         settings::list(&self.assemble(&[])?)
     }
 
     fn assemble(&self, changed: &[(String, String)]) -> Result<AnyConfig, ConfigError> {
         let collage = self.is_collage();
-        let recipe = if self.touch().is_some() { &[] } else { self.recipe.settings(collage) };
+        let recipe = if self.fine_tune_preset().is_some() { &[] } else { self.recipe.settings(collage) };
         let mut set: Vec<String> =
             recipe.iter().chain(augmentation_settings(self.source, collage)).map(|text| (*text).to_owned()).collect();
         set.extend(data_settings(self.source, &self.folder, collage));
@@ -229,15 +229,15 @@ mod tests {
                 let is_collage = matches!(config, AnyConfig::Collage(_));
                 assert_eq!(is_collage, collage && recipe != Recipe::FromScratch);
                 assert_eq!(plan.is_collage(), is_collage);
-                let usual = plan.usual().unwrap();
-                assert!(usual.iter().any(|setting| setting.key == "iterations"), "{usual:?}");
+                let defaults = plan.defaults().unwrap();
+                assert!(defaults.iter().any(|setting| setting.key == "iterations"), "{defaults:?}");
             }
         }
     }
 
     #[test]
     fn what_the_person_sets_comes_last_and_what_is_wrong_is_named() {
-        let mut plan = from("sg2im-illustrated", Recipe::QuickTouch, DataSource::Illustrated);
+        let mut plan = from("sg2im-illustrated", Recipe::QuickFineTune, DataSource::Illustrated);
         plan.changed = vec![("iterations".to_owned(), "7".to_owned())];
         assert_eq!(plan.config().unwrap().steps(), 7);
         plan.changed.push(("batch_size".to_owned(), "many".to_owned()));

@@ -34,7 +34,7 @@ impl Setting {
         self.key.rsplit_once('.').map_or("", |(group, _)| group)
     }
 
-    /// The model's shape is that of the model that is gone on with.
+    /// The model's shape is that of the model that is resumed.
     pub(crate) fn is_of_the_model(&self) -> bool {
         self.key.starts_with("model.")
     }

@@ -17,7 +17,7 @@ pub(super) enum StopMode {
     Keep,
     /// Its memory is given back; it is read back from its folder.
     LetGo,
-    /// The person is done with it for now.
+    /// The user is done with it for now.
     #[default]
     Stop,
 }
@@ -27,14 +27,14 @@ pub(super) struct Shared {
     pub home: Option<PathBuf>,
     /// Of both threads, and of those that they start.
     pub rank: ThreadPriority,
-    board: Mutex<TrainingState>,
+    training_state: Mutex<TrainingState>,
     wake: Box<dyn Fn() + Send + Sync>,
     /// Of the work under way, which ends after its step.
     cancel: Mutex<CancellationToken>,
     halt: Mutex<StopMode>,
     /// The scene that is open, drawn with every sheet of samples.
     scene: Mutex<Option<Scene>>,
-    /// Between two looks at the weights; 0: nobody looks.
+    /// Interval between previews of the weights; 0: none.
     follow_millis: AtomicU64,
     /// Weights are on their way: no others are asked for.
     is_looking: AtomicBool,
@@ -46,7 +46,7 @@ impl Shared {
         Self {
             home,
             rank,
-            board: Mutex::default(),
+            training_state: Mutex::default(),
             wake: Box::new(wake),
             cancel: Mutex::default(),
             halt: Mutex::default(),
@@ -57,12 +57,12 @@ impl Shared {
         }
     }
 
-    pub(crate) fn board(&self) -> MutexGuard<'_, TrainingState> {
-        lock(&self.board)
+    pub(crate) fn state(&self) -> MutexGuard<'_, TrainingState> {
+        lock(&self.training_state)
     }
 
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut TrainingState) -> T) -> T {
-        change(&mut self.board())
+        change(&mut self.state())
     }
 
     pub(crate) fn wake(&self) {
@@ -79,7 +79,7 @@ impl Shared {
         lock(&self.cancel).clone()
     }
 
-    /// The wish that ended the work, as long as nobody says otherwise; the next work is not ended.
+    /// Takes the pending stop request, so that it does not affect the next run.
     pub(crate) fn take_halt(&self) -> StopMode {
         *lock(&self.cancel) = CancellationToken::new();
         std::mem::take(&mut lock(&self.halt))
@@ -106,13 +106,13 @@ impl Shared {
         self.follow_millis.load(Ordering::Relaxed) > 0
     }
 
-    /// Whether somebody follows and has waited long enough.
+    /// Whether the editor follows and has waited long enough.
     pub(crate) fn is_look_due(&self) -> bool {
         let every = Duration::from_millis(self.follow_millis.load(Ordering::Relaxed));
         !every.is_zero() && lock(&self.last_look).is_none_or(|last| last.elapsed() >= every)
     }
 
-    /// True once, until they were looked at: whoever asked may put weights where they are looked for.
+    /// Claims the preview slot: true for the first caller until the editor has consumed the weights.
     pub(crate) fn begin_looking(&self) -> bool {
         !self.is_looking.swap(true, Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! What is known of training, for whoever looks: written by the two threads, read by the window. Everything on it is bounded.
+//! Shared training state: written by the two threads, read by the window. All buffers are bounded.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use super::diagnosis::Diagnosis;
 use super::dry_run::DryRun;
 use crate::engine::PreloadedModel;
 
-/// Pieces of news that wait to be read; older ones are dropped.
-const MOST_NEWS: usize = 16;
+/// Events that wait to be read; older ones are dropped.
+const MAX_EVENTS: usize = 16;
 /// Warnings of a run; more repeat themselves.
 const MOST_WARNINGS: usize = 16;
 
@@ -44,7 +44,7 @@ impl Status {
     }
 }
 
-/// A sheet of samples, or a picture of the person's scene, by its step.
+/// A sheet of samples, or a picture of the user's scene, by its step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SampleFile {
     pub step: u64,
@@ -76,7 +76,7 @@ pub struct RunView {
     pub checkpoints: Vec<Checkpoint>,
     /// Lowest loss on held-out scenes, and its step.
     pub best: Option<(f64, u64)>,
-    pub verdicts: Vec<Diagnosis>,
+    pub diagnoses: Vec<Diagnosis>,
     pub warnings: Vec<String>,
 }
 
@@ -129,7 +129,7 @@ pub struct TrainingState {
     pub failure: Option<String>,
     /// Of the plan that was tried last.
     pub trial: Option<Result<DryRun, String>>,
-    pub news: VecDeque<TrainingEvent>,
+    pub events: VecDeque<TrainingEvent>,
     /// The models and runs that there are; none before the disk was looked at.
     pub models: Option<Arc<Vec<ModelEntry>>>,
     pub runs: Option<Arc<Vec<RunEntry>>>,
@@ -139,15 +139,15 @@ pub struct TrainingState {
     pub sheet: Option<Arc<SheetImage>>,
     pub(crate) scene_sheet: Option<Arc<SheetImage>>,
     pub card: Option<Arc<ModelCard>>,
-    /// The weights of the run under way, opened: to be taken over by whoever draws.
+    /// The weights of the run under way, opened: to be taken over by the renderer.
     pub ready: Option<PreloadedModel>,
 }
 
 impl TrainingState {
-    pub(crate) fn tell(&mut self, news: TrainingEvent) {
-        if self.news.len() == MOST_NEWS {
-            self.news.pop_front();
+    pub(crate) fn report(&mut self, event: TrainingEvent) {
+        if self.events.len() == MAX_EVENTS {
+            self.events.pop_front();
         }
-        self.news.push_back(news);
+        self.events.push_back(event);
     }
 }

@@ -65,11 +65,11 @@ fn three_pictures_from_the_first_box_to_the_next_start() {
     assert_eq!(one.page().file, "c.webp");
     one.draws_box("sheep", [0.1, 0.1], [0.5, 0.5]);
     one.waits_for_the_disk();
-    let told = accounts(one.all());
-    assert_eq!(on_the_disk(folder.path()), told);
+    let reported = accounts(one.all());
+    assert_eq!(on_the_disk(folder.path()), reported);
     drop(one);
     let again = Annotator::with(folder.path());
-    assert_eq!(accounts(again.all()), told);
+    assert_eq!(accounts(again.all()), reported);
     assert!(again.person.sees("1 of 3 done"));
 }
 

@@ -1,4 +1,4 @@
-//! The room as a picture: a person looks at it (`SCENEWRIGHT_LOOKS=folder`), a test checks that there is something to see.
+//! The annotation editor as a picture: a person looks at it (`SCENEWRIGHT_LOOKS=folder`), a test checks that it is not empty.
 
 use std::collections::HashSet;
 
@@ -39,8 +39,8 @@ fn the_room_is_painted_in_both_themes_and_in_small_windows() {
         }
         let name = format!("annotate-{}-{}", theme.to_lowercase(), size[0]);
         let image = one.person.shows(&name);
-        let colours: HashSet<[u8; 4]> = image.pixels().map(|pixel| pixel.0).collect();
-        assert!(colours.len() > 300, "{} colours", colours.len());
+        let colors: HashSet<[u8; 4]> = image.pixels().map(|pixel| pixel.0).collect();
+        assert!(colors.len() > 300, "{} colors", colors.len());
         one.person.presses(Modifiers::NONE, Key::Escape);
         one.person.writes("b");
         one.drags([0.1, 0.5], [0.3, 0.8]);

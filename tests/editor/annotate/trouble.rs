@@ -1,4 +1,4 @@
-//! When files are in the way: a banner with file and cure, and nothing lost.
+//! Problems with files: a banner names the file and how to fix it, and nothing is lost.
 
 use egui::{Key, Modifiers};
 
@@ -6,7 +6,7 @@ use super::annotator::{Annotator, accounts, folder, on_the_disk};
 use crate::harness::Person;
 
 #[test]
-fn a_save_that_fails_is_told_and_made_good() {
+fn a_save_that_fails_is_reported_and_made_good() {
     let folder = folder();
     let mut one = Annotator::with(folder.path());
     one.draws_box("sheep", [0.2, 0.2], [0.5, 0.6]);
@@ -33,7 +33,7 @@ fn a_save_that_fails_is_told_and_made_good() {
 }
 
 #[test]
-fn another_program_s_words_are_told_and_can_be_read() {
+fn another_program_s_words_are_reported_and_can_be_read() {
     let folder = folder();
     let mut one = Annotator::with(folder.path());
     one.draws_box("sheep", [0.2, 0.2], [0.5, 0.6]);
@@ -52,7 +52,7 @@ fn another_program_s_words_are_told_and_can_be_read() {
 }
 
 #[test]
-fn what_is_wrong_with_a_folder_is_told_once_it_is_open() {
+fn what_is_wrong_with_a_folder_is_reported_once_it_is_open() {
     let folder = folder();
     std::fs::write(folder.path().join("broken.jpg"), b"no picture at all").unwrap();
     std::fs::write(folder.path().join("annotations.json"), "{\"images\": [").unwrap();

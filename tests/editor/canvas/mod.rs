@@ -404,7 +404,7 @@ fn the_arrangement_is_no_step_and_keeps_what_was_placed() {
     stage.run();
     assert_eq!(stage.state().steps(), 0);
     assert_eq!(place(&stage, 0), [37.0, -11.0]);
-    // A newcomer takes a place of its own and moves nobody.
+    // A new node takes a free place and moves no other.
     let before = (rect(&stage, "grass").center() - rect(&stage, "sky").center()).length();
     stage.state_mut().history.apply("add", &[Edit::add("dog"), Edit::relate(NodeId(3), "on", NodeId(1))]).unwrap();
     stage.run();
@@ -463,10 +463,10 @@ fn crowd(count: u64) -> Scene {
         ["sheep", "tree", "grass", "sky-other", "boat", "person", "house", "mountain", "dog", "car", "river", "clouds"];
     let words = ["left of", "above", "inside", "right of", "below", "surrounding"];
     let mut scene = Scene::new();
-    let mut dice = 12345_u64;
+    let mut rng = 12345_u64;
     let mut roll = |sides: u64| {
-        dice = dice.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (dice >> 33) % sides
+        rng = rng.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (rng >> 33) % sides
     };
     for n in 0..count {
         scene.apply(&Edit::add(names[(n % 12) as usize])).unwrap();
@@ -607,10 +607,10 @@ fn busy_millis() -> f64 {
 #[ignore = "measures; for a release build"]
 fn speed_at_300_objects_and_600_relations() {
     let mut scene = crowd(300);
-    let mut dice = 99_u64;
+    let mut rng = 99_u64;
     while scene.relations().len() < 600 {
-        dice = dice.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        let (a, b) = (NodeId((dice >> 33) % 300), NodeId((dice >> 45) % 300));
+        rng = rng.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let (a, b) = (NodeId((rng >> 33) % 300), NodeId((rng >> 45) % 300));
         scene.apply(&Edit::relate(a, "left of", b)).unwrap();
     }
     for (name, zoom, dragging) in
@@ -628,7 +628,7 @@ fn speed_at_300_objects_and_600_relations() {
                 events.push(egui::Event::Zoom(zoom));
             }
             if dragging && frame >= 10 {
-                // Each frame another place for one object: everything is routed anew.
+                // Each frame another place for one object: everything is routed again.
                 let id = *grabbed.get_or_insert(NodeId(7));
                 world
                     .history

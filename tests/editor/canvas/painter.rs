@@ -1,6 +1,6 @@
 //! egui's meshes on the processor: pictures of the canvas without a graphics card or a driver.
 //!
-//! Colours are blended as egui's own backends do it: premultiplied, in gamma space.
+//! Colors are blended as egui's own backends do it: premultiplied, in gamma space.
 
 use egui::epaint::{ClippedPrimitive, ImageData, ImageDelta, Primitive, Vertex};
 use egui::{Color32, Context, FullOutput, TextureId, TexturesDelta};

@@ -22,7 +22,7 @@ pub struct World {
     pub marks: Vec<(NodeId, usize)>,
     pub notices: Vec<String>,
     /// Every action ever returned, in order.
-    pub told: Vec<Action>,
+    pub reported: Vec<Action>,
     fonts_set: bool,
 }
 
@@ -47,7 +47,7 @@ impl World {
             thumbnails: HashMap::new(),
             marks: Vec::new(),
             notices: Vec::new(),
-            told: Vec::new(),
+            reported: Vec::new(),
             fonts_set: false,
         }
     }
@@ -78,7 +78,7 @@ impl World {
         };
         let actions = self.canvas.show(ui, &input);
         for action in actions {
-            self.told.push(action.clone());
+            self.reported.push(action.clone());
             self.carry_out(action);
         }
         self.selection.retain_in(self.history.scene());

@@ -182,7 +182,7 @@ fn words_are_found() {
     check("hot air", "hot air balloon");
     check("", "sky");
     check("kyte", "kite"); // nothing holds it: the nearest spelling
-    // Initials are found, too, after what is spelt nearly so ("hat").
+    // Initials are found, too, after what is spelled nearly so ("hat").
     let hits = index.search("hab", &vocab).to_vec();
     let names: Vec<&str> = hits.iter().map(|hit| index.entries()[hit.entry].name.as_str()).collect();
     assert!(names.iter().take(5).any(|name| *name == "hot air balloon"), "{names:?}");

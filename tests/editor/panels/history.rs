@@ -5,7 +5,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use scenewright::app::{Action, Item};
 use scenewright_scene::{Edit, RevisionId};
 
-use crate::panels::world::{Hands, Panel, World, labels, paint};
+use crate::panels::world::{HarnessExt, Panel, World, labels, paint};
 
 fn with_steps(count: usize) -> World {
     let mut world = World::new(Panel::Steps);

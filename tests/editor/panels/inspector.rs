@@ -6,7 +6,7 @@ use egui_kittest::kittest::Queryable;
 use scenewright::app::{Action, Item, Selection};
 use scenewright_scene::{Across, Down, PlaceHint, RelationStatus, SizeHint, judge};
 
-use crate::panels::world::{Hands, Panel, World};
+use crate::panels::world::{HarnessExt, Panel, World};
 
 fn inspect(names: &[&str]) -> Harness<'static, World> {
     let mut world = World::new(Panel::Inspector);
@@ -35,7 +35,7 @@ fn an_object_becomes_another_by_searching() {
     harness.key(Modifiers::NONE, Key::Enter);
     assert_eq!(harness.state().labels(), ["change sheep to zebra"]);
     assert!(harness.has("name: zebra"));
-    // A word that nobody knows can be written, and its neighbours are offered.
+    // An unknown word can be written, and similar words are offered.
     harness.click_on("name: zebra");
     type_in(&mut harness, "search name", "kyte");
     harness.click_on("\"kyte\"");

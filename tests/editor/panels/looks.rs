@@ -10,7 +10,7 @@ use scenewright::app::picture::view::ViewMode;
 use scenewright::app::{Action, Item, Selection, Theme};
 use scenewright_scene::{Edit, PlaceHint, RevisionId, SizeHint, UnitBox};
 
-use crate::panels::world::{Hands, Panel, World};
+use crate::panels::world::{HarnessExt, Panel, World};
 
 fn save(harness: &mut Harness<'_, World>, name: &str) {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));

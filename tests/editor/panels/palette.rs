@@ -8,7 +8,7 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeId};
 use serde_json::json;
 
-use crate::panels::world::{Hands, Panel, World, labels};
+use crate::panels::world::{HarnessExt, Panel, World, labels};
 
 fn objects() -> Harness<'static, World> {
     World::new(Panel::Objects).sized(vec2(260.0, 600.0), 1.0)

@@ -9,7 +9,7 @@ use scenewright::app::{Action, Gesture, Item, Selection};
 use scenewright::engine::changed_share;
 use scenewright_scene::{Edit, UnitBox};
 
-use crate::panels::world::{Hands, Panel, SIDE, World, home, labels};
+use crate::panels::world::{HarnessExt, Panel, SIDE, World, home, labels};
 
 fn image_alone() -> Harness<'static, World> {
     let mut world = World::new(Panel::Picture);
@@ -209,7 +209,7 @@ fn boxes_are_reached_by_tab_and_by_a_screen_reader() {
 }
 
 #[test]
-fn hover_is_told_and_taken_back() {
+fn hover_is_reported_and_taken_back() {
     let mut harness = image_alone();
     harness.hover_at(harness.rect_of("sheep box").center());
     harness.run();
@@ -296,7 +296,7 @@ fn three_panes_share_selection_and_drags() {
 fn boxes_without_a_picture_and_pictures_without_boxes() {
     let mut world = World::new(Panel::Picture);
     let (boat, sky) = (world.node("boat").id, world.node("sky").id);
-    // A box that lies outside, one that is inverted and one that is no number are not shown, and hurt nobody.
+    // A box that lies outside, one that is inverted and one that is no number are not shown, and do no harm.
     world.history.apply("remove", &[Edit::RemoveNodes { nodes: vec![sky] }]).unwrap();
     let mut harness = world.harness();
     let mut picture = (*harness.state().shown.as_ref().unwrap().picture).clone();

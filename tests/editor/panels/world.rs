@@ -89,7 +89,7 @@ impl World {
 
     pub fn frame(ui: &mut Ui, world: &mut Self) {
         if world.frames == 0 {
-            dress(ui.ctx(), &world.theme);
+            use_theme(ui.ctx(), &world.theme);
         }
         world.frames += 1;
         world.draw(ui.ctx());
@@ -261,7 +261,7 @@ pub fn home(name: &str, row: usize) -> UnitBox {
 
 pub const SIDE: usize = 64;
 
-/// Every object an ellipse of its colour in its box, over a gradient that the seed shifts.
+/// Every object an ellipse of its color in its box, over a gradient that the seed shifts.
 pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
     let mut rgb = Vec::with_capacity(3 * SIDE * SIDE);
     for pixel in 0..SIDE * SIDE {
@@ -273,14 +273,14 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
     for (row, node) in scene.nodes().iter().enumerate() {
         let bounds = node.pinned.unwrap_or_else(|| home(&node.name, row));
         let mask = ellipse();
-        let colour = vocab.colour_of(&node.name);
+        let color = vocab.color_of(&node.name);
         for pixel in 0..SIDE * SIDE {
             let point = [(pixel % SIDE) as f32 + 0.5, (pixel / SIDE) as f32 + 0.5].map(|v| v / SIDE as f32);
             let within = [(point[0] - bounds.x0) / bounds.width(), (point[1] - bounds.y0) / bounds.height()];
             if (within[0] - 0.5).hypot(within[1] - 0.5) < 0.5 || (bounds.area() > 0.15 && bounds.contains(point)) {
                 let light = 1.15 - 0.4 * within[1];
                 let shade = |c: u8| (f32::from(c) * light).clamp(0.0, 255.0) as u8;
-                rgb[3 * pixel..3 * pixel + 3].copy_from_slice(&colour.map(shade));
+                rgb[3 * pixel..3 * pixel + 3].copy_from_slice(&color.map(shade));
             }
         }
         let mask = Some(if bounds.area() > 0.15 { SquareMask { side: 16, values: vec![1.0; 256] } } else { mask });
@@ -330,8 +330,8 @@ fn ellipse() -> SquareMask {
     SquareMask { side, values: (0..side * side).map(value).collect() }
 }
 
-/// Fonts and colours as the app sets them.
-pub fn dress(ctx: &Context, theme: &Theme) {
+/// Fonts and colors as the app sets them.
+pub fn use_theme(ctx: &Context, theme: &Theme) {
     let mut fonts = egui::FontDefinitions::default();
     egui_phosphor::add_to_fonts(&mut fonts, egui_phosphor::Variant::Regular);
     ctx.set_fonts(fonts);
@@ -345,8 +345,8 @@ pub fn dress(ctx: &Context, theme: &Theme) {
     ctx.all_styles_mut(|style| style.animation_time = 0.0);
 }
 
-/// What a test does with a harness.
-pub trait Hands {
+/// Helpers of the tests' harness.
+pub trait HarnessExt {
     fn press_at(&mut self, at: Pos2);
     fn drag_to(&mut self, at: Pos2);
     fn release_at(&mut self, at: Pos2);
@@ -358,7 +358,7 @@ pub trait Hands {
     fn has(&self, label: &str) -> bool;
 }
 
-impl Hands for Harness<'_, World> {
+impl HarnessExt for Harness<'_, World> {
     fn press_at(&mut self, at: Pos2) {
         self.hover_at(at);
         self.run();

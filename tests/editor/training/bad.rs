@@ -1,4 +1,4 @@
-//! What goes wrong: a sentence with the cure, never the end.
+//! Failures: a message that says how to fix it, never a crash.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::training::trainer::{Trainer, rows};
 #[track_caller]
 fn fails(trainer: &Trainer, parts: &[&str]) -> String {
     trainer.waits_for(Status::Failed);
-    let text = trainer.training.board().failure.clone().unwrap();
+    let text = trainer.training.state().failure.clone().unwrap();
     assert!(parts.iter().all(|part| text.contains(part)), "{parts:?}: {text}");
     text
 }
@@ -30,10 +30,10 @@ fn settings_that_cannot_be_are_named_before_anything_is_made() {
     ] {
         let plan = trainer.plan("wrong", &[(key, value)]);
         assert!(trainer.training.preflight(plan.clone()));
-        trainer.waits_until("the trial", |board| board.trial.is_some());
-        let error = trainer.training.board().trial.take().unwrap().unwrap_err();
+        trainer.waits_until("the trial", |training_state| training_state.trial.is_some());
+        let error = trainer.training.state().trial.take().unwrap().unwrap_err();
         assert!(error.contains(says), "{key}: {error}");
-        assert_eq!(trainer.training.board().status, Status::Idle);
+        assert_eq!(trainer.training.state().status, Status::Idle);
         assert!(trainer.training.begin(plan.clone()));
         fails(&trainer, &[says]);
         let _ = fs::remove_dir_all(&plan.run);
@@ -49,9 +49,9 @@ fn a_run_that_diverges_says_so_and_keeps_its_last_good_step() {
     let plan = trainer.plan("run", &[("losses.bbox_pred_loss_weight", "1e300")]);
     assert!(trainer.training.begin(plan.clone()));
     fails(&trainer, &["no longer finite", "learning rate"]);
-    let board = trainer.training.board();
-    assert_eq!(board.run.as_ref().unwrap().verdicts, [Diagnosis::Diverges]);
-    drop(board);
+    let training_state = trainer.training.state();
+    assert_eq!(training_state.run.as_ref().unwrap().diagnoses, [Diagnosis::Diverges]);
+    drop(training_state);
     drop(scenewright_train::any_run::resume(&plan.run, &scenewright_train::Compute::cpu()).unwrap());
 }
 
@@ -60,7 +60,7 @@ fn a_run_whose_weights_do_not_change_says_so() {
     let home = TempDir::new().unwrap();
     let trainer = Trainer::at(home.path());
     trainer.trains_to_the_end(trainer.plan("still", &[("learning_rate", "1e-14"), ("ema_decay", "0.0")]));
-    assert_eq!(trainer.training.board().run.as_ref().unwrap().verdicts, [Diagnosis::StandsStill]);
+    assert_eq!(trainer.training.state().run.as_ref().unwrap().diagnoses, [Diagnosis::StandsStill]);
 }
 
 #[test]
@@ -75,17 +75,17 @@ fn a_folder_that_vanishes_is_written_anew_and_the_run_goes_on() {
     ];
     let plan = trainer.plan("run", &settings);
     assert!(trainer.training.begin(plan.clone()));
-    trainer.waits_until("a step", |board| board.run.as_ref().is_some_and(|run| run.step >= 2));
+    trainer.waits_until("a step", |training_state| training_state.run.as_ref().is_some_and(|run| run.step >= 2));
     fs::remove_dir_all(&plan.run).unwrap();
     trainer.waits_for(Status::Paused { in_memory: false });
     let step = trainer.step();
     {
-        let board = trainer.training.board();
-        let text = board.failure.as_ref().unwrap();
+        let training_state = trainer.training.state();
+        let text = training_state.failure.as_ref().unwrap();
         assert!(text.contains("written anew") && text.contains("run"), "{text}");
     }
     assert!(trainer.training.resume(DeviceChoice::Cpu));
-    trainer.waits_until("more steps", |board| board.run.as_ref().is_some_and(|run| run.step > step));
+    trainer.waits_until("more steps", |training_state| training_state.run.as_ref().is_some_and(|run| run.step > step));
     trainer.training.stop();
     trainer.waits_for(Status::Idle);
     assert!(rows(&plan.run).len() > 1, "numbers are written again");
@@ -100,7 +100,7 @@ fn a_checkpoint_that_cannot_be_written_leaves_the_run_in_memory() {
     trainer.trains_to_the_end(whole.clone());
     let plan = trainer.plan("run", &[]);
     assert!(trainer.training.begin(plan.clone()));
-    trainer.waits_until("a step", |board| board.run.as_ref().is_some_and(|run| run.step >= 1));
+    trainer.waits_until("a step", |training_state| training_state.run.as_ref().is_some_and(|run| run.step >= 1));
     trainer.training.pause(true);
     trainer.waits_for(Status::Paused { in_memory: true });
     let checkpoints = plan.run.join("checkpoints");
@@ -122,33 +122,35 @@ fn runs_and_folders_that_are_none_are_refused() {
     let trainer = Trainer::at(home.path());
     let other = trainer.plan("other", &[("iterations", "2")]);
     for (path, says) in [("absent", "absent"), ("broken", "config.toml")] {
-        // Another run is shown; what goes wrong is not its fault, and it is not what would be gone on with.
+        // Another run is shown; what goes wrong is not its fault, and it is not what would be resumed.
         let _ = fs::remove_dir_all(&other.run);
         trainer.trains_to_the_end(other.clone());
-        assert!(trainer.training.board().run.is_some());
+        assert!(trainer.training.state().run.is_some());
         let run = home.path().join("runs").join(path);
         if path == "broken" {
             fs::create_dir_all(&run).unwrap();
             fs::write(run.join("config.toml"), "iterations = \"many\"").unwrap();
         }
-        assert!(trainer.training.go_on(&run, DeviceChoice::Cpu));
+        assert!(trainer.training.continue_run(&run, DeviceChoice::Cpu));
         let text = fails(&trainer, &[]);
-        assert!(trainer.training.board().run.is_none(), "{path}");
+        assert!(trainer.training.state().run.is_none(), "{path}");
         assert!(text.contains(says) || text.contains("iterations") || text.contains("expected"), "{path}: {text}");
         trainer.training.stop();
         trainer.waits_for(Status::Idle);
     }
-    trainer.training.errand(StoreRequest::Look);
-    trainer.waits_until("the broken run, listed with what is wrong", |board| {
-        board.runs.as_ref().is_some_and(|runs| runs.iter().any(|run| run.fault.is_some()))
+    trainer.training.request(StoreRequest::Look);
+    trainer.waits_until("the broken run, listed with what is wrong", |training_state| {
+        training_state.runs.as_ref().is_some_and(|runs| runs.iter().any(|run| run.fault.is_some()))
     });
     // What is not ours is never deleted.
     let mine = home.path().join("pictures");
     fs::create_dir_all(&mine).unwrap();
     for path in [mine.as_path(), home.path(), Path::new("/")] {
-        trainer.training.board().news.clear();
-        trainer.training.errand(StoreRequest::Delete(path.to_owned()));
-        trainer.waits_until("a refusal", |board| matches!(board.news.front(), Some(TrainingEvent::Failed(_))));
+        trainer.training.state().events.clear();
+        trainer.training.request(StoreRequest::Delete(path.to_owned()));
+        trainer.waits_until("a refusal", |training_state| {
+            matches!(training_state.events.front(), Some(TrainingEvent::Failed(_)))
+        });
     }
     assert!(mine.exists());
 }
@@ -158,7 +160,7 @@ fn without_a_home_nothing_begins() {
     let elsewhere = TempDir::new().unwrap();
     let plan = Trainer::at(elsewhere.path()).plan("run", &[]);
     let trainer = Trainer {
-        training: Training::start(None, ThreadPriority::Usual, || {}).unwrap(),
+        training: Training::start(None, ThreadPriority::Normal, || {}).unwrap(),
         home: elsewhere.path().to_owned(),
     };
     assert!(trainer.training.begin(plan));

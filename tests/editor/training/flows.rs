@@ -17,49 +17,53 @@ fn pausing_stopping_and_restarting_change_no_loss() {
     let whole = trainer.plan("whole", &[]);
     trainer.trains_to_the_end(whole.clone());
     {
-        let board = trainer.training.board();
-        let run = board.run.as_ref().unwrap();
+        let training_state = trainer.training.state();
+        let run = training_state.run.as_ref().unwrap();
         assert_eq!((run.step, run.steps, run.phase.as_str()), (12, 12, "picture"));
         assert_eq!(run.curves.get("total_loss").unwrap().points.len(), 12);
         assert_eq!(run.sheets.iter().map(|sheet| sheet.step).collect::<Vec<_>>(), [4, 8, 12]);
         let names: Vec<&str> = run.checkpoints.iter().map(|checkpoint| checkpoint.name.as_str()).collect();
         assert!(["000000004", "000000012", "best", "last"].iter().all(|name| names.contains(name)), "{names:?}");
-        assert!(run.best.is_some() && run.verdicts.is_empty(), "{:?}", run.verdicts);
+        assert!(run.best.is_some() && run.diagnoses.is_empty(), "{:?}", run.diagnoses);
     }
 
     let halted = trainer.plan("halted", &[]);
     assert!(trainer.training.begin(halted.clone()));
     assert!(!trainer.training.begin(whole.clone()), "one run at a time");
-    trainer.waits_until("a step", |board| board.run.as_ref().is_some_and(|run| run.step >= 1));
+    trainer.waits_until("a step", |training_state| training_state.run.as_ref().is_some_and(|run| run.step >= 1));
     trainer.training.pause(true);
     trainer.waits_for(Status::Paused { in_memory: true });
     let paused_at = trainer.step();
     assert!(paused_at < 12, "paused too late to mean anything");
     assert!(trainer.training.resume(DeviceChoice::Cpu));
-    trainer.waits_until("another step", |board| board.run.as_ref().is_some_and(|run| run.step > paused_at));
+    trainer.waits_until("another step", |training_state| {
+        training_state.run.as_ref().is_some_and(|run| run.step > paused_at)
+    });
     trainer.training.pause(false);
     trainer.waits_for(Status::Paused { in_memory: false });
-    // The memory is given back, and the folder belongs to nobody.
+    // The memory is freed, and the folder is unlocked.
     drop(scenewright_train::any_run::resume(&halted.run, &scenewright_train::Compute::cpu()).unwrap());
     assert!(trainer.training.resume(DeviceChoice::Cpu));
-    trainer.waits_until("running", |board| board.status == Status::Running || board.status == Status::Finished);
+    trainer.waits_until("running", |training_state| {
+        training_state.status == Status::Running || training_state.status == Status::Finished
+    });
     trainer.training.stop();
-    trainer.waits_until("stopped", |board| !board.status.is_busy());
+    trainer.waits_until("stopped", |training_state| !training_state.status.is_busy());
     drop(trainer);
 
     // Another day.
     let trainer = Trainer::at(home.path());
-    assert!(trainer.training.errand(StoreRequest::Look));
-    trainer.waits_until("the runs", |board| board.runs.is_some());
+    assert!(trainer.training.request(StoreRequest::Look));
+    trainer.waits_until("the runs", |training_state| training_state.runs.is_some());
     let names: Vec<String> =
-        trainer.training.board().runs.as_ref().unwrap().iter().map(|run| run.name.clone()).collect();
+        trainer.training.state().runs.as_ref().unwrap().iter().map(|run| run.name.clone()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
-    assert!(trainer.training.go_on(&halted.run, DeviceChoice::Cpu));
+    assert!(trainer.training.continue_run(&halted.run, DeviceChoice::Cpu));
     trainer.waits_for(Status::Finished);
     assert_eq!(rows(&halted.run), rows(&whole.run));
     same_weights(&halted.run, &whole.run);
-    let board = trainer.training.board();
-    let run = board.run.as_ref().unwrap();
+    let training_state = trainer.training.state();
+    let run = training_state.run.as_ref().unwrap();
     assert_eq!(run.curves.get("total_loss").unwrap().points.len(), 12, "the curve is whole after a restart");
 }
 
@@ -86,12 +90,12 @@ fn a_run_that_was_killed_goes_on_with_the_same_losses() {
         assert!(begun.elapsed() < Duration::from_secs(60), "it never trained");
         std::thread::sleep(Duration::from_millis(1));
     }
-    // While another program writes it, it is nobody else's.
-    trainer.training.errand(StoreRequest::Delete(killed.clone()));
-    trainer.waits_until("an answer", |board| !board.news.is_empty());
+    // While another program writes it, it cannot be changed here.
+    trainer.training.request(StoreRequest::Delete(killed.clone()));
+    trainer.waits_until("an answer", |training_state| !training_state.events.is_empty());
     program.kill().unwrap();
     program.wait().unwrap();
-    assert!(trainer.training.go_on(&killed, DeviceChoice::Cpu));
+    assert!(trainer.training.continue_run(&killed, DeviceChoice::Cpu));
     trainer.waits_for(Status::Finished);
     assert_eq!(rows(&killed), rows(&whole.run));
     same_weights(&killed, &whole.run);
@@ -114,8 +118,8 @@ fn rolling_back_goes_the_same_way_again() {
     assert!(trainer.training.roll_back(&plan.run, &plan.run.join("checkpoints/000000004")));
     trainer.waits_for(Status::Paused { in_memory: false });
     {
-        let board = trainer.training.board();
-        let run = board.run.as_ref().unwrap();
+        let training_state = trainer.training.state();
+        let run = training_state.run.as_ref().unwrap();
         assert_eq!((run.step, run.sheets.len()), (4, 1), "what came later is gone from the window");
         assert_eq!(run.curves.get("total_loss").unwrap().points.len(), 4);
     }
@@ -131,23 +135,28 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
     let plan = trainer.plan("run", &[]);
     trainer.trains_to_the_end(plan.clone());
     let keep = |name: &str| StoreRequest::Keep { checkpoint: plan.run.join("checkpoints/best"), name: name.to_owned() };
-    trainer.training.errand(keep("meadow"));
-    trainer.waits_until("the model", |board| board.news.iter().any(|news| matches!(news, TrainingEvent::Kept(_))));
-    trainer.training.errand(StoreRequest::Look);
+    trainer.training.request(keep("meadow"));
+    trainer.waits_until("the model", |training_state| {
+        training_state.events.iter().any(|event| matches!(event, TrainingEvent::Kept(_)))
+    });
+    trainer.training.request(StoreRequest::Look);
     let path = home.path().join("models/meadow");
     let is_there = |path: &std::path::Path| {
         let path = path.to_owned();
-        move |board: &scenewright::engine::training::TrainingState| {
-            board.models.as_ref().is_some_and(|models| models.iter().any(|model| model.start.path == path))
+        move |training_state: &scenewright::engine::training::TrainingState| {
+            training_state.models.as_ref().is_some_and(|models| models.iter().any(|model| model.start.path == path))
         }
     };
     trainer.waits_until("it in the list", is_there(&path));
     let model = ModelFolder::open(&path).unwrap();
     assert!(!path.join("state.safetensors").exists(), "what only training needs is not kept");
     // A name that is taken is refused.
-    trainer.training.errand(keep("meadow"));
-    trainer.waits_until("a refusal", |board| {
-        board.news.iter().any(|news| matches!(news, TrainingEvent::Failed(text) if text.contains("exists")))
+    trainer.training.request(keep("meadow"));
+    trainer.waits_until("a refusal", |training_state| {
+        training_state
+            .events
+            .iter()
+            .any(|event| matches!(event, TrainingEvent::Failed(text) if text.contains("exists")))
     });
 
     let start = Start {
@@ -160,7 +169,7 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
     let next = Plan {
         run: home.path().join("runs/next"),
         start: Some(start),
-        recipe: Recipe::QuickTouch,
+        recipe: Recipe::QuickFineTune,
         changed: [("iterations", "2"), ("batch_size", "2"), ("keep.validation_scenes", "2")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .to_vec(),
@@ -168,10 +177,10 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
         ..Plan::default()
     };
     assert!(trainer.training.preflight(next.clone()));
-    trainer.waits_until("the trial", |board| board.trial.is_some());
+    trainer.waits_until("the trial", |training_state| training_state.trial.is_some());
     {
-        let board = trainer.training.board();
-        let trial = board.trial.as_ref().unwrap().as_ref().unwrap();
+        let training_state = trainer.training.state();
+        let trial = training_state.trial.as_ref().unwrap().as_ref().unwrap();
         assert!(trial.words.new.is_empty() && trial.words.count > 50, "{:?}", trial.words);
         assert!(trial.total > trial.step && trial.steps == 2);
         if cfg!(target_os = "linux") {
@@ -183,10 +192,13 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
     let first = ModelFolder::open(&next.run.join("checkpoints/last")).unwrap();
     assert_eq!(first.config, ModelFolder::open(&path).unwrap().config);
 
-    trainer.training.errand(StoreRequest::Delete(path.clone()));
-    trainer.waits_until("it gone from the list", |board| !is_there(&path)(board) && board.models.is_some());
+    trainer.training.request(StoreRequest::Delete(path.clone()));
+    trainer.waits_until("it gone from the list", |training_state| {
+        !is_there(&path)(training_state) && training_state.models.is_some()
+    });
     assert!(!path.exists());
-    let board = trainer.training.board();
-    let bundled = board.models.as_ref().unwrap().iter().filter(|model| model.origin == Origin::Bundled).count();
+    let training_state = trainer.training.state();
+    let bundled =
+        training_state.models.as_ref().unwrap().iter().filter(|model| model.origin == Origin::Bundled).count();
     assert!(bundled > 0, "the bundled ones are listed");
 }

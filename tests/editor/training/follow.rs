@@ -1,4 +1,4 @@
-//! Weights of a run under way, for whoever draws; and the person's scene beside every sheet.
+//! Weights of a run under way, for the renderer; and the user's scene beside every sheet.
 
 use std::time::Duration;
 
@@ -19,15 +19,15 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
     trainer.training.follow(Some(Duration::from_millis(1)));
     let plan = trainer.plan("run", &[]);
     trainer.trains_to_the_end(plan.clone());
-    trainer.waits_until("weights of the last step", |board| {
-        board.ready.as_ref().is_some_and(|ready| ready.facts.training_step == Some(12))
+    trainer.waits_until("weights of the last step", |training_state| {
+        training_state.ready.as_ref().is_some_and(|ready| ready.facts.training_step == Some(12))
     });
-    let scenes = trainer.training.board().run.as_ref().unwrap().scenes.clone();
+    let scenes = trainer.training.state().run.as_ref().unwrap().scenes.clone();
     assert_eq!(scenes.last().map(|sample| sample.step), Some(12), "{scenes:?}");
 
     // The worker that draws takes it over without opening anything.
     let engine = Engine::start(|| {}).unwrap();
-    let ready = trainer.training.board().ready.take().unwrap();
+    let ready = trainer.training.state().ready.take().unwrap();
     engine.take_model(ready);
     let draw = RenderRequest { changes: 0, step: None, scene, quality: Quality::Full, purpose: RenderPurpose::Live };
     engine.draw(draw).unwrap();
@@ -45,16 +45,18 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
     assert_eq!(seen.0, Some(12));
 
     // A sheet in pixels, and the numbers as a file.
-    let sheet = trainer.training.board().run.as_ref().unwrap().sheets[0].path.clone();
-    trainer.training.errand(StoreRequest::Sheet { path: sheet.clone(), scene: false });
-    trainer.waits_until("the sheet", |board| board.sheet.as_ref().is_some_and(|image| image.path == sheet));
+    let sheet = trainer.training.state().run.as_ref().unwrap().sheets[0].path.clone();
+    trainer.training.request(StoreRequest::Sheet { path: sheet.clone(), scene: false });
+    trainer.waits_until("the sheet", |training_state| {
+        training_state.sheet.as_ref().is_some_and(|image| image.path == sheet)
+    });
     {
-        let board = trainer.training.board();
-        let image = board.sheet.as_ref().unwrap();
+        let training_state = trainer.training.state();
+        let image = training_state.sheet.as_ref().unwrap();
         assert_eq!(image.rgb.len(), 3 * image.width * image.height);
     }
     let to = home.path().join("losses.csv");
-    trainer.training.errand(StoreRequest::Export { run: plan.run.clone(), to: to.clone() });
+    trainer.training.request(StoreRequest::Export { run: plan.run.clone(), to: to.clone() });
     trainer.waits_until("the file", |_| to.exists());
     assert_eq!(std::fs::read(&to).unwrap(), std::fs::read(plan.run.join("metrics.csv")).unwrap());
 }
@@ -65,6 +67,6 @@ fn nobody_follows_unless_asked() {
     let trainer = Trainer::at(home.path());
     let plan = trainer.plan("run", &[]);
     trainer.trains_to_the_end(plan.clone());
-    assert!(trainer.training.board().ready.is_none());
+    assert!(trainer.training.state().ready.is_none());
     assert!(!plan.run.join("checkpoints/snapshot").exists());
 }

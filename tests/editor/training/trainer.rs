@@ -1,4 +1,4 @@
-//! A desk with its threads, and waiting for what they do.
+//! A fixture that runs training and waits for its threads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub struct Trainer {
 impl Trainer {
     pub fn at(home: &Path) -> Self {
         Self {
-            training: Training::start(Some(home.to_owned()), ThreadPriority::Usual, || {}).unwrap(),
+            training: Training::start(Some(home.to_owned()), ThreadPriority::Normal, || {}).unwrap(),
             home: home.to_owned(),
         }
     }
@@ -43,10 +43,10 @@ impl Trainer {
     #[track_caller]
     pub fn waits_until(&self, what: &str, holds: impl Fn(&TrainingState) -> bool) {
         let begun = Instant::now();
-        while !holds(&self.training.board()) {
+        while !holds(&self.training.state()) {
             let (status, failure) = {
-                let board = self.training.board();
-                (board.status, board.failure.clone())
+                let training_state = self.training.state();
+                (training_state.status, training_state.failure.clone())
             };
             assert!(begun.elapsed() < Duration::from_secs(120), "never came: {what}; {status:?}, {failure:?}");
             std::thread::sleep(Duration::from_millis(2));
@@ -55,7 +55,7 @@ impl Trainer {
 
     #[track_caller]
     pub fn waits_for(&self, status: Status) {
-        self.waits_until(&format!("{status:?}"), |board| board.status == status);
+        self.waits_until(&format!("{status:?}"), |training_state| training_state.status == status);
     }
 
     #[track_caller]
@@ -65,7 +65,7 @@ impl Trainer {
     }
 
     pub fn step(&self) -> u64 {
-        self.training.board().run.as_ref().map_or(0, |run| run.step)
+        self.training.state().run.as_ref().map_or(0, |run| run.step)
     }
 }
 

@@ -13,7 +13,7 @@ const SETTINGS: [(&str, &str); 4] =
 #[test]
 fn a_run_is_begun_watched_kept_and_drawn_with() {
     let mut trainee = Trainee::new();
-    assert!(trainee.person.sees("Quick touch") && trainee.person.sees("Illustrated world"));
+    assert!(trainee.person.sees("Quick fine-tune") && trainee.person.sees("Illustrated world"));
     trainee.prepares("first", &SETTINGS);
     trainee.person.clicks("Start training");
     trainee.waits_for(Status::Finished);
@@ -28,8 +28,8 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
         trainee.person.waits_for_words(words);
     }
     // The scene that was open was drawn with every sheet.
-    trainee.waits_until("the scene at the end", |board| {
-        board.run.as_ref().is_some_and(|run| run.scenes.last().is_some_and(|sample| sample.step == 16))
+    trainee.waits_until("the scene at the end", |training_state| {
+        training_state.run.as_ref().is_some_and(|run| run.scenes.last().is_some_and(|sample| sample.step == 16))
     });
     trainee.person.waits_for_words("Your scene at step 16");
 
@@ -44,8 +44,8 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
     trainee.person.clicks_last("Keep as a model …");
     trainee.writes_into("Name of the model", "my first");
     trainee.person.clicks("Keep");
-    trainee.waits_until("the model in the list", |board| {
-        board.models.as_ref().is_some_and(|models| models.iter().any(|model| model.start.name == "my first"))
+    trainee.waits_until("the model in the list", |training_state| {
+        training_state.models.as_ref().is_some_and(|models| models.iter().any(|model| model.start.name == "my first"))
     });
     assert!(trainee.is_kept("my first"));
     trainee.person.clicks("Models and runs");
@@ -72,8 +72,8 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
     assert!(trainee.is_kept("my first"));
     trainee.person.clicks("Delete my first");
     trainee.person.clicks_last("Delete");
-    trainee.waits_until("it gone", |board| {
-        board.models.as_ref().is_some_and(|models| models.iter().all(|model| model.start.name != "my first"))
+    trainee.waits_until("it gone", |training_state| {
+        training_state.models.as_ref().is_some_and(|models| models.iter().all(|model| model.start.name != "my first"))
     });
     assert!(!trainee.is_kept("my first"));
 }
@@ -85,20 +85,20 @@ fn a_run_is_paused_resumed_stopped_and_continued_after_a_restart() {
         .prepares("long", &[("iterations", "100000"), ("keep.validate_every", "100000"), ("keep.last_every", "1000")]);
     trainee.person.clicks("Start training");
     trainee.waits_for(Status::Running);
-    trainee.waits_until("a step", |board| board.run.as_ref().is_some_and(|run| run.step > 2));
+    trainee.waits_until("a step", |training_state| training_state.run.as_ref().is_some_and(|run| run.step > 2));
     trainee.person.clicks("Pause");
     trainee.waits_for(Status::Paused { in_memory: true });
     assert!(trainee.person.sees("paused, in memory"));
-    let step = trainee.board(|board| board.run.as_ref().unwrap().step);
+    let step = trainee.state(|training_state| training_state.run.as_ref().unwrap().step);
     trainee.person.clicks("Resume");
-    trainee.waits_until("more steps", |board| board.run.as_ref().is_some_and(|run| run.step > step));
+    trainee.waits_until("more steps", |training_state| training_state.run.as_ref().is_some_and(|run| run.step > step));
     assert!(trainee.person.sees("of 100,000 steps"));
     // The words of the scene go on while it trains.
     trainee.person.says("add a cow");
     assert!(trainee.person.objects().contains(&"cow".to_owned()));
     trainee.person.clicks("Stop");
     trainee.waits_for(Status::Idle);
-    let step = trainee.board(|board| board.run.as_ref().unwrap().step);
+    let step = trainee.state(|training_state| training_state.run.as_ref().unwrap().step);
     let Trainee { person, home } = trainee;
     drop(person);
 
@@ -109,10 +109,10 @@ fn a_run_is_paused_resumed_stopped_and_continued_after_a_restart() {
     trainee.person.clicks("Models and runs");
     trainee.person.waits_for_words("long");
     trainee.person.clicks("Show long");
-    trainee.waits_until("the run", |board| board.run.is_some());
+    trainee.waits_until("the run", |training_state| training_state.run.is_some());
     assert!(trainee.person.sees("not running"));
     trainee.person.clicks("Continue");
-    trainee.waits_until("more steps", |board| board.run.as_ref().is_some_and(|run| run.step > step));
+    trainee.waits_until("more steps", |training_state| training_state.run.as_ref().is_some_and(|run| run.step > step));
     // Closing the program saves the run: nothing is lost.
     let Trainee { person, home } = trainee;
     drop(person);
@@ -148,11 +148,11 @@ fn what_cannot_begin_says_why_and_what_was_measured_is_shown() {
     trainee.prepares("run", &[("batch_size", "0")]);
     assert!(trainee.person.sees("batch_size is 0"));
     trainee.person.clicks("Start training");
-    assert_eq!(trainee.board(|board| board.status), Status::Idle, "a button that cannot be clicked");
+    assert_eq!(trainee.state(|training_state| training_state.status), Status::Idle, "a button that cannot be clicked");
     trainee.person.clicks_last_with("Advanced: 1 changed");
     trainee.person.clicks("Reset all");
     trainee.person.clicks("Check first");
-    trainee.waits_until("the trial", |board| board.trial.is_some());
+    trainee.waits_until("the trial", |training_state| training_state.trial.is_some());
     for words in ["Measured on a few steps", "for 20 steps", "images a second", "all learned from scratch"] {
         assert!(trainee.person.sees(words), "{words}");
     }
@@ -168,22 +168,34 @@ fn a_run_that_fails_says_so_everywhere_and_can_be_resumed() {
     let mut trainee = Trainee::new();
     trainee.prepares("wild", &[("losses.bbox_pred_loss_weight", "1e300")]);
     trainee.person.clicks("Check first");
-    trainee.waits_until("the trial", |board| board.trial.is_some());
+    trainee.waits_until("the trial", |training_state| training_state.trial.is_some());
     assert!(trainee.person.sees("no longer finite"));
-    // Whoever goes on all the same is told, too.
+    // A user who continues all the same is warned, too.
     trainee.person.clicks("Start training");
-    trainee.waits_until("the trial", |board| board.trial.is_some() && board.status == Status::Idle);
-    assert_eq!(trainee.board(|board| board.status), Status::Idle, "nothing begins that failed its trial");
+    trainee.waits_until("the trial", |training_state| {
+        training_state.trial.is_some() && training_state.status == Status::Idle
+    });
+    assert_eq!(
+        trainee.state(|training_state| training_state.status),
+        Status::Idle,
+        "nothing begins that failed its trial"
+    );
 }
 
 #[test]
 fn every_part_is_reached_by_keys_and_has_a_name() {
     let mut trainee = Trainee::new();
-    trainee.waits_until("the models", |board| board.models.is_some());
+    trainee.waits_until("the models", |training_state| training_state.models.is_some());
     trainee.person.window.get_by_label("New run").focus();
     trainee.person.window.run();
-    let wanted =
-        ["Models and runs", "Quick touch", "From scratch", "Illustrated world", "Name of the run", "Start training"];
+    let wanted = [
+        "Models and runs",
+        "Quick fine-tune",
+        "From scratch",
+        "Illustrated world",
+        "Name of the run",
+        "Start training",
+    ];
     let mut met = Vec::new();
     for _ in 0..40 {
         trainee.person.presses(Modifiers::NONE, Key::Tab);
@@ -207,7 +219,7 @@ fn a_narrow_window_shows_all_of_it() {
 #[test]
 fn names_and_settings_are_typed_key_by_key_and_in_one_frame() {
     let mut trainee = Trainee::new();
-    trainee.waits_until("the models", |board| board.models.is_some());
+    trainee.waits_until("the models", |training_state| training_state.models.is_some());
     trainee.person.clicks("From scratch");
     let value = |trainee: &Trainee, field: &str| {
         let field = trainee.person.window.get_by_role_and_label(egui::accesskit::Role::TextInput, field);

@@ -16,7 +16,7 @@ fn the_panel_is_painted_in_both_themes() {
         trainee.person.window.run();
         trainee.person.window.get_by_label_contains(theme).click();
         trainee.person.window.run();
-        trainee.waits_until("the models", |board| board.models.is_some());
+        trainee.waits_until("the models", |training_state| training_state.models.is_some());
         let name = |part: &str| format!("training-{part}-{}", theme.to_lowercase());
         trainee.person.shows(&name("setup"));
         trainee.person.clicks("Run");
@@ -33,17 +33,17 @@ fn the_panel_is_painted_in_both_themes() {
         trainee.person.shows(&name("advanced"));
         trainee.person.clicks_last_with("Advanced");
         trainee.person.clicks("Check first");
-        trainee.waits_until("the trial", |board| board.trial.is_some());
+        trainee.waits_until("the trial", |training_state| training_state.trial.is_some());
         trainee.person.shows(&name("checked"));
         trainee.person.clicks("Start training");
         trainee.waits_for(Status::Finished);
-        trainee.waits_until("the scene", |board| {
-            board.run.as_ref().is_some_and(|run| run.scenes.iter().any(|s| s.step == 60))
+        trainee.waits_until("the scene", |training_state| {
+            training_state.run.as_ref().is_some_and(|run| run.scenes.iter().any(|s| s.step == 60))
         });
         trainee.person.waits_for_words("Your scene at step 60");
         let image = trainee.person.shows(&name("run"));
-        let colours: HashSet<[u8; 4]> = image.pixels().map(|pixel| pixel.0).collect();
-        assert!(colours.len() > 300, "{} colours", colours.len());
+        let colors: HashSet<[u8; 4]> = image.pixels().map(|pixel| pixel.0).collect();
+        assert!(colors.len() > 300, "{} colors", colors.len());
         trainee.person.clicks("Models and runs");
         trainee.person.shows(&name("models"));
     }

@@ -43,16 +43,17 @@ impl Trainee {
         self.home.path().join("runs").join(name)
     }
 
-    pub fn board<T>(&self, look: impl FnOnce(&TrainingState) -> T) -> T {
-        look(&self.person.editor().training().unwrap().board())
+    pub fn state<T>(&self, look: impl FnOnce(&TrainingState) -> T) -> T {
+        look(&self.person.editor().training().unwrap().state())
     }
 
     #[track_caller]
     pub fn waits_until(&mut self, what: &str, holds: impl Fn(&TrainingState) -> bool) {
-        let told = |board: &TrainingState| format!("{:?} {:?}", board.status, board.failure);
+        let reported =
+            |training_state: &TrainingState| format!("{:?} {:?}", training_state.status, training_state.failure);
         let begun = std::time::Instant::now();
-        while !self.board(&holds) {
-            assert!(begun.elapsed().as_secs() < 120, "never came: {what}; {}", self.board(told));
+        while !self.state(&holds) {
+            assert!(begun.elapsed().as_secs() < 120, "never came: {what}; {}", self.state(reported));
             std::thread::sleep(std::time::Duration::from_millis(3));
             self.person.window.run();
         }
@@ -61,12 +62,12 @@ impl Trainee {
 
     #[track_caller]
     pub fn waits_for(&mut self, status: Status) {
-        self.waits_until(&format!("{status:?}"), |board| board.status == status);
+        self.waits_until(&format!("{status:?}"), |training_state| training_state.status == status);
     }
 
     /// From scratch, tiny, named, with these settings under Advanced.
     pub fn prepares(&mut self, name: &str, settings: &[(&str, &str)]) {
-        self.waits_until("the models", |board| board.models.is_some());
+        self.waits_until("the models", |training_state| training_state.models.is_some());
         self.person.clicks("From scratch");
         self.person.clicks_last_with("Network: ");
         self.person.clicks_last_with("Tiny:");

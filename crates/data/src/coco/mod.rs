@@ -89,7 +89,7 @@ impl Coco {
         &self.store
     }
 
-    /// What was left out of the files, for whoever asks.
+    /// What was left out of the files.
     pub(crate) fn counted_faults(&self) -> &IssueLog {
         &self.faults
     }

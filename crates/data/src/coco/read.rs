@@ -26,7 +26,7 @@ pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut IssueLog) -> 
     Ok(gather.finish(instances, files.stuff.is_some(), &files.pictures))
 }
 
-/// Boxes that leave the picture are reported; those that only fit it turned tell that it was annotated so.
+/// Boxes that leave the picture are reported; those that fit only the rotated picture show that it was annotated rotated.
 fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Path, faults: &mut IssueLog) {
     let (width, height) = (picture.width, picture.height);
     let leaves = |[x, y, w, h]: &[f64; 4], (width, height): (u32, u32)| {
@@ -122,7 +122,7 @@ struct Gather<'f> {
     instances: &'f Path,
     pictures: Vec<StoredPicture>,
     rows: HashMap<Id, u32>,
-    /// Ids that several pictures have: nobody knows whose annotations they are.
+    /// Ids that several pictures have: it is unknown whose annotations they are.
     shared: HashSet<Id>,
     has_stuff: Vec<bool>,
     in_stuff: bool,
@@ -184,7 +184,7 @@ impl<'f> Gather<'f> {
             self.faults.note("annotations without an image_id", || {
                 let has = annotation.other_link.as_ref().map_or(String::new(), |key| format!(", but \"{key}\""));
                 let what = format!(
-                    "it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\""
+                    "it has no \"image_id\"{has}, so its picture is unknown. Call the id of its picture \"image_id\""
                 );
                 Issue::new(file, place(), what)
             });
@@ -460,7 +460,7 @@ impl CocoSink for Gather<'_> {
     fn odd(&mut self, place: RecordPosition, what: String) {
         let file = self.file;
         self.faults.note("records that cannot be read", || {
-            Issue::new(file, place.to_string(), format!("{what}; it is left out. Mend it, or remove it"))
+            Issue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
         });
     }
 

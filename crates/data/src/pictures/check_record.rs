@@ -1,4 +1,4 @@
-//! Judges the records of an annotations file: what can be used goes on, what cannot is reported.
+//! Checks the records of an annotations file: usable ones are kept, the others are reported.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -104,7 +104,7 @@ fn link_of_all(annotations: &[CocoAnnotation]) -> Option<&str> {
 pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> Vec<CheckedRecord> {
     for (place, what) in &records.odd {
         faults.note("records that cannot be read", || {
-            Issue::new(file, place.to_string(), format!("{what}; it is left out. Mend it, or remove it"))
+            Issue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
         });
     }
     if let Some((what, line)) = &records.broken {
@@ -213,7 +213,7 @@ pub(crate) fn broken_off(file: &Path, what: &str, line: u64) -> Issue {
     Issue::new(
         file,
         format!("line {line}"),
-        format!("{what}; what comes before is used. Take another copy, or mend that place"),
+        format!("{what}; what comes before is used. Take another copy, or fix that place"),
     )
 }
 
@@ -257,7 +257,7 @@ impl Scores {
 #[derive(Default)]
 struct Rows {
     by_id: HashMap<Id, usize>,
-    /// Ids that several pictures have: nobody knows whose annotations they are.
+    /// Ids that several pictures have: it is unknown whose annotations they are.
     shared: HashSet<Id>,
     by_name: HashMap<String, usize>,
 }
@@ -270,7 +270,7 @@ impl Rows {
             return Err((
                 "annotations without an image_id",
                 format!(
-                    "it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\""
+                    "it has no \"image_id\"{has}, so its picture is unknown. Call the id of its picture \"image_id\""
                 ),
             ));
         };
@@ -420,8 +420,8 @@ fn relate(
         (Some((row, subject)), Some((other, object))) if row == other => {
             pictures[row].relations.push((subject, predicate, object));
         }
-        (Some(_), Some(_)) => note("its two ends are on different pictures. Mend its subject_id or object_id"),
-        _ => note("an end of it is no annotation that is used. Mend its subject_id or object_id, or remove it"),
+        (Some(_), Some(_)) => note("its two ends are on different pictures. Fix its subject_id or object_id"),
+        _ => note("an end of it is no annotation that is used. Fix its subject_id or object_id, or remove it"),
     }
 }
 

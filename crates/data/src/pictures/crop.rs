@@ -1,4 +1,4 @@
-//! Objects cut out of their pictures, for whoever learns their looks.
+//! Objects cut out of their pictures, for training on their appearance.
 
 use super::{OwnPicture, OwnPictures};
 use crate::annotated::AnnotatedObject;

@@ -1,4 +1,4 @@
-//! From a folder to pictures with objects: annotations, scenes beside pictures, pairs of other tools.
+//! Reads a folder of pictures with objects: annotations, scenes beside pictures, pairs of other tools.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use scenewright_scene::{Scene, UnitBox};
 /// Of a folder with more pictures than this only the first bytes of each are read.
 const DECODED_AT_MOST: usize = 300;
 
-/// Pictures with objects, and faults. `progress`: every picture is decoded, and this is told how far it has come; else of a large folder only the
+/// Pictures with objects, and faults. `progress`: every picture is decoded, and this is called with the progress; else of a large folder only the
 /// first bytes of each picture are read.
 pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(Vec<OwnPicture>, IssueLog), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };

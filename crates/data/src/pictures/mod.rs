@@ -6,7 +6,7 @@
 //!          annotations.json               COCO: images, categories, annotations
 //! ```
 //!
-//! Everything that is wrong is told and left out; the rest is used. Nothing is ever written here.
+//! Everything that is wrong is reported and left out; the rest is used. Nothing is ever written here.
 
 pub(crate) mod check_record;
 mod crop;
@@ -76,7 +76,7 @@ impl OwnPictures {
         Self::read(path, None)
     }
 
-    /// As [`Self::open_counted`], and every picture is decoded, however many there are; `progress` is told how far it has come.
+    /// As [`Self::open_counted`], and every picture is decoded, however many there are; `progress` is called with the count so far.
     pub(crate) fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, IssueLog), DataError> {
         Self::read(path, Some(progress))
     }

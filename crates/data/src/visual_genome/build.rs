@@ -200,7 +200,7 @@ struct RawObject {
 }
 
 /// An object that is kept.
-struct Kept {
+struct KeptObject {
     id: u64,
     name: u32,
     bbox: [f32; 4],
@@ -214,7 +214,7 @@ struct Image {
     file: Box<str>,
 }
 
-/// Reads everything. The second list tells the part of each picture. That no picture is left is an error.
+/// Reads everything. The second list gives the split of each picture. That no picture is left is an error.
 pub fn build(
     files: &VgFiles,
     thresholds: &VgThresholds,
@@ -230,7 +230,7 @@ pub fn build(
 
 pub(crate) const NOTHING_LEFT: &str = "no picture is left: no name or relation is common enough. Lower the thresholds, or check that the files belong together";
 
-/// As [`build`]; that no picture is left is told by the empty store.
+/// Like [`build`]; if no picture is left, the store is empty.
 pub fn survey(
     files: &VgFiles,
     thresholds: &VgThresholds,
@@ -269,7 +269,7 @@ pub fn survey(
                     Issue::new(
                         &files.objects,
                         format!("image {image}"),
-                        "its \"objects\" are no list. Mend it, or remove it",
+                        "its \"objects\" are no list. Fix it, or remove it",
                     )
                 });
             }
@@ -312,7 +312,7 @@ pub fn survey(
 
     say("attributes");
     let (attributes, mut object_attributes) = attributes(files, thresholds, &part, &known, faults)?;
-    let mut kept: HashMap<u64, Vec<Kept>> = HashMap::new();
+    let mut kept: HashMap<u64, Vec<KeptObject>> = HashMap::new();
     let mut ids: HashSet<u64> = HashSet::new();
     for (image, objects) in loose.drain() {
         let large = |object: &RawObject| {
@@ -323,9 +323,9 @@ pub fn survey(
             // The first of its names that is common.
             let name = object.names.iter().find_map(|row| name_rows.get(row).copied())?;
             let attributes = object_attributes.remove(&object.id).unwrap_or_default();
-            Some(Kept { id: object.id, name, bbox: object.bbox, attributes })
+            Some(KeptObject { id: object.id, name, bbox: object.bbox, attributes })
         });
-        let objects: Vec<Kept> = objects.collect();
+        let objects: Vec<KeptObject> = objects.collect();
         ids.extend(objects.iter().map(|object| object.id));
         kept.insert(image, objects);
     }
@@ -399,7 +399,7 @@ fn no_image_id(file: &Path, faults: &mut IssueLog) {
         Issue::new(
             file,
             "",
-            "a record has neither \"image_id\" nor \"id\", so nobody knows its picture. Add it, or remove the record",
+            "a record has neither \"image_id\" nor \"id\", so its picture is unknown. Add it, or remove the record",
         )
     });
 }
@@ -415,7 +415,7 @@ fn not_listed(file: &Path, image: u64, objects: usize, faults: &mut IssueLog) {
 pub(super) fn unread(file: &Path, odd: Vec<(String, String)>, faults: &mut IssueLog) {
     for (place, what) in odd {
         faults.note("records that cannot be read", || {
-            Issue::new(file, place, format!("{what}; it is left out. Mend that place, or take another copy"))
+            Issue::new(file, place, format!("{what}; it is left out. Fix that place, or take another copy"))
         });
     }
 }

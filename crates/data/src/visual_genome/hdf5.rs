@@ -46,13 +46,13 @@ pub fn read(folder: &Path, split: Split) -> Result<AnnotationTable, DataError> {
     let part = SplitFile {
         most_bytes: length.saturating_mul(MOST_PACKED),
         file: File::open(&path)
-            .map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {CURE}")))?,
+            .map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {FIX}")))?,
         path: &path,
     };
     part.store(words)
 }
 
-const CURE: &str =
+const FIX: &str =
     "Make it again with preprocess_vg.py, or put Visual Genome's own JSON here and run `scenewright dataset index`";
 
 fn place(path: &Path, what: String) -> DataError {
@@ -71,7 +71,7 @@ struct VocabJson {
 impl VocabJson {
     fn open(path: &Path) -> Result<Self, DataError> {
         let cannot =
-            |problem: String| place(path, format!("the words of the HDF5 files cannot be read ({problem}). {CURE}"));
+            |problem: String| place(path, format!("the words of the HDF5 files cannot be read ({problem}). {FIX}"));
         let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
         let words: Self = serde_json::from_slice(&bytes).map_err(|error| cannot(error.to_string()))?;
         for (list, first) in [(&words.object_idx_to_name, IMAGE), (&words.pred_idx_to_name, IN_IMAGE)] {
@@ -115,7 +115,7 @@ struct SplitFile<'a> {
 
 impl SplitFile<'_> {
     fn failed(&self, name: &str, problem: impl std::fmt::Display) -> DataError {
-        place(self.path, format!("\"{name}\" in this HDF5 file cannot be used: {problem}. {CURE}"))
+        place(self.path, format!("\"{name}\" in this HDF5 file cannot be used: {problem}. {FIX}"))
     }
 
     fn table(&self, name: &'static str) -> Result<Table, DataError> {
@@ -154,7 +154,7 @@ impl SplitFile<'_> {
         let [ids, objects, relations, object_names, boxes] = self.tables(names)?;
         let names = ["relationship_subjects", "relationship_predicates", "relationship_objects"];
         let ends = self.tables(names)?;
-        let [told, attributes] = self.tables(["attributes_per_object", "object_attributes"])?;
+        let [attribute_counts, attributes] = self.tables(["attributes_per_object", "object_attributes"])?;
         let mut store = AnnotationTable {
             names: words.object_idx_to_name.into_iter().skip(1).collect(),
             predicates: words.pred_idx_to_name.into_iter().skip(1).collect(),
@@ -171,11 +171,13 @@ impl SplitFile<'_> {
             let (first, first_relation) = (store.objects.len() as u32, store.relations.len() as u32);
             let categories = object_names.row(row, count).ok_or_else(|| wrong(&object_names))?;
             let corners = boxes.row(row, 4 * count).ok_or_else(|| wrong(&boxes))?;
-            let told_of = told.row(row, count).ok_or_else(|| wrong(&told))?;
-            for ((&category, &bbox), &told) in categories.iter().zip(corners.as_chunks::<4>().0).zip(told_of) {
+            let object_counts = attribute_counts.row(row, count).ok_or_else(|| wrong(&attribute_counts))?;
+            for ((&category, &bbox), &attribute_counts) in
+                categories.iter().zip(corners.as_chunks::<4>().0).zip(object_counts)
+            {
                 let name = word(category, 1, &store.names).ok_or_else(|| wrong(&object_names))?;
                 let from = store.object_attributes.len() as u32;
-                let own = attributes.row(store.objects.len(), usize::try_from(told).unwrap_or(0));
+                let own = attributes.row(store.objects.len(), usize::try_from(attribute_counts).unwrap_or(0));
                 for &attribute in own.ok_or_else(|| wrong(&attributes))? {
                     let attribute = word(attribute, 0, &store.attributes).ok_or_else(|| wrong(&attributes))?;
                     store.object_attributes.push(attribute);

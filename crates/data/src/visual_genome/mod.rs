@@ -110,8 +110,8 @@ impl VisualGenome {
 
     /// Objects with relations first, as many as there is room for.
     // sg2im: data/vg.py, __getitem__
-    fn chosen(&self, annotated: &AnnotatedPicture, dice: u64) -> Vec<usize> {
-        let mut rng = ChaCha8Rng::seed_from_u64(dice);
+    fn chosen(&self, annotated: &AnnotatedPicture, seed: u64) -> Vec<usize> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let relations = annotated.relations.as_deref().unwrap_or_default();
         let related = |row: &usize| relations.iter().any(|(s, _, o)| s == row || o == row);
         let (mut with, mut without): (Vec<usize>, Vec<usize>) = (0..annotated.objects.len()).partition(related);
@@ -126,7 +126,7 @@ impl VisualGenome {
             let (taken, _) = without.partial_shuffle(&mut rng, room);
             with.extend_from_slice(taken);
         }
-        // A draw of its own, so that a crop of the same dice is not tied to the objects.
+        // A separate draw, so that a crop with the same seed does not depend on the objects.
         let _ = rng.random::<u64>();
         with.sort_unstable();
         with
@@ -165,14 +165,14 @@ impl PictureSet for VisualGenome {
     fn view(&self, index: u64, view: &PictureView) -> Result<Sample, DataError> {
         let picture = self.picture(index)?;
         let all = self.store.annotated(picture, true);
-        let rows = self.chosen(&all, view.dice);
+        let rows = self.chosen(&all, view.seed);
         let place = |row: &usize| rows.binary_search(row).ok();
         let relations = all.relations.as_deref().unwrap_or_default();
         let relations =
             relations.iter().filter_map(|(s, word, o)| Some((place(s)?, word.clone(), place(o)?))).collect();
         let objects = rows.iter().map(|&row| all.objects[row].clone()).collect();
         let pixels = picture_file::open(&self.path_of(picture), ExifOrientation::Sized(picture.width, picture.height))?;
-        // The reference's files tell no size: it is that of the picture as it lies on the disk.
+        // The reference's files hold no size: it is that of the picture as stored on disk.
         let (width, height) = if all.width == 0 { pixels.dimensions() } else { (all.width, all.height) };
         let chosen = AnnotatedPicture { width, height, objects, relations: Some(relations) };
         Ok(chosen.sample(&pixels, self.config.frame, view))

@@ -83,7 +83,7 @@ fn samples_hold_things_then_stuff_and_their_masks() {
     assert_eq!(sample.relations.len(), 3, "one for each object");
     assert_eq!(sample, set.sample(0).unwrap());
     assert!(set.sample(9).is_err());
-    // Each time round the dice fall anew.
+    // Each pass draws new random numbers.
     let endless = Endless::new(Arc::new(set), 3, Augment::default());
     let seen: Vec<_> = (0..8).map(|i| endless.sample(i).unwrap().relations).collect();
     assert!(seen.iter().any(|relations| *relations != seen[0]));
@@ -103,15 +103,15 @@ fn val_is_validation_and_test() {
     assert!(error.contains("instances_train2017.json"), "{error}");
 }
 
-/// Only val, or only train: what is there is looked at, and what is missing is told.
+/// Only val, or only train: what is there is checked, and what is missing is reported.
 #[test]
 fn the_doctor_looks_at_whatever_part_there_is() {
     for (part, missing) in [("val", "instances_train2017.json"), ("train", "instances_val2017.json")] {
         let dir = tempfile::tempdir().unwrap();
         coco_2017(dir.path(), part, 5);
         let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-        let told = report.faults.sentences();
-        assert!(told.len() == 1 && told[0].contains(missing), "{part}: {told:?}");
+        let reported = report.faults.sentences();
+        assert!(reported.len() == 1 && reported[0].contains(missing), "{part}: {reported:?}");
         let all: u64 = report.facts.iter().filter(|(fact, _)| fact.contains("in all")).map(|(_, count)| count).sum();
         assert_eq!(all, 5, "{:?}", report.facts);
     }
@@ -152,19 +152,19 @@ fn the_doctor_tells_what_is_wrong_with_a_set_and_what_is_not() {
     let exif: &[u8] = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     std::fs::write(picture(3), [&bytes[..2], exif, &bytes[2..]].concat()).unwrap();
     let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-    let told = report.faults.sentences().join("\n");
+    let reported = report.faults.sentences().join("\n");
     let line = |part: &str| {
-        told.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} is not in\n{told}"))
+        reported.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} is not in\n{reported}"))
     };
-    assert!(line("category 77").ends_with("instances_train2017.json"), "{told}");
-    assert!(line("category 999").ends_with("stuff_train2017.json"), "{told}");
+    assert!(line("category 77").ends_with("instances_train2017.json"), "{reported}");
+    assert!(line("category 999").ends_with("stuff_train2017.json"), "{reported}");
     assert!(
         line("annotation 9002").contains("one line") && line("annotation 9003").contains("50 x 40 pixels"),
-        "{told}"
+        "{reported}"
     );
-    assert!(line("image 900").contains("more than any picture"), "{told}");
-    assert!(line("000000000002.png").contains("damaged"), "{told}");
-    assert!(!told.contains("000000000003.png"), "{told}");
+    assert!(line("image 900").contains("more than any picture"), "{reported}");
+    assert!(line("000000000002.png").contains("damaged"), "{reported}");
+    assert!(!reported.contains("000000000003.png"), "{reported}");
     assert!(
         report.facts.contains(&("pictures of train that EXIF turns, read as they were annotated".to_owned(), 1)),
         "{:?}",

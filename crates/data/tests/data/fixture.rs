@@ -13,7 +13,7 @@ pub fn coco_ccby() -> Option<PathBuf> {
     path
 }
 
-/// A picture with a gradient, so that crops and turns can be told apart.
+/// A picture with a gradient, so that crops and rotations can be distinguished.
 pub fn write_picture(path: &Path, width: u32, height: u32) {
     image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 60]))
         .save(path)

@@ -170,15 +170,15 @@ fn a_detectors_results_need_names() {
     ]);
     let file = dir.path().join("predictions.json");
     write_json(&file, &results);
-    let told = |path: &Path| validate::examine(path, &mut |_| {}).unwrap();
-    let report = told(&file);
+    let reported = |path: &Path| validate::examine(path, &mut |_| {}).unwrap();
+    let report = reported(&file);
     assert!(report.images == 0 && report.faults.sentences().join("\n").contains("a detector's results"));
     let truth = json!({
         "images": [{"id": 7, "file_name": "yard.png"}], "annotations": [],
         "categories": [{"id": 2, "name": "boat"}, {"id": 3, "name": "sheep"}],
     });
     write_json(&dir.path().join("annotations.json"), &truth);
-    let report = told(&file);
+    let report = reported(&file);
     assert_eq!((report.images, report.objects), (1, 1));
     assert!(report.faults.sentences().join("\n").contains("1 detections have a score below 0.5"));
 }
@@ -201,8 +201,8 @@ fn what_is_not_read_is_named_with_a_way_out() {
         picture(dir.path(), "yard.png");
         write(dir.path(), name, text);
         let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-        let told = report.faults.sentences().join("\n");
-        assert!(parts.iter().all(|part| told.contains(part)), "{name}: {told}");
+        let reported = report.faults.sentences().join("\n");
+        assert!(parts.iter().all(|part| reported.contains(part)), "{name}: {reported}");
         assert_eq!(report.objects, 0, "{name}: nothing is invented");
     }
 }
@@ -217,8 +217,8 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         "0 0.625 0.3333333 0.25 0.3333333\n\n1 0.2 0.6 0.2\n9 0.2 0.6 0.2 0.2\nboat\n0 40 30 20 20\n1 0.2 0.6 0.2 0.2 0.3\n",
     );
     let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-    let told = report.faults.sentences().join("\n");
-    assert_eq!(report.objects, 1, "{told}");
+    let reported = report.faults.sentences().join("\n");
+    assert_eq!(report.objects, 1, "{reported}");
     for said in [
         "line 3: it has 3 numbers",
         "line 4: class 9 has no word",
@@ -226,7 +226,7 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         "line 6: its numbers are no parts",
         "score below",
     ] {
-        assert!(told.contains(said), "{said}: {told}");
+        assert!(reported.contains(said), "{said}: {reported}");
     }
     let dir = tempfile::tempdir().unwrap();
     labelme(dir.path());
@@ -239,12 +239,12 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         .push(json!({"label": null, "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}));
     write_json(&path, &file);
     let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-    let told = report.faults.sentences().join("\n");
+    let reported = report.faults.sentences().join("\n");
     assert!(
         report.objects == 1
-            && told.contains("shapes[0]: a polygon of 2 points")
-            && told.contains("shapes[2]: it has no label"),
-        "{told}"
+            && reported.contains("shapes[0]: a polygon of 2 points")
+            && reported.contains("shapes[2]: it has no label"),
+        "{reported}"
     );
-    assert!(told.contains("yard.json"), "{told}");
+    assert!(reported.contains("yard.json"), "{reported}");
 }

@@ -188,7 +188,7 @@ fn light_is_named() {
 }
 
 #[test]
-fn bad_requests_are_refused_with_a_cure() {
+fn bad_requests_are_refused_with_a_fix() {
     let config = WorldConfig { kinds: vec!["moon base".to_owned()], ..WorldConfig::default() };
     let error = IllustratedWorld::new(config).err().unwrap();
     assert!(matches!(error, DataError::UnknownKind { .. }) && error.to_string().contains("meadow"), "{error}");

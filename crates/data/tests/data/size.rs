@@ -85,7 +85,7 @@ fn write_stuff(path: &Path) {
     write_categories(&mut out, 92..184);
 }
 
-/// Peak memory of this process, MB; Linux tells.
+/// Peak memory of this process, MB; Linux only.
 fn peak_mb() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;

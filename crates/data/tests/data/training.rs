@@ -131,7 +131,7 @@ fn frozen_parts_stay() {
 }
 
 #[test]
-fn settings_that_cannot_be_are_told() {
+fn settings_that_cannot_be_are_reported() {
     let dir = tempfile::tempdir().unwrap();
     let check = |set: &[&str], part: &str| {
         let set: Vec<String> = set.iter().map(|text| (*text).to_owned()).collect();
@@ -159,14 +159,14 @@ fn settings_that_cannot_be_are_told() {
     assert_eq!(DataSource::of_folder(&dir.path().join("gone")), None);
 }
 
-/// A held-out picture that breaks while a run is under way is told and passed over: it would end every run at its first look.
+/// A held-out picture that breaks while a run is under way is reported and skipped: otherwise it would end every run at its first validation.
 #[test]
 fn a_held_out_picture_that_breaks_is_passed_over() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     std::fs::create_dir(at("pictures")).unwrap();
     own_pictures(&at("pictures"), 12);
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for i in 0..12 {
         let name = format!("p{i}.png");
         let run =
@@ -174,10 +174,10 @@ fn a_held_out_picture_that_breaks_is_passed_over() {
         let good = std::fs::read(at("pictures").join(&name)).unwrap();
         std::fs::write(at("pictures").join(&name), &good[..good.len() / 2]).unwrap();
         let warnings = finish(run);
-        told.extend(warnings.into_iter().filter(|text| text.contains("held-out samples") && text.contains(&name)));
+        reported.extend(warnings.into_iter().filter(|text| text.contains("held-out samples") && text.contains(&name)));
         std::fs::write(at("pictures").join(&name), good).unwrap();
     }
-    assert!((1..6).contains(&told.len()), "those that are held out, once each: {told:?}");
+    assert!((1..6).contains(&reported.len()), "those that are held out, once each: {reported:?}");
 }
 
 #[test]

@@ -115,15 +115,15 @@ fn an_index_comes_back_and_gives_samples() {
 }
 
 #[test]
-fn what_is_wrong_with_the_files_is_told() {
+fn what_is_wrong_with_the_files_is_reported() {
     let check = |break_it: &dyn Fn(&Path), part: &str| {
         let dir = tempfile::tempdir().unwrap();
         small_genome(dir.path());
         break_it(dir.path());
         let mut faults = IssueLog::default();
         let built = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {});
-        let told = faults.sentences().join("\n") + &built.err().map_or_else(String::new, |error| error.to_string());
-        assert!(told.contains(part), "{part}: {told}");
+        let reported = faults.sentences().join("\n") + &built.err().map_or_else(String::new, |error| error.to_string());
+        assert!(reported.contains(part), "{part}: {reported}");
     };
     check(&|dir| std::fs::remove_file(dir.join("image_data.json")).unwrap(), "image_data.json");
     check(
@@ -157,10 +157,10 @@ fn what_speaks_of_objects_that_are_not_there_is_counted() {
     change("image_data.json", &|file| file[4]["width"] = json!(4_000_000_000u32));
     let mut faults = IssueLog::default();
     build::survey(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
-    let told = faults.sentences().join("\n");
+    let reported = faults.sentences().join("\n");
     assert!(faults.counts().contains(&("relations of objects that are not there", 3)), "{:?}", faults.counts());
     for part in ["object 777", "object 778", "image 5: its size is given as 4000000000"] {
-        assert!(told.contains(part), "{part}: {told}");
+        assert!(reported.contains(part), "{part}: {reported}");
     }
 }
 
@@ -270,10 +270,14 @@ fn an_odd_record_costs_itself_alone() {
         let mut faults = IssueLog::default();
         let files = VgFiles::in_folder(dir.path());
         let found = build::survey(&files, &thresholds(), &mut faults, &mut |_| {}).unwrap();
-        let told =
+        let reported =
             faults.sentences().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
-        assert_eq!([found.sound.pictures, found.sound.objects, found.sound.relations], *left, "{nth}, {name}: {told}");
-        assert!(told.contains(said) && (told.is_empty() || !said.is_empty()), "{nth}, {name}: {told}");
+        assert_eq!(
+            [found.sound.pictures, found.sound.objects, found.sound.relations],
+            *left,
+            "{nth}, {name}: {reported}"
+        );
+        assert!(reported.contains(said) && (reported.is_empty() || !said.is_empty()), "{nth}, {name}: {reported}");
     }
 }
 
@@ -320,17 +324,17 @@ fn scene_graphs_give_what_the_other_files_give() {
 fn the_doctor_goes_on_where_the_papers_thresholds_leave_nothing() {
     let dir = tempfile::tempdir().unwrap();
     small_genome(dir.path());
-    let told = |dir: &Path| validate::examine(dir, &mut |_| {}).unwrap();
-    let before = told(dir.path()).faults.sentences().join("\n");
+    let reported = |dir: &Path| validate::examine(dir, &mut |_| {}).unwrap();
+    let before = reported(dir.path()).faults.sentences().join("\n");
     assert!(before.contains("no picture is left") && before.contains("dataset index"), "{before}");
     let built =
         build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut IssueLog::default(), &mut |_| {}).unwrap();
     index_file::write(&dir.path().join(INDEX), &built.0, &built.1).unwrap();
-    let report = told(dir.path());
+    let report = reported(dir.path());
     assert_eq!(report.faults.sentences(), Vec::<String>::new());
     assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
     std::fs::write(dir.path().join("relationships.json"), "[").unwrap();
-    let report = told(dir.path());
+    let report = reported(dir.path());
     assert!(report.faults.sentences()[0].contains("relationships.json"), "{:?}", report.faults.sentences());
     assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
 }
@@ -387,7 +391,7 @@ fn the_references_hdf5_gives_the_samples_that_our_index_gives() {
 
 #[test]
 fn broken_hdf5_is_named_and_never_ends_the_program() {
-    let told = |break_it: &dyn Fn(&Path)| {
+    let reported = |break_it: &dyn Fn(&Path)| {
         let dir = tempfile::tempdir().unwrap();
         references_files(dir.path());
         break_it(dir.path());
@@ -396,10 +400,10 @@ fn broken_hdf5_is_named_and_never_ends_the_program() {
     };
     let bytes = std::fs::read(Path::new(H5).join("train.h5")).unwrap();
     let words = std::fs::read_to_string(Path::new(H5).join("vocab.json")).unwrap();
-    let with = |name: &'static str, bytes: Vec<u8>| told(&|dir| std::fs::write(dir.join(name), &bytes).unwrap());
+    let with = |name: &'static str, bytes: Vec<u8>| reported(&|dir| std::fs::write(dir.join(name), &bytes).unwrap());
     for (result, parts) in [
         (with("train.h5", Vec::new()), ["train.h5", "preprocess_vg.py"]),
-        (told(&|dir| std::fs::remove_file(dir.join("vocab.json")).unwrap()), ["vocab.json", "preprocess_vg.py"]),
+        (reported(&|dir| std::fs::remove_file(dir.join("vocab.json")).unwrap()), ["vocab.json", "preprocess_vg.py"]),
         (with("vocab.json", b"{}".to_vec()), ["vocab.json", "missing field"]),
         (with("vocab.json", words.replace("__image__", "all").into_bytes()), ["vocab.json", "__image__"]),
         // Another run's words: "rarity" has no number any more.

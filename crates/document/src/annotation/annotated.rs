@@ -13,7 +13,7 @@ pub struct Annotated {
     pub(super) masks: BTreeMap<NodeId, Arc<ObjectMask>>,
     /// What another tool's file says of objects that were imported, and nothing here shows; written as it was.
     pub(super) extras: BTreeMap<NodeId, Arc<Map<String, Value>>>,
-    /// The artist has finished with it.
+    /// The user has finished with it.
     pub done: bool,
 }
 
@@ -50,7 +50,7 @@ impl Annotated {
     fn take_along(&mut self, node: NodeId, pinned: Option<UnitBox>, before: &Self, size: [u32; 2]) {
         let origin = before.mask(node).and_then(|mask| Some((mask.clone(), mask.unit_box(size)?)));
         let Some((mask, from)) = origin else { return };
-        // A box that is given up takes its mask with it.
+        // A box that is cancelled takes its mask with it.
         match pinned.and_then(|to| mask.moved(from, to, size)) {
             Some(moved) => _ = self.masks.insert(node, Arc::new(moved)),
             None => _ = self.masks.remove(&node),
@@ -72,18 +72,18 @@ impl Annotated {
     /// Copies of objects with their boxes, masks and the relations among them, a little aside; their numbers.
     pub(super) fn duplicate(&mut self, nodes: &BTreeSet<NodeId>, size: [u32; 2]) -> BTreeSet<NodeId> {
         /// Of the picture's sides; points on the canvas of the graph.
-        const ASIDE: (f32, f32) = (0.02, 32.0);
-        let aside = |low: f32, high: f32| match () {
-            () if high + ASIDE.0 <= 1.0 => ASIDE.0,
-            () if low - ASIDE.0 >= 0.0 => -ASIDE.0,
+        const OFFSET: (f32, f32) = (0.02, 32.0);
+        let offset = |low: f32, high: f32| match () {
+            () if high + OFFSET.0 <= 1.0 => OFFSET.0,
+            () if low - OFFSET.0 >= 0.0 => -OFFSET.0,
             () => 0.0,
         };
         let mut copied: Vec<(NodeId, NodeId)> = Vec::new();
         let originals: Vec<Node> = self.scene.nodes().iter().filter(|node| nodes.contains(&node.id)).cloned().collect();
         for node in &originals {
             let id = self.scene.next_node_id();
-            let pinned = node.pinned.map(|b| b.translated(aside(b.x0, b.x1), aside(b.y0, b.y1)));
-            let canvas = node.canvas.map(|at| at.map(|v| v + ASIDE.1));
+            let pinned = node.pinned.map(|b| b.translated(offset(b.x0, b.x1), offset(b.y0, b.y1)));
+            let canvas = node.canvas.map(|at| at.map(|v| v + OFFSET.1));
             if self.scene.apply(&NodeDraft { pinned, canvas, ..NodeDraft::from(node) }.into()).is_err() {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! All pages of a folder, and the one that is worked on.
+//! All pages of a folder, and the current one.
 
 use super::{Annotated, Page};
 use scenewright_scene::{NodeId, Scene};
@@ -14,8 +14,8 @@ pub struct Annotations {
 
 impl Annotations {
     pub(super) fn new(folder: PathBuf, pages: Vec<Page>) -> Self {
-        // What cannot be annotated is nobody's first sight.
-        let current = pages.iter().position(|page| page.trouble.is_none()).unwrap_or(0);
+        // Pictures that cannot be annotated are not shown first.
+        let current = pages.iter().position(|page| page.problem.is_none()).unwrap_or(0);
         Self { folder, pages, current }
     }
 
@@ -37,7 +37,7 @@ impl Annotations {
     }
 
     pub fn page_mut(&mut self) -> Option<&mut Page> {
-        self.pages.get_mut(self.current).filter(|page| page.trouble.is_none())
+        self.pages.get_mut(self.current).filter(|page| page.problem.is_none())
     }
 
     pub fn page_of(&mut self, file: &str) -> Option<&mut Page> {
@@ -61,11 +61,11 @@ impl Annotations {
     }
 
     /// The next page that way that can be annotated.
-    pub fn neighbour(&self, by: isize) -> Option<usize> {
+    pub fn neighbor(&self, by: isize) -> Option<usize> {
         let mut place = self.current;
         loop {
             place = place.checked_add_signed(by).filter(|place| *place < self.pages.len())?;
-            if self.pages[place].trouble.is_none() {
+            if self.pages[place].problem.is_none() {
                 return Some(place);
             }
         }
@@ -76,7 +76,7 @@ impl Annotations {
         let count = self.pages.len();
         let waits = |place: &usize| {
             let page = &self.pages[*place];
-            page.trouble.is_none() && !page.state().done
+            page.problem.is_none() && !page.state().done
         };
         (1..count).map(|step| (self.current + step) % count).find(waits)
     }

@@ -1,4 +1,4 @@
-//! COCO's instances JSON, as it is found: everything that can be used, and a fault for everything else.
+//! COCO's instances JSON, read leniently: usable records, and an issue for each of the others.
 
 use super::{ObjectMask, PixelRuns, RecordIssue, cleaned};
 use scenewright_formats::coco_file;
@@ -19,7 +19,7 @@ pub(super) struct CocoFile {
     /// The largest number that any record of an image has, or that a stranger takes for one's: a new image must not get its annotations.
     pub(crate) largest_image: u64,
     /// Annotations that belong to no image, as they stood.
-    pub strangers: Vec<Value>,
+    pub unknown_lines: Vec<Value>,
     /// `info`, `licenses` and whatever else the file holds.
     pub rest: Map<String, Value>,
 }
@@ -97,7 +97,7 @@ pub(super) fn is_coco(value: &Value) -> bool {
 /// The error says why nothing of the text could be used.
 pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<RecordIssue>) -> Result<CocoFile, String> {
     let value = records::value_of(text).map_err(|(message, line, column)| {
-        format!("this is no JSON ({message}, line {line}, column {column}). Mend that place, or take another copy")
+        format!("this is no JSON ({message}, line {line}, column {column}). Fix that place, or take another copy")
     })?;
     read_value(value, path, faults)
 }
@@ -126,7 +126,7 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
         let place = format!("annotations[{row}]");
         let Value::Object(mut raw) = value else {
             note(&place, "it is no record, and is kept where nothing shows it: remove it, or write {...}".to_owned());
-            read.strangers.push(value);
+            read.unknown_lines.push(value);
             continue;
         };
         let image = key(raw.get("image_id"));
@@ -141,7 +141,7 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
                         "its image_id {which} {why}. It is kept, and nothing shows it: give each image an id of its own, or remove it"
                     ),
                 );
-                read.strangers.push(Value::Object(raw));
+                read.unknown_lines.push(Value::Object(raw));
                 continue;
             }
         };
@@ -173,7 +173,7 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
         images[at].annotations.push(Annotation { id, name, object, raw, place });
     }
-    let of_strangers = read.strangers.iter().filter_map(|stranger| number(stranger.get("image_id")));
+    let of_strangers = read.unknown_lines.iter().filter_map(|stranger| number(stranger.get("image_id")));
     read.largest_image = of_strangers.fold(read.largest_image, u64::max);
     relations(&file, &rows, &mut images, &mut note);
     read.images = images;
@@ -203,7 +203,7 @@ fn relations(
             }
             _ => note(
                 &format!("rel_annotations[{row}]"),
-                "it lacks a word or an end on its picture, and is not shown: mend it, or remove it".to_owned(),
+                "it lacks a word or an end on its picture, and is not shown: fix it, or remove it".to_owned(),
             ),
         }
     }
@@ -304,7 +304,7 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
     (found, places)
 }
 
-/// The box of a record, in parts of the picture. With what had to be put right.
+/// The box of a record, in parts of the picture. With what had to be fixed.
 pub(super) fn box_of(
     raw: &Map<String, Value>,
     size: [u32; 2],

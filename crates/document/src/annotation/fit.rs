@@ -1,6 +1,6 @@
-//! From the pixels that annotations were made for to the pixels that are looked at.
+//! Maps annotations from the pixels that they were made for to the pixels that are shown.
 //!
-//! A file tells the size of each picture. Where that is not the size that is seen, the tool that wrote it did not turn the picture as its EXIF says,
+//! A file states the size of each picture. Where that is not the size that is seen, the tool that wrote it did not turn the picture as its EXIF says,
 //! or the picture was saved at another size since. Training scales what it finds (`data::pictures`), and so does this.
 
 use super::ObjectMask;
@@ -29,7 +29,7 @@ impl Fit {
         Self { stated: shown, shown, orientation: Orientation::NoTransforms }
     }
 
-    /// `image`: the picture's record, which may tell its size; `boxes` of its annotations (left, top, width, height in pixels). With what is wrong with
+    /// `image`: the picture's record, which may state its size; `boxes` of its annotations (left, top, width, height in pixels). With what is wrong with
     /// that.
     pub(crate) fn new(
         image: Option<&Map<String, Value>>,
@@ -42,31 +42,31 @@ impl Fit {
         let stated = Some((side("width"), side("height"))).filter(|(w, h)| *w > 0 && *h > 0);
         let (stated, by_boxes) = header.annotated_size(stated, boxes);
         let how = if stated == header.shown() { "as it is shown" } else { "as it lies" };
-        let told =
+        let message =
             || format!("its EXIF turns it, and its boxes only fit it {how}: they are taken so. Look whether they fit");
         if stated == (width, height) {
-            return (same, by_boxes.then(told));
+            return (same, by_boxes.then(message));
         }
         let (w, h) = stated;
         if is_too_large(w, h) {
-            let told = format!(
+            let message = format!(
                 "its size is given as {w} × {h} pixels, which no picture has; its own, {width} × {height}, is taken"
             );
-            return (same, Some(told));
+            return (same, Some(message));
         }
         if header.is_size_as_it_lies(stated) {
-            let told = format!(
+            let message = format!(
                 "its EXIF turns it, and it was annotated as it lies ({w} × {h} pixels): boxes and masks are turned with it"
             );
-            return (Self { stated: [w, h], orientation: header.orientation, ..same }, Some(told));
+            return (Self { stated: [w, h], orientation: header.orientation, ..same }, Some(message));
         }
         let ratio = |w: u32, h: u32| f64::from(w) / f64::from(h.max(1));
         let then = match (ratio(w, h) / ratio(width, height) - 1.0).abs() < ALIKE {
             true => "boxes and masks are scaled",
             false => "boxes and masks are stretched. Draw them anew where they do not fit",
         };
-        let told = format!("it was annotated at {w} × {h} pixels and has {width} × {height}: {then}");
-        (Self { stated: [w, h], ..same }, Some(told))
+        let message = format!("it was annotated at {w} × {h} pixels and has {width} × {height}: {then}");
+        (Self { stated: [w, h], ..same }, Some(message))
     }
 
     fn changes(&self) -> bool {

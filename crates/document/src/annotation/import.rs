@@ -1,4 +1,4 @@
-//! What other tools have made comes in: pictures with their graphs, and COCO files.
+//! Imports what other tools have made: pictures with their graphs, and COCO files.
 
 use super::annotations::merged;
 use super::coco::{self, MOST_BYTES};
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What came into an open folder.
+/// What was imported into an open folder.
 #[derive(Clone, Debug, Default)]
 pub struct Imported {
     /// New pictures, with what their graphs say.
@@ -36,7 +36,7 @@ impl Imported {
         for (page, state) in self.pages {
             let file = page.file.clone();
             annotations.put(page);
-            let page = annotations.page_of(&file).filter(|page| page.trouble.is_none());
+            let page = annotations.page_of(&file).filter(|page| page.problem.is_none());
             if let Some(page) = page.filter(|_| !state.is_untouched()) {
                 page.take("take over its graph", state);
             }
@@ -44,7 +44,7 @@ impl Imported {
             shown = shown.or(Some(file));
         }
         for (file, state, label) in self.words {
-            let Some(page) = annotations.page_of(&file).filter(|page| page.trouble.is_none()) else { continue };
+            let Some(page) = annotations.page_of(&file).filter(|page| page.problem.is_none()) else { continue };
             let merged = merged(page.state().clone(), &state, page.size);
             changed += usize::from(merged != *page.state());
             page.take(label, merged);
@@ -59,8 +59,8 @@ impl Imported {
 
 impl Store {
     /// Takes in what was dropped or chosen: pictures are copied into the folder, graphs and COCO files are read. Waits for the disk.
-    pub fn bring(&mut self, paths: &[PathBuf], there: &[(String, [u32; 2])]) -> Imported {
-        let mut brought = Imported::default();
+    pub fn import_paths(&mut self, paths: &[PathBuf], there: &[(String, [u32; 2])]) -> Imported {
+        let mut imported = Imported::default();
         let mut paired: Vec<&Path> = Vec::new();
         let mut taken = listing::stems(self.folder());
         for picture in paths.iter().filter(|path| is_picture(path)) {
@@ -70,44 +70,44 @@ impl Store {
             };
             let graph = paths.iter().find(is_its_graph);
             paired.extend(graph.map(PathBuf::as_path));
-            self.bring_picture(picture, graph.map(PathBuf::as_path), there, &mut taken, &mut brought);
+            self.import_picture(picture, graph.map(PathBuf::as_path), there, &mut taken, &mut imported);
         }
         for path in paths.iter().filter(|path| !is_picture(path) && !paired.contains(&path.as_path())) {
-            self.bring_words(path, there, &mut brought);
+            self.import_graph(path, there, &mut imported);
         }
-        brought
+        imported
     }
 
-    fn bring_picture(
+    fn import_picture(
         &mut self,
         picture: &Path,
         graph: Option<&Path>,
         there: &[(String, [u32; 2])],
         taken: &mut BTreeSet<String>,
-        brought: &mut Imported,
+        imported: &mut Imported,
     ) {
         let Some(name) = picture.file_name().and_then(|name| name.to_str()) else {
-            return brought
+            return imported
                 .faults
                 .push(RecordIssue::new(picture, "its name is no text in this system's letters: rename it"));
         };
         let here = name_below(self.folder(), picture).filter(|name| listing::is_listed(name));
-        let scene_of = |size: [u32; 2], brought: &mut Imported| {
+        let scene_of = |size: [u32; 2], imported: &mut Imported| {
             let read = graph.map(|graph| graph_of(graph, size).map_err(|error| RecordIssue::of_error(graph, &error)));
             match read {
                 Some(Ok(scene)) => Some(scene),
                 Some(Err(fault)) => {
-                    brought.faults.push(fault);
+                    imported.faults.push(fault);
                     None
                 }
                 None => None,
             }
         };
         if let Some((name, size)) = there.iter().find(|(other, _)| here.as_ref() == Some(other)) {
-            if let Some(scene) = scene_of(*size, brought) {
-                brought.words.push((name.clone(), Annotated::new(scene), "take over its graph"));
+            if let Some(scene) = scene_of(*size, imported) {
+                imported.words.push((name.clone(), Annotated::new(scene), "take over its graph"));
             }
-            brought.meant = Some(name.clone());
+            imported.meant = Some(name.clone());
             return;
         }
         let is_here = here.is_some();
@@ -117,31 +117,31 @@ impl Store {
                 let sound = picture_file::header(picture).map_err(|error| RecordIssue::of_error(picture, &error));
                 match sound.and_then(|_| self.copy_in(picture, name, taken)) {
                     Ok(name) => name,
-                    Err(fault) => return brought.faults.push(fault),
+                    Err(fault) => return imported.faults.push(fault),
                 }
             }
         };
         // Another page that would have the same scene: this one can be looked at, and nothing more.
         let key = listing::stem_key(&name);
-        let pages = brought.pages.iter().map(|(page, _)| &page.file);
+        let pages = imported.pages.iter().map(|(page, _)| &page.file);
         let other = there.iter().map(|(other, _)| other).chain(pages).find(|other| listing::stem_key(other) == key);
         if let Some(other) = other.filter(|_| is_here) {
-            let trouble = listing::clash(other, &scene_name(&name));
-            brought.faults.push(RecordIssue::new(picture, trouble.clone()));
-            return brought.pages.push((Page::in_trouble(name, trouble), Annotated::default()));
+            let problem = listing::clash(other, &scene_name(&name));
+            imported.faults.push(RecordIssue::new(picture, problem.clone()));
+            return imported.pages.push((Page::unusable(name, problem), Annotated::default()));
         }
-        let (page, mut state) = self.found(&name, &mut brought.faults);
-        if let Some(trouble) = &page.trouble {
-            brought.faults.push(RecordIssue::of_error(picture, trouble));
+        let (page, mut state) = self.found(&name, &mut imported.faults);
+        if let Some(problem) = &page.problem {
+            imported.faults.push(RecordIssue::of_error(picture, problem));
         }
-        let scene = scene_of(page.size, brought).or_else(|| {
+        let scene = scene_of(page.size, imported).or_else(|| {
             let folder = picture.parent().unwrap_or(self.folder());
-            if is_here { None } else { graph_of_other_tools(folder, picture, page.size, &mut brought.faults) }
+            if is_here { None } else { graph_of_other_tools(folder, picture, page.size, &mut imported.faults) }
         });
         if let Some(scene) = scene {
             state = Annotated::new(scene);
         }
-        brought.pages.push((page, state));
+        imported.pages.push((page, state));
     }
 
     /// The name under which it lies in the folder; no picture there is replaced, and none shares its scene with another.
@@ -170,8 +170,8 @@ impl Store {
     }
 
     /// A JSON: COCO's for many pictures, or a graph for the picture of its name.
-    fn bring_words(&mut self, path: &Path, there: &[(String, [u32; 2])], brought: &mut Imported) {
-        let mut fault = |what: String| brought.faults.push(RecordIssue::new(path, what));
+    fn import_graph(&mut self, path: &Path, there: &[(String, [u32; 2])], imported: &mut Imported) {
+        let mut fault = |what: String| imported.faults.push(RecordIssue::new(path, what));
         let has_annotations = |ending: &str| path.extension().is_some_and(|other| other.eq_ignore_ascii_case(ending));
         if !["json", "gz", "xml"].into_iter().any(has_annotations) {
             return fault(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
@@ -184,39 +184,39 @@ impl Store {
         }
         let value = records::read_value(path, MOST_BYTES);
         if let Err(RecordsError::Io { .. } | RecordsError::Format { .. }) = &value {
-            return brought.faults.extend(value.err().map(|error| RecordIssue::of_error(path, &error)));
+            return imported.faults.extend(value.err().map(|error| RecordIssue::of_error(path, &error)));
         }
         if let Ok(value) = value
             && coco::is_coco(&value)
         {
-            return self.bring_coco(value, path, there, brought);
+            return self.import_coco(value, path, there, imported);
         }
         let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
         let found = sources::of_file(path, self.folder(), &pictures);
-        brought.faults.extend(found.notes.iter().map(super::store::fault_of));
+        imported.faults.extend(found.notes.iter().map(super::store::fault_of));
         if let Some(file) = found.list.first().and_then(AnnotationSource::records) {
-            return self.bring_coco(Value::Object(file.clone()), path, there, brought);
+            return self.import_coco(Value::Object(file.clone()), path, there, imported);
         }
         if !found.notes.is_empty() {
             return;
         }
-        let mut fault = |what: String| brought.faults.push(RecordIssue::new(path, what));
+        let mut fault = |what: String| imported.faults.push(RecordIssue::new(path, what));
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = stem.strip_suffix(".scene").unwrap_or(&stem);
         let its_picture = there.iter().find(|(file, _)| Path::new(file).file_stem().is_some_and(|other| other == stem));
         match (graph_of(path, its_picture.map_or([1, 1], |(_, size)| *size)), its_picture) {
             (Ok(scene), Some((file, _))) => {
-                brought.words.push((file.clone(), Annotated::new(scene), "take over its graph"));
+                imported.words.push((file.clone(), Annotated::new(scene), "take over its graph"));
             }
             (Ok(_), None) => fault(format!("there is no picture called \"{stem}\" here: drop both together")),
-            (Err(error), _) => brought.faults.push(RecordIssue::of_error(path, &error)),
+            (Err(error), _) => imported.faults.push(RecordIssue::of_error(path, &error)),
         }
     }
 
-    fn bring_coco(&mut self, value: Value, path: &Path, there: &[(String, [u32; 2])], brought: &mut Imported) {
-        let file = match coco::read_value(value, path, &mut brought.faults) {
+    fn import_coco(&mut self, value: Value, path: &Path, there: &[(String, [u32; 2])], imported: &mut Imported) {
+        let file = match coco::read_value(value, path, &mut imported.faults) {
             Ok(file) => file,
-            Err(what) => return brought.faults.push(RecordIssue::new(path, what)),
+            Err(what) => return imported.faults.push(RecordIssue::new(path, what)),
         };
         let mut fits = 0;
         let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
@@ -228,10 +228,10 @@ impl Store {
             let fit = match picture_file::header(&self.folder().join(name)) {
                 Ok(header) => {
                     let (fit, misfit) = Fit::new(Some(&image.raw), &image.boxes(), &header);
-                    brought.faults.extend(misfit.map(|misfit| RecordIssue::new(path, format!("{name}: {misfit}"))));
+                    imported.faults.extend(misfit.map(|misfit| RecordIssue::new(path, format!("{name}: {misfit}"))));
                     fit
                 }
-                // What is wrong with it is told where it is shown.
+                // Problems are reported where the picture is shown.
                 Err(_) => Fit::same(*size),
             };
             let known = Known {
@@ -243,14 +243,14 @@ impl Store {
                 path,
                 file: name,
             };
-            let (mut state, kept) = merge(&known, &mut brought.faults);
+            let (mut state, kept) = merge(&known, &mut imported.faults);
             // Crowds, words and whatever else the file says of its objects comes along.
             state.extras = kept.into_iter().map(|(node, kept)| (node, Arc::new(kept.extra))).collect();
-            brought.words.push((name.clone(), state, "import from COCO"));
+            imported.words.push((name.clone(), state, "import from COCO"));
         }
         if fits == 0 {
             let what = "none of its pictures is here: put it beside them, or copy them into the folder".to_owned();
-            brought.faults.push(RecordIssue::new(path, what));
+            imported.faults.push(RecordIssue::new(path, what));
         }
     }
 }

@@ -52,12 +52,12 @@ pub(super) fn pictures(folder: &Path, faults: &mut Vec<RecordIssue>) -> io::Resu
     }
     // Two pictures of one stem would share a scene.
     let mut stems: BTreeMap<String, String> = BTreeMap::new();
-    let with_trouble = |name: String| {
+    let with_problem = |name: String| {
         let key = stem_key(&name);
         match stems.get(&key) {
             Some(other) => {
-                let trouble = clash(other, &scene_name(&name));
-                (name, Some(trouble))
+                let problem = clash(other, &scene_name(&name));
+                (name, Some(problem))
             }
             None => {
                 stems.insert(key, name.clone());
@@ -65,7 +65,7 @@ pub(super) fn pictures(folder: &Path, faults: &mut Vec<RecordIssue>) -> io::Resu
             }
         }
     };
-    Ok(names.into_iter().map(with_trouble).collect())
+    Ok(names.into_iter().map(with_problem).collect())
 }
 
 /// The name below the folder of the picture that a list means.

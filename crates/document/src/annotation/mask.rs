@@ -137,7 +137,7 @@ impl ObjectMask {
     }
 }
 
-/// Pixels of a mask on a picture of `size`, of which only a window (left, top, right, bottom) can be inside. `back` tells for the middle of a pixel there
+/// Pixels of a mask on a picture of `size`, of which only a window (left, top, right, bottom) can be inside. `back` gives for the middle of a pixel there
 /// which point of the mask it shows. As large as the mask and the window are, whatever the picture's size: this is done at every step of a drag.
 fn resampled(
     runs: &PixelRuns,

@@ -1,4 +1,4 @@
-//! One picture's scene and its annotations become one page: object by object, with whatever does not agree told.
+//! One picture's scene and its annotations become one page: object by object; disagreements are reported.
 
 use super::coco::{Annotation, box_of, mask_of};
 use super::fit::Fit;

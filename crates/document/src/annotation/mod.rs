@@ -1,4 +1,4 @@
-//! An artist's own pictures with what is on them: objects with boxes and masks, and the relations between them.
+//! A user's own pictures with what is on them: objects with boxes and masks, and the relations between them.
 //!
 //! ```text
 //! folder --Store::open--> Annotations (pages, undo)  --edit-->  Snapshot  --Store::write-->  STEM.scene.json, annotations.json
@@ -10,7 +10,7 @@
 //! folder one `annotations.json` in COCO's instances format, in which `"scenewright_object": i` names the scene's object.
 //!
 //! Every gesture is written at once. The two files change together or not at all: what is about to be written stands in a third
-//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is told as a [`RecordIssue`], and the file is
+//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is reported as a [`RecordIssue`], and the file is
 //! kept as a copy before it is first written over.
 //!
 //! | file | subject |
@@ -23,7 +23,7 @@
 //! | `gather` | scene and annotations of one picture become its page |
 //! | `store`, `writing`, `pending`, `listing` | the folder |
 //! | `beside` | graphs of other tools that lie beside pictures |
-//! | `bring`, `dropped` | pictures with graphs, and COCO files, of other tools; what dropped files are |
+//! | `import_paths`, `dropped` | pictures with graphs, and COCO files, of other tools; what dropped files are |
 
 mod annotated;
 mod annotations;
@@ -66,7 +66,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordIssue {
     pub file: PathBuf,
-    /// What, and the cure.
+    /// What, and how to fix it.
     pub what: String,
 }
 
@@ -75,7 +75,7 @@ impl RecordIssue {
         Self { file: file.into(), what: what.into() }
     }
 
-    /// An error whose text ends with the path, which the fault tells by itself.
+    /// An error whose text ends with the path, which the issue names itself.
     pub(crate) fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
         Self::new(file, scenewright_formats::without_path(error, file))
     }

@@ -1,4 +1,4 @@
-//! A picture of the folder, what is on it, and how it came about.
+//! A picture of the folder, its annotations, and their undo history.
 
 use super::undo::UndoStack;
 use super::{Annotated, ObjectMask};
@@ -11,8 +11,8 @@ pub struct Page {
     pub file: String,
     /// Width and height as it is looked at, pixels.
     pub size: [u32; 2],
-    /// Why it cannot be annotated, and the cure.
-    pub trouble: Option<String>,
+    /// Why it cannot be annotated, and how to fix it.
+    pub problem: Option<String>,
     past: UndoStack,
     /// [`UndoStack::changes`] as the disk has it.
     saved: u64,
@@ -30,15 +30,15 @@ pub struct Snapshot {
 
 impl Page {
     pub(super) fn new(file: String, size: [u32; 2], found: Annotated) -> Self {
-        Self { file, size, trouble: None, past: UndoStack::new(found), saved: 0 }
+        Self { file, size, problem: None, past: UndoStack::new(found), saved: 0 }
     }
 
-    pub(super) fn in_trouble(file: String, trouble: String) -> Self {
-        Self { trouble: Some(trouble), ..Self::new(file, [1, 1], Annotated::default()) }
+    pub(super) fn unusable(file: String, problem: String) -> Self {
+        Self { problem: Some(problem), ..Self::new(file, [1, 1], Annotated::default()) }
     }
 
-    pub(super) fn with_trouble(self, trouble: Option<String>) -> Self {
-        Self { trouble, ..self }
+    pub(super) fn with_problem(self, problem: Option<String>) -> Self {
+        Self { problem, ..self }
     }
 
     pub fn state(&self) -> &Annotated {

@@ -14,7 +14,7 @@ pub(super) struct ForeignFields {
     pub extra: Map<String, Value>,
 }
 
-/// Keys that are written anew; all others of a record are kept.
+/// Keys that are written again; all others of a record are kept.
 pub(super) const WRITTEN: [&str; 9] =
     ["id", "image_id", "category_id", "bbox", "area", "segmentation", OBJECT, ORIGIN_FILE, ORIGIN_RECORD];
 

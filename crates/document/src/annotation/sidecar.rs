@@ -20,7 +20,7 @@ pub(super) fn graph_of(path: &Path, size: [u32; 2]) -> Result<Scene, ReadError> 
     Ok(scene)
 }
 
-/// The first graph beside a picture that has something on it. One that is broken is told; a JSON that is no graph at all is another tool's, and none
+/// The first graph beside a picture that has something on it. A broken one is reported; a JSON that is no graph at all is another tool's, and none
 /// of ours.
 pub(super) fn graph_of_other_tools(
     folder: &Path,

@@ -48,7 +48,7 @@ pub enum StoreError {
 pub struct Store {
     pub(super) folder: PathBuf,
     pub(super) rest: Map<String, Value>,
-    pub(super) strangers: Vec<String>,
+    pub(super) unknown_lines: Vec<String>,
     pub(super) categories: Vec<Category>,
     /// By the image's number.
     pub(super) records: BTreeMap<u64, Record>,
@@ -84,7 +84,7 @@ impl Store {
         let mut store = Self::empty(folder);
         let mut file = store.read_annotations(&mut faults);
         store.rest = std::mem::take(&mut file.rest);
-        store.strangers = file.strangers.iter().map(Value::to_string).collect();
+        store.unknown_lines = file.unknown_lines.iter().map(Value::to_string).collect();
         store.categories = std::mem::take(&mut file.categories);
         let largest = |ids: &mut dyn Iterator<Item = u64>| ids.max().unwrap_or(0);
         let annotations = file.images.iter().flat_map(|image| &image.annotations);
@@ -111,11 +111,11 @@ impl Store {
                 continue;
             }
             let page = match clash {
-                Some(trouble) => Page::in_trouble(name, trouble),
+                Some(problem) => Page::unusable(name, problem),
                 None => store.page(name, known, &mut faults),
             };
-            if let Some(trouble) = &page.trouble {
-                faults.push(RecordIssue::of_error(&folder.join(&page.file), trouble));
+            if let Some(problem) = &page.problem {
+                faults.push(RecordIssue::of_error(&folder.join(&page.file), problem));
             }
             pages.push(page);
         }
@@ -157,7 +157,7 @@ impl Store {
         Self {
             folder: folder.to_owned(),
             rest: Map::new(),
-            strangers: Vec::new(),
+            unknown_lines: Vec::new(),
             categories: Vec::new(),
             records: BTreeMap::new(),
             numbers: HashMap::new(),
@@ -175,7 +175,7 @@ impl Store {
         &self.folder
     }
 
-    /// A file whose faults were told is kept as it was before it is written over.
+    /// A file with reported faults is copied before it is overwritten.
     pub(super) fn note_copies(&mut self, faults: &[RecordIssue]) {
         let names = faults.iter().filter_map(|fault| name_below(&self.folder, &fault.file));
         self.to_copy.extend(names.filter(|name| name.ends_with(".json")));
@@ -261,7 +261,7 @@ impl Store {
         let picture = self.folder.join(&name);
         let header = match picture_file::header(&picture) {
             Ok(header) => header,
-            Err(error) => return Page::in_trouble(name, error.to_string()),
+            Err(error) => return Page::unusable(name, error.to_string()),
         };
         let path = self.source.clone().unwrap_or_else(|| self.folder.join(FILE));
         let (fit, misfit) =
@@ -365,7 +365,7 @@ impl Store {
         let known = self.remembered(name);
         let page = self.page(name.to_owned(), known.as_ref(), faults);
         let state = page.state().clone();
-        (Page::new(page.file.clone(), page.size, Annotated::default()).with_trouble(page.trouble), state)
+        (Page::new(page.file.clone(), page.size, Annotated::default()).with_problem(page.problem), state)
     }
 }
 

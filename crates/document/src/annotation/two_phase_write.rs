@@ -1,4 +1,4 @@
-//! Two files that change together: what is about to be written stands in a third file first, and the next opening finishes it.
+//! Two files that change together: the new content is written to a third file first, and an interrupted write is finished at the next opening.
 
 use super::RecordIssue;
 use crate::Stamp;
@@ -12,7 +12,7 @@ const LOST: &str = "unfinished.scenewright.json";
 
 /// A file as it is to be.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Wanted {
+pub(super) struct FileWrite {
     /// Its name in the folder.
     pub file: String,
     pub text: String,
@@ -21,7 +21,7 @@ pub(super) struct Wanted {
 }
 
 /// Writes all of them: a kill on the way leaves them as they were, or is made good by [`finish`].
-pub(super) fn write_together(folder: &Path, wanted: &[Wanted]) -> Result<(), WriteError> {
+pub(super) fn write_together(folder: &Path, wanted: &[FileWrite]) -> Result<(), WriteError> {
     let path = folder.join(FILE);
     // Plain texts and numbers always have a JSON.
     let note = serde_json::to_string(wanted).unwrap_or_default();
@@ -38,14 +38,14 @@ pub(super) fn write_together(folder: &Path, wanted: &[Wanted]) -> Result<(), Wri
 pub(super) fn finish(folder: &Path, faults: &mut Vec<RecordIssue>) {
     let path = folder.join(FILE);
     let Ok(note) = std::fs::read_to_string(&path) else { return };
-    let wanted: Vec<Wanted> = serde_json::from_str(&note).unwrap_or_default();
+    let wanted: Vec<FileWrite> = serde_json::from_str(&note).unwrap_or_default();
     // Of the folder and the folders in it, and nothing else.
     let is_name = |file: &str| {
         let mut parts = Path::new(file).components().peekable();
         parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
     };
-    let now = |one: &Wanted| Stamp::of_file(&folder.join(&one.file)).ok();
-    let is_ours = |one: &Wanted| {
+    let now = |one: &FileWrite| Stamp::of_file(&folder.join(&one.file)).ok();
+    let is_ours = |one: &FileWrite| {
         let now = now(one);
         is_name(&one.file) && (now == one.before || now == Some(Stamp::of(one.text.as_bytes())))
     };

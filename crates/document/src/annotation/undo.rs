@@ -1,5 +1,5 @@
 //! Undo and redo of one page: snapshots, one gesture one step, as [`History`](scenewright_scene::History) does it for scenes. A page's past is a
-//! line: whoever goes back and draws again has left the other way.
+//! line: drawing after an undo discards the undone steps.
 
 use super::Annotated;
 
@@ -75,7 +75,7 @@ impl UndoStack {
         next.map(|(label, _)| label.as_str())
     }
 
-    /// Within a gesture it gives up the gesture. Whether there was anything.
+    /// Within a gesture it cancels the gesture. Whether there was anything.
     pub(crate) fn undo(&mut self) -> bool {
         if self.gesture.is_some() {
             self.abort();

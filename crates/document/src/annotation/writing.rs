@@ -1,9 +1,9 @@
-//! Pages to the disk: everything that goes together, or nothing.
+//! Writes pages to disk, all files that belong together or none.
 
 use super::coco::Category;
 use super::record::{self, ForeignFields};
 use super::store::Record;
-use super::two_phase_write::{self, Wanted};
+use super::two_phase_write::{self, FileWrite};
 use super::{Snapshot, Store, StoreError};
 use crate::Stamp;
 use scenewright_formats::picture_folder::{OUR_ANNOTATIONS as FILE, scene_name};
@@ -26,7 +26,8 @@ impl Store {
             texts.push((scene_name(&page.file), scenes_to_string(std::slice::from_ref(&page.state.scene))));
         }
         let images = self.records.values().map(|record| &record.raw);
-        let lines = self.records.values().flat_map(|record| &record.lines).chain(&self.strangers).map(String::as_str);
+        let lines =
+            self.records.values().flat_map(|record| &record.lines).chain(&self.unknown_lines).map(String::as_str);
         texts.push((FILE.to_owned(), record::file(&self.rest, images, lines, &self.categories)));
         let mut wanted = Vec::new();
         for (file, text) in texts {
@@ -39,14 +40,14 @@ impl Store {
                 self.stamps.insert(file, before);
                 continue;
             }
-            // A file that is gone is written anew: there is nothing to lose.
+            // A file that is gone is written again: there is nothing to lose.
             if before.is_some() && before != known {
                 if !self.overwrites {
                     return Err(StoreError::Changed { path: self.folder.join(file) });
                 }
                 self.to_copy.insert(file.clone());
             }
-            wanted.push(Wanted { file, text, before });
+            wanted.push(FileWrite { file, text, before });
         }
         let failed = |source| StoreError::Write { source };
         // Before anything is written: one of two files would be as good as none.

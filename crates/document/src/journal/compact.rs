@@ -1,4 +1,4 @@
-//! A long journal made shorter: what walked to and fro is left out, every state that was ever committed stays.
+//! A long journal made shorter: undo and redo moves are left out, every committed state stays.
 
 use super::event::Event;
 use scenewright_scene::Edit;

@@ -25,7 +25,7 @@ pub(crate) enum Event {
         edits: Vec<Edit>,
         at: u64,
     },
-    /// Written when it ends. One that was given up is written too, for the ids that it gave away.
+    /// Written when it ends. One that was cancelled is written too, for the ids that it gave away.
     Gesture {
         label: String,
         edits: Vec<Edit>,

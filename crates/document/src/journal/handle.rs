@@ -14,8 +14,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Events that may wait for the disk. A hand makes a few a second: a disk that is this far behind has stopped.
 const QUEUE: usize = 4096;
-/// News that nobody asked for are dropped beyond this.
-const NEWS: usize = 16;
+/// Notices that wait to be read; more are dropped.
+const MAX_NOTICES: usize = 16;
 /// How long a close waits for a disk that does not answer.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -29,9 +29,9 @@ pub struct Journals {
     compact_after: usize,
 }
 
-/// What a journal has to say to the artist.
+/// What a journal has to say to the user.
 #[derive(Debug)]
-pub enum JournalNews {
+pub enum JournalNotice {
     /// Said once; editing goes on.
     Failed(JournalError),
     /// After a failure: everything is on the disk again.
@@ -64,7 +64,7 @@ impl Journals {
         Self { folder: Some(folder.into()), ..Self::off() }
     }
 
-    /// Called by the journal's thread when there are [`JournalNews`].
+    /// Called by the journal's thread when there are [`JournalNotice`].
     pub fn waking(self, wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self { wake: Arc::new(wake), ..self }
     }
@@ -82,16 +82,16 @@ impl Journals {
     }
 
     /// The journal of a recovered document: it goes on after its `good` bytes. `lock` is held already.
-    pub(crate) fn go_on(&self, path: &Path, lock: Lock, good: u64) -> Journal {
+    pub(crate) fn continue_at(&self, path: &Path, lock: Lock, good: u64) -> Journal {
         let writer = Writer::of_existing(path.to_owned(), lock, good);
         Journal(self.run(writer, Vec::new()))
     }
 
     fn run(&self, mut writer: Writer, past: Vec<Event>) -> State {
         let (sender, messages) = sync_channel(QUEUE);
-        let (news_sender, news) = sync_channel(NEWS);
+        let (notice_sender, notices) = sync_channel(MAX_NOTICES);
         let (done_sender, done) = sync_channel(1);
-        writer.report_to(news_sender, self.wake.clone());
+        writer.report_to(notice_sender, self.wake.clone());
         writer.compact_after = self.compact_after;
         let path = writer.path.clone();
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || {
@@ -101,7 +101,7 @@ impl Journals {
             drop(done_sender);
         });
         match thread {
-            Ok(_) => State::Running { sender: Some(sender), news, done, path },
+            Ok(_) => State::Running { sender: Some(sender), notices, done, path },
             Err(source) => {
                 (self.wake)();
                 State::Broken(Some(JournalError::Io { source, path }))
@@ -137,11 +137,11 @@ enum State {
     },
     Running {
         sender: Option<SyncSender<Message>>,
-        news: Receiver<JournalNews>,
+        notices: Receiver<JournalNotice>,
         done: Receiver<()>,
         path: PathBuf,
     },
-    /// The error is still to be told.
+    /// The error has not been reported yet.
     Broken(Option<JournalError>),
 }
 
@@ -173,11 +173,11 @@ impl Journal {
         }
     }
 
-    pub(crate) fn news(&mut self) -> Vec<JournalNews> {
+    pub(crate) fn notices(&mut self) -> Vec<JournalNotice> {
         match &mut self.0 {
             State::Off | State::Waiting { .. } => Vec::new(),
-            State::Running { news, .. } => news.try_iter().collect(),
-            State::Broken(error) => error.take().map(JournalNews::Failed).into_iter().collect(),
+            State::Running { notices, .. } => notices.try_iter().collect(),
+            State::Broken(error) => error.take().map(JournalNotice::Failed).into_iter().collect(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Lines that know whether they are whole: a line that was cut off in the middle ends the journal there.
+//! Lines with a checksum: a line that was cut off ends the journal there.
 
 use super::event::Event;
 

@@ -1,4 +1,4 @@
-//! The lock beside a journal: held by the program that writes it, for as long as it lives, and by nothing that died.
+//! The lock beside a journal: held by the program that writes it, and released by the system when that program ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;

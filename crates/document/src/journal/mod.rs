@@ -20,7 +20,7 @@ mod writer;
 
 pub(super) use event::{Event, Origin, Start, condense};
 pub(super) use handle::Journal;
-pub use handle::{JournalError, JournalNews, Journals};
+pub use handle::{JournalError, JournalNotice, Journals};
 pub(super) use line::read_events;
 pub(super) use replay::{Replayed, replay};
 

@@ -1,9 +1,9 @@
-//! A journal's events to the history that they were.
+//! Rebuilds a history from the events of a journal.
 
 use super::event::{Event, Origin, VERSION};
 use scenewright_scene::{History, RevisionId, Scene};
 
-/// A document as its journal tells it.
+/// A document as recorded by its journal.
 #[derive(Debug)]
 pub(crate) struct Replayed {
     pub title: String,

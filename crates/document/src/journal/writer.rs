@@ -2,7 +2,7 @@
 
 use super::compact::compact;
 use super::event::Event;
-use super::handle::{JournalError, JournalNews, Wake};
+use super::handle::{JournalError, JournalNotice, Wake};
 use super::line::{line_of, read_events};
 use super::lock::{self, Lock};
 use scenewright_formats::write_atomically;
@@ -39,7 +39,7 @@ pub(super) struct Writer {
     lines: usize,
     /// Lines that only walk to and fro.
     walks: usize,
-    news: Option<SyncSender<JournalNews>>,
+    notices: Option<SyncSender<JournalNotice>>,
     wake: Wake,
 }
 
@@ -57,7 +57,7 @@ impl Writer {
             is_unsynced: false,
             lines: 0,
             walks: 0,
-            news: None,
+            notices: None,
             wake: Arc::new(|| {}),
         }
     }
@@ -66,8 +66,8 @@ impl Writer {
         Self { lock: Some(lock), good, ..Self::of_new(path) }
     }
 
-    pub(crate) fn report_to(&mut self, news: SyncSender<JournalNews>, wake: Wake) {
-        (self.news, self.wake) = (Some(news), wake);
+    pub(crate) fn report_to(&mut self, notices: SyncSender<JournalNotice>, wake: Wake) {
+        (self.notices, self.wake) = (Some(notices), wake);
     }
 
     pub(crate) fn run(&mut self, past: Vec<Event>, messages: &Receiver<Message>) {
@@ -109,7 +109,7 @@ impl Writer {
             other => {
                 self.has_given_up = true;
                 let why = other.err().map_or_else(|| io::ErrorKind::OutOfMemory.into(), io::Error::from);
-                self.tell(Err(why));
+                self.report(Err(why));
             }
         }
     }
@@ -126,7 +126,7 @@ impl Writer {
                 let _ = file.set_len(self.good);
             }
         }
-        self.tell(written);
+        self.report(written);
     }
 
     fn try_write(&mut self) -> io::Result<()> {
@@ -174,7 +174,7 @@ impl Writer {
             self.is_unsynced = false;
             let synced = file.sync_data();
             if synced.is_err() {
-                self.tell(synced);
+                self.report(synced);
             }
         }
     }
@@ -213,16 +213,16 @@ impl Writer {
     }
 
     /// Once when it begins to fail, and once when it works again.
-    fn tell(&mut self, result: io::Result<()>) {
+    fn report(&mut self, result: io::Result<()>) {
         if result.is_err() == self.is_failing {
             return;
         }
         self.is_failing = result.is_err();
         let path = self.path.clone();
-        let news = result
-            .map_or_else(|source| JournalNews::Failed(JournalError::Io { source, path }), |()| JournalNews::Works);
-        if let Some(sender) = &self.news {
-            let _ = sender.try_send(news);
+        let notices = result
+            .map_or_else(|source| JournalNotice::Failed(JournalError::Io { source, path }), |()| JournalNotice::Works);
+        if let Some(sender) = &self.notices {
+            let _ = sender.try_send(notices);
             (self.wake)();
         }
     }

@@ -14,8 +14,8 @@ fn add(document: &mut Document, name: &str) {
     document.apply(&format!("add {name}"), &[Edit::add(name)]).unwrap();
 }
 
-fn failures(news: &[JournalNews]) -> usize {
-    news.iter().filter(|news| matches!(news, JournalNews::Failed(_))).count()
+fn failures(notices: &[JournalNotice]) -> usize {
+    notices.iter().filter(|event| matches!(event, JournalNotice::Failed(_))).count()
 }
 
 #[test]
@@ -32,17 +32,17 @@ fn a_journal_that_cannot_be_written_says_so_once_and_catches_up() {
         add(&mut document, "sheep");
         assert!(!document.settle());
     }
-    let news = document.journal_news();
-    assert_eq!((failures(&news), news.len(), woken.load(Ordering::Relaxed)), (1, 1, 1));
-    let JournalNews::Failed(error) = &news[0] else { panic!() };
+    let notices = document.journal_notices();
+    assert_eq!((failures(&notices), notices.len(), woken.load(Ordering::Relaxed)), (1, 1, 1));
+    let JournalNotice::Failed(error) = &notices[0] else { panic!() };
     assert!(error.to_string().contains("Save your work"), "{error}");
     assert_eq!(document.history().revisions().len(), 6);
 
-    // There is room again: everything that waited is written.
+    // There is space again: everything that waited is written.
     fs::remove_file(&folder).unwrap();
     add(&mut document, "tree");
     assert!(document.settle());
-    assert!(matches!(document.journal_news()[..], [JournalNews::Works]));
+    assert!(matches!(document.journal_notices()[..], [JournalNotice::Works]));
     let expected = account(document.history());
     drop(document);
     let document = recover::find(&folder)[0].open(&journals).unwrap();
@@ -106,7 +106,7 @@ fn on_a_small_disk() {
     for number in 0..400 {
         add(&mut document, &format!("sheep {number}"));
         document.settle();
-        failed += failures(&document.journal_news());
+        failed += failures(&document.journal_notices());
     }
     assert_eq!(failed, 1, "said once");
     assert_eq!(document.history().revisions().len(), 401, "editing went on");

@@ -42,7 +42,7 @@ fn a_document_is_dirty_until_it_is_saved() {
     assert!(!document.is_dirty() && !document.history().in_gesture(), "a gesture is part of what is saved");
     assert_eq!(read_scenes(&path).unwrap(), [document.scene().clone()]);
 
-    // A save that ran elsewhere while the artist went on: the file holds the older state.
+    // A save that ran elsewhere while the user went on: the file holds the older state.
     let job = document.save_job(None).unwrap();
     add(&mut document, "tree");
     document.saved(job.run().unwrap());

@@ -1,6 +1,6 @@
 //! A journal gives the same history back, whatever happened, however it was cut.
 
-pub use crate::session::{Dice, account, play};
+pub use crate::session::{RandomStep, account, play};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scenewright_document::{Document, Journals, RecoverError, recover};
@@ -15,15 +15,15 @@ fn first_scene() -> Scene {
     scene
 }
 
-/// Proptest with dice that never change.
+/// Proptest with a fixed seed.
 fn for_all<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let rng_seed = RngSeed::Fixed(2018);
     let config = Config { cases, failure_persistence: None, rng_seed, ..Config::default() };
     TestRunner::new(config).run(&strategy, test).unwrap();
 }
 
-fn sessions() -> impl Strategy<Value = Vec<Dice>> {
-    prop::collection::vec(any::<Dice>(), 0..60)
+fn sessions() -> impl Strategy<Value = Vec<RandomStep>> {
+    prop::collection::vec(any::<RandomStep>(), 0..60)
 }
 
 fn journals_in(folder: &Path) -> Vec<PathBuf> {
@@ -39,14 +39,14 @@ fn crash(document: Document) {
 
 #[test]
 fn any_session_comes_back() {
-    for_all(60, (sessions(), any::<bool>()), |(dice, compacting)| {
+    for_all(60, (sessions(), any::<bool>()), |(random_step, compacting)| {
         let home = TempDir::new().unwrap();
         let journals = Journals::in_folder(home.path()).compacting_after(if compacting { 3 } else { usize::MAX });
         let mut document = Document::new(first_scene(), "Untitled", &journals);
         let mut history = History::new(first_scene());
-        for &dice in &dice {
-            play(&mut document, dice);
-            play(&mut history, dice);
+        for &random_step in &random_step {
+            play(&mut document, random_step);
+            play(&mut history, random_step);
         }
         prop_assert_eq!(account(document.history()), account(&history));
         crash(document);
@@ -61,9 +61,9 @@ fn any_session_comes_back() {
         let mut again = found[0].open(&journals).unwrap();
         prop_assert_eq!(account(again.history()), account(&history));
         // It goes on as if nothing had happened, and may crash again.
-        for &dice in dice.iter().rev() {
-            play(&mut again, dice);
-            play(&mut history, dice);
+        for &random_step in random_step.iter().rev() {
+            play(&mut again, random_step);
+            play(&mut history, random_step);
         }
         crash(again);
         let again = recover::find(home.path())[0].open(&journals).unwrap();
@@ -76,9 +76,9 @@ fn any_session_comes_back() {
 
 #[test]
 fn any_session_undone_gives_the_first_scene_back() {
-    for_all(150, sessions(), |dice| {
+    for_all(150, sessions(), |random_step| {
         let mut document = Document::new(first_scene(), "Untitled", &Journals::off());
-        dice.iter().for_each(|&dice| play(&mut document, dice));
+        random_step.iter().for_each(|&random_step| play(&mut document, random_step));
         while document.undo().is_some() {}
         prop_assert_eq!(document.scene(), &document.history().get(RevisionId(0)).unwrap().scene);
         // What pictures showed of it is no part of what was written.
@@ -101,7 +101,7 @@ fn a_journal_of_walks_is_made_shorter() {
         document.go_to(RevisionId(from));
         document.apply("add", &[Edit::add("sheep")]).unwrap();
     };
-    // Two forks; at the lower one, redo goes to the elder branch, and the artist is elsewhere.
+    // Two forks; at the lower one, redo goes to the elder branch, and the user is elsewhere.
     for from in [0, 1, 1] {
         step(&mut document, from);
     }

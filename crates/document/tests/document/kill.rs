@@ -1,6 +1,6 @@
-//! `kill -9` at any moment loses at most the edit in flight. A real process is killed, at moments that dice choose.
+//! `kill -9` at any moment loses at most the edit in flight. A real process is killed at random moments.
 
-use crate::session::{Dice, Player, account, play};
+use crate::session::{Player, RandomStep, account, play};
 use crate::victim;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,13 +11,13 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Names the folder, the dice and whether to wait for each write: set for the process that is to be killed.
+/// Holds the folder, the seed and whether to wait for each write: set for the process that is to be killed.
 const ORDERS: &str = "SCENEWRIGHT_TEST_VICTIM";
 const MOVES: usize = 120;
 /// Short, so that processes die while a journal is being replaced, too.
 const COMPACT_AFTER: usize = 4;
 
-fn dice(seed: u64) -> Vec<Dice> {
+fn random_step(seed: u64) -> Vec<RandomStep> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     (0..MOVES).map(|_| rng.random()).collect()
 }
@@ -34,8 +34,8 @@ fn victim() {
     let (pace, folder) = rest.split_once(' ').unwrap();
     let mut document = Document::new(Scene::new(), "Untitled", &journals(Path::new(folder)));
     let mut out = std::io::stdout();
-    for (count, dice) in (1..).zip(dice(seed.parse().unwrap())) {
-        play(&mut document, dice);
+    for (count, random_step) in (1..).zip(random_step(seed.parse().unwrap())) {
+        play(&mut document, random_step);
         if pace == "human" {
             assert!(document.settle());
         }
@@ -67,9 +67,9 @@ impl Recorder {
         let history = History::new(Scene::new());
         let states = vec![(0, account(&history))];
         let mut recorder = Self { states, history, before_gesture: None, playing: 0 };
-        for dice in dice(seed) {
+        for random_step in random_step(seed) {
             recorder.playing += 1;
-            play(&mut recorder, dice);
+            play(&mut recorder, random_step);
             // A move that came to nothing, too, has an end.
             recorder.note();
         }

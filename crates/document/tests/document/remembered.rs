@@ -20,8 +20,8 @@ fn settings_come_back_with_what_they_do_not_know() {
     fs::write(&path, value.to_string()).unwrap();
     let (mut again, notice) = Settings::load(&path);
     assert_eq!(notice, None);
-    assert_eq!(again.kept::<Vec<u8>>("arrangement"), Some(vec![1, 2, 3]));
-    assert_eq!(again.kept::<String>("arrangement"), None, "another type than it was");
+    assert_eq!(again.stored::<Vec<u8>>("arrangement"), Some(vec![1, 2, 3]));
+    assert_eq!(again.stored::<String>("arrangement"), None, "another type than it was");
     assert_eq!(again.extra.shift_remove("of_another_version"), Some(json!({"kept": true})));
     assert_eq!(again, settings);
     // A part is enough; a scale that nobody could read is brought back.

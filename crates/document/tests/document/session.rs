@@ -1,10 +1,10 @@
-//! A session of an artist, from dice: the same dice give the same session on a document and on a plain history.
+//! A random session of a user: the same random steps give the same session on a document and on a plain history.
 
 use scenewright_document::Document;
 use scenewright_formats::scenes_to_string;
 use scenewright_scene::*;
 
-pub type Dice = [u8; 4];
+pub type RandomStep = [u8; 4];
 
 /// What both a history and a document can do.
 pub trait Player {
@@ -60,7 +60,7 @@ player!(Document, |document| document.history(), |document, step, drawn| documen
 /// A picture of a step of the history, as some network may draw it.
 fn picture_of(history: &History, step: RevisionId, [a, b, c]: [u8; 3]) -> PictureRecord {
     let scene = &history.get(step).unwrap().scene;
-    let share = |dice: usize| (dice % 200) as f32 / 256.0;
+    let share = |random_step: usize| (random_step % 200) as f32 / 256.0;
     let record = |(row, node): (usize, &Node)| {
         let (x, y) = (share(usize::from(a) + row * 37), share(usize::from(b) + row * 91));
         let colors = [("wool".to_owned(), "white".to_owned())].into_iter().take(usize::from(c % 2)).collect();
@@ -84,15 +84,17 @@ fn picture_of(history: &History, step: RevisionId, [a, b, c]: [u8; 3]) -> Pictur
 }
 
 /// One move: a step, a whole gesture, or a walk through the history. Some come to nothing, and some are refused.
-pub fn play(player: &mut impl Player, [kind, a, b, c]: Dice) {
+pub fn play(player: &mut impl Player, [kind, a, b, c]: RandomStep) {
     const NAMES: [&str; 6] = ["sky", "grass", "sheep", "tree", "boat \"A\"", "Bär\n"];
-    let name = |dice: u8| NAMES[usize::from(dice) % NAMES.len()];
+    let name = |random_step: u8| NAMES[usize::from(random_step) % NAMES.len()];
     let scene = player.history().scene();
-    let node = |dice: u8| scene.nodes().get(usize::from(dice) % scene.nodes().len().max(1)).map_or(NodeId(0), |n| n.id);
+    let node = |random_step: u8| {
+        scene.nodes().get(usize::from(random_step) % scene.nodes().len().max(1)).map_or(NodeId(0), |n| n.id)
+    };
     let (first, second) = (node(a), node(b));
     let relation = scene.relations().get(usize::from(a) % scene.relations().len().max(1)).map(|r| r.id);
     let (fresh, fresh_relation) = (scene.next_node_id(), scene.next_relation_id());
-    let share = |dice: u8| f32::from(dice) / 256.0;
+    let share = |random_step: u8| f32::from(random_step) / 256.0;
     let moved = |step: u8| Edit::MoveOnCanvas {
         node: first,
         canvas: Some([share(b) * 300.0 + f32::from(step), share(c) / 3.0]),
@@ -210,7 +212,7 @@ pub fn account(history: &History) -> String {
         let mut walker = history.clone();
         walker.go_to(revision.id);
         let mut way = Vec::new();
-        // One step is enough: the rest of the way is told by the state that it leads to.
+        // One step is enough: the rest follows from the state that it leads to.
         way.extend(walker.redo());
         lines.push(format!(
             "{:?} {:?} {:?} redo {way:?} {}",

@@ -1,4 +1,4 @@
-//! Crops made a little different each time they are learned from, so that the judge knows an object when a network has drawn it:
+//! Crops made a little different each time they are learned from, so that the classifier recognizes an object that a network has drawn:
 //! shifted, soft, pale or grainy.
 
 use super::pool::Patch;
@@ -22,9 +22,9 @@ pub(crate) fn augmented(patch: &Patch, rng: &mut ChaCha8Rng) -> Vec<f32> {
     let Window { x0, y0, x1, y1 } = patch.window;
     let mut side = |low: f32, high: f32| {
         let extent = high - low;
-        let centre = (low + high) / 2.0 + rng.random_range(-SHIFT..=SHIFT) * extent;
+        let center = (low + high) / 2.0 + rng.random_range(-SHIFT..=SHIFT) * extent;
         let half = extent / 2.0 * rng.random_range(-SCALE..=SCALE).exp();
-        (centre - half, centre + half)
+        (center - half, center + half)
     };
     let ((x0, x1), (y0, y1)) = (side(x0, x1), side(y0, y1));
     let mut crop = crop::resized(&patch.picture, &Window { x0, y0, x1, y1 }, CROP_SIDE);

@@ -55,10 +55,10 @@ impl Card {
         let parameters: usize = self.config.tensors().iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
         let sides: Vec<String> = sides.iter().map(|side| format!("{side} × {side}")).collect();
         let mut text = format!(
-            "# The judge of recognisability\n\n\
+            "# The classifier for recognizability\n\n\
              Version `{}`. Figures of another version cannot be compared with this one's.\n\n\
              ## What it is\n\n\
-             A convolution network ({:.2} million numbers, channels {:?}, {} features, {} categories) that tells what a crop of an \
+             A convolution network ({:.2} million numbers, channels {:?}, {} features, {} categories) that classifies what a crop of an \
              illustrated scene shows. A crop is an object's box within the picture, widened by {:.0} % of its side on each side and resized \
              to {CROP_SIDE} × {CROP_SIDE} pixels. It is a measuring instrument, trained on nothing but this program's own scenes.\n\n\
              ## How it was made\n\n\
@@ -96,7 +96,7 @@ impl Card {
                 let _ = write!(text, " {cell} |");
             }
         }
-        text.push_str("\n\n## Licence\n\nThat of the program: MIT or Apache-2.0.\n");
+        text.push_str("\n\n## License\n\nThat of the program: MIT or Apache-2.0.\n");
         text
     }
 }

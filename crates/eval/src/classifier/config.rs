@@ -13,7 +13,7 @@ pub(super) const WARM_UP: u64 = 100;
 #[serde(default, deny_unknown_fields)]
 pub struct ClassifierTrainConfig {
     pub seed: u64,
-    /// How long it may take; used where `steps` is none.
+    /// Time limit; used where `steps` is none.
     pub minutes: f64,
     pub steps: Option<u64>,
     /// Scenes that are painted before the first step.

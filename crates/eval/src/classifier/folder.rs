@@ -21,7 +21,7 @@ const LARGEST_CARD_BYTES: u64 = 4 << 20;
 #[derive(Debug, Error)]
 pub enum ClassifierError {
     #[error(
-        "there is no classifier, which judges whether objects can be recognised. Make one with `scenewright eval train-classifier`, name one \
+        "there is no classifier, which measures whether objects can be recognized. Make one with `scenewright eval train-classifier`, name one \
          with --classifier, or leave these figures out with --no-classifier: {}", path.display()
     )]
     Absent { path: PathBuf },

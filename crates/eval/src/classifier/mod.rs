@@ -1,8 +1,8 @@
-//! The judge of recognizability: a small network that tells the categories of the illustrated world from crops.
+//! The classifier behind recognizability: a small network that classifies crops of the illustrated world.
 //!
 //! ```text
 //! training scenes --pool--> patches --augment--> crops --train--> weights, card --folder--> models/classifier-illustrated
-//! picture + box --crop--> [3, 32, 32] --Recogniser--> features, scores
+//! picture + box --crop--> [3, 32, 32] --Recognizer--> features, scores
 //! ```
 //!
 //! Figures of two classifiers cannot be compared, so each has a version that is made of its weights and stands in every report.

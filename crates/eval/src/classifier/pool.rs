@@ -14,7 +14,7 @@ pub use scenewright_data::{Rgb, Sample};
 const KEPT: usize = 128;
 /// Longest side of a kept patch, pixels.
 const PATCH_SIDE: usize = 56;
-/// What is kept around a crop's window, as a share of its side: room for shifts and scales.
+/// What is kept around a crop's window, as a share of its side: space for shifts and scales.
 const ROOM: f32 = 0.18;
 
 /// A piece of a picture and the crop's window in it.
@@ -162,7 +162,7 @@ mod tests {
             attributes: Vec::new(),
             variant: None,
             mirrored: false,
-            colours: Vec::new(),
+            colors: Vec::new(),
             layer: None,
         };
         let pixels = (0..size * size).flat_map(|i| [(i % size) as u8, (i / size) as u8, 7]).collect();

@@ -151,7 +151,7 @@ impl ClassifierTask {
         CheckpointConfig { config: self.network.clone(), names: self.source.names.clone() }
     }
 
-    /// Paints the scenes again whose crops were in the pool of the checkpoint. False if it was given up.
+    /// Paints the scenes again whose crops were in the pool of the checkpoint. False if it was cancelled.
     fn restore_pool(
         &mut self,
         cancel: &CancellationToken,

@@ -105,7 +105,7 @@ fn finish(
     Ok(Trained { card: classifier.card, tensors })
 }
 
-/// Running means, for whoever watches.
+/// Running means, for progress reports.
 #[derive(Default)]
 struct RunningMeans {
     loss: f64,

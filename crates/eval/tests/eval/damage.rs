@@ -37,7 +37,7 @@ fn change_card(path: &Path, change: impl FnOnce(&mut Value)) {
 }
 
 #[test]
-fn damage_is_told_with_a_cure() {
+fn damage_is_reported_with_a_fix() {
     check(|path| fs::remove_dir_all(path).unwrap(), "scenewright eval train-classifier");
     check(|path| fs::remove_file(path.join("card.json")).unwrap(), "--no-classifier");
     check(|path| fs::remove_file(path.join("weights.safetensors")).unwrap(), "cannot read the weights");

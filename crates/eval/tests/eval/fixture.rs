@@ -44,7 +44,7 @@ pub fn model(vocab: &Vocabulary) -> Model {
 pub fn options() -> BenchmarkOptions {
     BenchmarkOptions {
         scenes: 12,
-        habit_scenes: 200,
+        stats_scenes: 200,
         diversity_graphs: 2,
         diversity_seeds: 2,
         stability_graphs: 3,

@@ -92,9 +92,9 @@ fn its_figures_stand_in_the_report() {
     let tiny = model(&Vocabulary::illustrated());
     let few = BenchmarkOptions { scenes: 2, stability_graphs: 0, diversity_graphs: 0, ..options() };
     let judges = Judges { classifier: None, inception: Some(inception(InceptionWeights::Fid)) };
-    let yardstick = Benchmark::new(&few, &tiny, judges, &never(), &mut unwatched).unwrap();
-    let figures = yardstick.figures(&tiny, &never(), &mut unwatched).unwrap();
-    let (own, real) = (figures.inception.unwrap(), yardstick.real.inception.unwrap());
+    let benchmark = Benchmark::new(&few, &tiny, judges, &never(), &mut unwatched).unwrap();
+    let figures = benchmark.figures(&tiny, &never(), &mut unwatched).unwrap();
+    let (own, real) = (figures.inception.unwrap(), benchmark.real.inception.unwrap());
     assert_eq!((own.groups, real.groups), (2, 2));
     // Groups of one picture each know nothing but that picture.
     assert!((own.score - 1.0).abs() < 1e-6 && own.deviation < 1e-6, "{own:?}");

@@ -1,4 +1,4 @@
-//! What the figures say of artists whose worth is known.
+//! What the metrics say of generators of known quality.
 
 use scenewright_data::{Dataset, Rgb};
 use scenewright_eval::classifier::{self, ClassifierTrainConfig, CropClassifier};
@@ -24,10 +24,10 @@ fn judged() -> Judges {
     Judges { classifier: Some(judge()), inception: None }
 }
 
-/// Draws what it is told to.
-struct Puppet<F>(F);
+/// Draws what the closure returns.
+struct FakeGenerator<F>(F);
 
-impl<F: Fn(&EvalItem<'_>) -> Generated> SceneGenerator for Puppet<F> {
+impl<F: Fn(&EvalItem<'_>) -> Generated> SceneGenerator for FakeGenerator<F> {
     fn name(&self) -> String {
         "puppet".into()
     }
@@ -41,53 +41,53 @@ impl<F: Fn(&EvalItem<'_>) -> Generated> SceneGenerator for Puppet<F> {
     }
 }
 
-fn yardstick(judges: Judges) -> Benchmark {
+fn benchmark(judges: Judges) -> Benchmark {
     Benchmark::new(&options(), &model(&Vocabulary::illustrated()), judges, &never(), &mut unwatched).unwrap()
 }
 
 #[test]
 fn the_data_set_cannot_be_bettered() {
-    let yardstick = yardstick(judged());
-    let real = &yardstick.real;
+    let benchmark = benchmark(judged());
+    let real = &benchmark.real;
     assert_eq!((real.scenes, real.boxes.iou, real.boxes.recall_50, real.boxes.improper), (12, 1.0, 1.0, 0));
     assert!(real.relations.met > 0.9 && real.relations.judged > 50, "{:?}", real.relations);
     // Percentiles of only 200 scenes are narrow.
     assert!(real.boxes.plausible > 0.8 && real.boxes.plausible_exactly <= real.boxes.plausible, "{:?}", real.boxes);
-    assert_eq!(real.recognisability, Some(1.0));
+    assert_eq!(real.recognizability, Some(1.0));
     assert!(real.diversity.is_none() && real.stability.is_none() && real.images_per_second.is_none());
     // Who copies the data set gets its figures.
-    let copy = Puppet(|task: &EvalItem<'_>| Generated {
+    let copy = FakeGenerator(|task: &EvalItem<'_>| Generated {
         boxes: task.scene.nodes().iter().enumerate().map(|(i, _)| task.sample.objects[i].bounds).collect(),
         picture: Some(task.sample.image.clone()),
     });
-    let copied = yardstick.figures(&copy, &never(), &mut unwatched).unwrap();
+    let copied = benchmark.figures(&copy, &never(), &mut unwatched).unwrap();
     assert_eq!(
         (&copied.boxes, &copied.relations, &copied.recognition),
         (&real.boxes, &real.relations, &real.recognition)
     );
-    assert_eq!((copied.frechet, copied.recognisability), (real.frechet, Some(1.0)));
+    assert_eq!((copied.frechet, copied.recognizability), (real.frechet, Some(1.0)));
     // It draws the same whatever the seed.
     assert_eq!(copied.diversity.map(|d| (d.pixels, d.features, d.graphs)), Some((0.0, Some(0.0), 2)));
 }
 
 #[test]
-fn bad_boxes_and_grey_pictures_cost() {
-    let yardstick = yardstick(judged());
-    let grey = || Some(Rgb { width: 32, height: 32, pixels: vec![128; 3 * 32 * 32] });
+fn bad_boxes_and_gray_pictures_cost() {
+    let benchmark = benchmark(judged());
+    let gray = || Some(Rgb { width: 32, height: 32, pixels: vec![128; 3 * 32 * 32] });
     let measure = |bounds: UnitBox| {
-        let artist = Puppet(move |task: &EvalItem<'_>| Generated {
+        let generator = FakeGenerator(move |task: &EvalItem<'_>| Generated {
             boxes: vec![bounds; task.scene.nodes().len()],
-            picture: grey(),
+            picture: gray(),
         });
-        yardstick.figures(&artist, &never(), &mut unwatched).unwrap()
+        benchmark.figures(&generator, &never(), &mut unwatched).unwrap()
     };
     let inverted = measure(UnitBox { x0: 0.8, y0: 0.8, x1: 0.2, y1: 0.2 });
     assert_eq!((inverted.relations.met, inverted.boxes.iou, inverted.boxes.plausible), (0.0, 0.0, 0.0));
     assert_eq!(inverted.boxes.improper, inverted.boxes.objects);
-    assert_eq!(inverted.relations.judged, yardstick.real.relations.judged);
+    assert_eq!(inverted.relations.judged, benchmark.real.relations.judged);
     let all_over = measure(UnitBox::WHOLE);
     assert!(all_over.boxes.iou > 0.1 && all_over.relations.met < 0.7 && all_over.boxes.plausible < 0.5, "{all_over:?}");
-    assert!(all_over.frechet.unwrap() > 2.0 * yardstick.real.frechet.unwrap(), "{:?}", all_over.frechet);
+    assert!(all_over.frechet.unwrap() > 2.0 * benchmark.real.frechet.unwrap(), "{:?}", all_over.frechet);
     assert_eq!(all_over.diversity.unwrap().pixels, 0.0);
 }
 
@@ -95,16 +95,16 @@ fn bad_boxes_and_grey_pictures_cost() {
 fn a_model_and_its_baselines_are_measured_alike_every_time() {
     let tiny = model(&Vocabulary::illustrated());
     let measure = || {
-        let yardstick = Benchmark::new(&options(), &tiny, judged(), &never(), &mut unwatched).unwrap();
+        let benchmark = Benchmark::new(&options(), &tiny, judged(), &never(), &mut unwatched).unwrap();
         let bare = |figures: Figures| Figures { images_per_second: None, ..figures };
-        let own = bare(yardstick.figures(&tiny, &never(), &mut unwatched).unwrap());
-        let like = bare(yardstick.figures(&untrained::like(&tiny, 7).unwrap(), &never(), &mut unwatched).unwrap());
-        let mean = bare(yardstick.figures(&yardstick.copy_the_mean(), &never(), &mut unwatched).unwrap());
+        let own = bare(benchmark.figures(&tiny, &never(), &mut unwatched).unwrap());
+        let like = bare(benchmark.figures(&untrained::like(&tiny, 7).unwrap(), &never(), &mut unwatched).unwrap());
+        let mean = bare(benchmark.figures(&benchmark.copy_the_mean(), &never(), &mut unwatched).unwrap());
         (own, like, mean)
     };
     let (own, like, mean) = measure();
     // Trained or not, the same weights have the same figures.
-    assert_eq!(Figures { artist: "tiny".into(), ..like.clone() }, own);
+    assert_eq!(Figures { generator: "tiny".into(), ..like.clone() }, own);
     assert!(mean.boxes.iou > own.boxes.iou && mean.boxes.plausible > 0.4, "{:?} {:?}", mean.boxes, own.boxes);
     assert!(own.diversity.unwrap().pixels > 0.0 && mean.diversity.unwrap().pixels == 0.0);
     let stability = own.stability.unwrap();
@@ -118,9 +118,9 @@ fn a_model_and_its_baselines_are_measured_alike_every_time() {
 fn given_boxes_are_kept() {
     let tiny = model(&Vocabulary::illustrated());
     let options = BenchmarkOptions { given_layout: true, diversity_graphs: 0, stability_graphs: 0, ..options() };
-    let yardstick = Benchmark::new(&options, &tiny, Judges::default(), &never(), &mut unwatched).unwrap();
-    let figures = yardstick.figures(&tiny, &never(), &mut unwatched).unwrap();
-    assert!(figures.boxes.iou > 0.999 && figures.relations.met == yardstick.real.relations.met, "{figures:?}");
+    let benchmark = Benchmark::new(&options, &tiny, Judges::default(), &never(), &mut unwatched).unwrap();
+    let figures = benchmark.figures(&tiny, &never(), &mut unwatched).unwrap();
+    assert!(figures.boxes.iou > 0.999 && figures.relations.met == benchmark.real.relations.met, "{figures:?}");
     assert!(figures.recognition.is_none() && figures.frechet.is_none() && figures.diversity.is_none());
 }
 
@@ -137,27 +137,30 @@ fn scenes_in_other_words_are_left_out_and_counted() {
     })
     .unwrap();
     let tiny = model(&words);
-    let yardstick = Benchmark::new(&options(), &tiny, Judges::default(), &never(), &mut unwatched).unwrap();
+    let benchmark = Benchmark::new(&options(), &tiny, Judges::default(), &never(), &mut unwatched).unwrap();
     let with_grass = samples(12).iter().filter(|s| s.objects.iter().any(|o| o.name == "grass")).count() as u64;
     assert!(with_grass > 0 && with_grass < 12);
-    assert_eq!((yardstick.skipped.scenes, yardstick.skipped.words["grass"]), (with_grass, with_grass));
-    assert_eq!(yardstick.figures(&tiny, &never(), &mut unwatched).unwrap().scenes, 12 - with_grass);
+    assert_eq!((benchmark.skipped.scenes, benchmark.skipped.words["grass"]), (with_grass, with_grass));
+    assert_eq!(benchmark.figures(&tiny, &never(), &mut unwatched).unwrap().scenes, 12 - with_grass);
 }
 
 #[test]
-fn artists_that_misbehave_are_named() {
-    let yardstick = yardstick(Judges::default());
+fn generators_that_misbehave_are_named() {
+    let benchmark = benchmark(Judges::default());
     let boxes = |count: usize, value: f32| vec![UnitBox { x0: 0.0, y0: 0.0, x1: value, y1: 1.0 }; count];
-    let short = Puppet(|_: &EvalItem<'_>| Generated { boxes: boxes(1, 1.0), picture: None });
-    let error = yardstick.figures(&short, &never(), &mut unwatched).unwrap_err().to_string();
+    let short = FakeGenerator(|_: &EvalItem<'_>| Generated { boxes: boxes(1, 1.0), picture: None });
+    let error = benchmark.figures(&short, &never(), &mut unwatched).unwrap_err().to_string();
     assert!(error.contains("puppet gave 1 boxes"), "{error}");
-    let nan =
-        Puppet(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), f32::NAN), picture: None });
-    let error = yardstick.figures(&nan, &never(), &mut unwatched).unwrap_err().to_string();
+    let nan = FakeGenerator(|task: &EvalItem<'_>| Generated {
+        boxes: boxes(task.scene.nodes().len(), f32::NAN),
+        picture: None,
+    });
+    let error = benchmark.figures(&nan, &never(), &mut unwatched).unwrap_err().to_string();
     assert!(error.contains("not finite for scene 0"), "{error}");
     // Layouts alone can be measured.
-    let layout = Puppet(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), 0.5), picture: None });
-    let figures = yardstick.figures(&layout, &never(), &mut unwatched).unwrap();
+    let layout =
+        FakeGenerator(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), 0.5), picture: None });
+    let figures = benchmark.figures(&layout, &never(), &mut unwatched).unwrap();
     assert!(figures.recognition.is_none() && figures.images_per_second.is_none() && figures.boxes.objects > 50);
 }
 
@@ -173,7 +176,7 @@ fn whoever_waits_can_cancel_it() {
             }
         };
         let error = Benchmark::new(&options(), &tiny, Judges::default(), &cancel, &mut watch)
-            .and_then(|yardstick| yardstick.figures(&tiny, &cancel, &mut watch));
+            .and_then(|benchmark| benchmark.figures(&tiny, &cancel, &mut watch));
         // A few pieces of work are all there is of some kinds.
         assert!(matches!(error, Err(EvalError::Cancelled(_))), "{steps}");
     }
@@ -248,7 +251,7 @@ fn with_a_given_layout_the_masks_are_given_too() {
     assert_eq!(drawn(true), drawn(true));
     assert_ne!(drawn(true), drawn(false), "the untrained network's own masks are not the data set's");
 
-    // As many as objects, of the model's size; anything else is told, not drawn.
+    // As many as objects, of the model's size; anything else is reported, not drawn.
     let mask = SquareMask { side: 4, values: vec![1.0; 16] };
     let odd = SquareMask { side: 5, values: vec![1.0; 25] };
     let objects = sample.objects.len();

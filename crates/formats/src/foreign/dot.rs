@@ -1,6 +1,6 @@
 //! Graphs in Graphviz' DOT language, as this program and others write them. An edge's label is the relation.
 //!
-//! Source: graphviz.org, "DOT Language". Attributes of the drawing are passed over, but for `label` and `pos`.
+//! Source: graphviz.org, "DOT Language". Attributes of the drawing are skipped, but for `label` and `pos`.
 
 use std::collections::HashMap;
 

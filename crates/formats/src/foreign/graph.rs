@@ -150,7 +150,7 @@ fn clean(text: &str) -> Option<String> {
     (!text.is_empty() && text.chars().count() <= MAX_WORD_CHARS).then_some(text)
 }
 
-/// A name with a counter that only tells objects of one name apart ("person.1", "dog_2", "cat#3"), without the counter.
+/// A name with a counter that only distinguishes objects of one name ("person.1", "dog_2", "cat#3"), without the counter.
 pub(super) fn without_counter(name: &str) -> &str {
     let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let base = &name[..name.len() - digits];

@@ -98,7 +98,7 @@ pub(super) fn table_from_text(text: &str, path: &Path) -> Option<ForeignGraphs> 
 }
 
 fn found(format: &'static str, mut graphs: Vec<Graph>, mut report: Report, is_list: bool) -> ForeignGraphs {
-    // A picture without anything in it is a record like the others, but nobody opens it.
+    // A picture without anything in it is a record like the others, but it is not opened.
     let before = graphs.len();
     if graphs.iter().any(|graph| !graph.is_empty()) {
         graphs.retain(|graph| !graph.is_empty());
@@ -132,7 +132,7 @@ fn is_ours(value: &Value) -> bool {
                 && (has_rows("relationships")
                     || !["relations", "triples", "triplets", "edges", "links"].iter().any(|key| has_rows(key)))
     };
-    // Visual Genome's pictures without objects look like ours; those beside them tell.
+    // Visual Genome's pictures without objects look like ours; those beside them decide.
     let is_records = |value: &Value| {
         let all_records = |key: &str| {
             let list = value.get(key).and_then(Value::as_array);

@@ -1,4 +1,4 @@
-//! What scene-graph generators predict (SGG-Benchmark and its kin): `custom_prediction.json`, objects and relations by number, with the
+//! What scene-graph generators predict (SGG-Benchmark and similar programs): `custom_prediction.json`, objects and relations by number, with the
 //! words in `custom_data_info.json` or `VG-SGG-dicts.json` beside it.
 
 use serde_json::Value;

@@ -66,7 +66,7 @@ pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     graphs
 }
 
-/// Which tool writes such keys, for the person who opened the file.
+/// Which tool writes such keys, for the user who opened the file.
 pub(super) fn format(value: &Value) -> &'static str {
     let mut format = "records of objects and relations";
     visit(value, None, DEEPEST, &mut |map, _| {
@@ -93,10 +93,10 @@ pub(super) fn format(value: &Value) -> &'static str {
 }
 
 /// Takes a map, and the key it lies under.
-type Give<'a> = dyn FnMut(&Map<String, Value>, Option<&str>) + 'a;
+type RecordSink<'a> = dyn FnMut(&Map<String, Value>, Option<&str>) + 'a;
 
 /// Gives every map that holds a graph, with the key it lies under.
-fn visit(value: &Value, key: Option<&str>, depth: usize, give: &mut Give<'_>) {
+fn visit(value: &Value, key: Option<&str>, depth: usize, give: &mut RecordSink<'_>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match value {
         Value::Array(list) => {
@@ -118,7 +118,7 @@ fn visit(value: &Value, key: Option<&str>, depth: usize, give: &mut Give<'_>) {
     }
 }
 
-/// Objects as records or names, or relations whose ends are told by name or as records.
+/// Objects as records or names, or relations whose ends are given by name or as records.
 fn is_graph(map: &Map<String, Value>) -> bool {
     let objects = find(map, &OBJECTS);
     let are_objects = |value: &Value| match value {

@@ -1,6 +1,6 @@
 //! What was left out of a file, summed up by kind.
 
-/// At most so many kinds are told; a file cannot name more.
+/// At most so many kinds are reported; a file cannot name more.
 const MOST_KINDS: usize = 40;
 
 #[derive(Debug, Default)]

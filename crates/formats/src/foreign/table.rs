@@ -31,7 +31,7 @@ pub(super) fn read(text: &str, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     }
 }
 
-/// A picture's objects are told by class and box; "is" says what an object is made of.
+/// A picture's objects are given by class and box; "is" says what an object is made of.
 fn open_images(table: &Table, word: usize, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let names = open_images::names(reading.path);
     let picture = column(&table.header, &["imageid"]);

@@ -1,4 +1,4 @@
-//! Files that hold no scene graph, or one that this program does not read: whose they are, and what to do.
+//! Files that hold no scene graph, or one that this program does not read: which program they belong to, and what to do.
 
 use serde_json::Value;
 
@@ -6,11 +6,11 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct Named {
     pub what: &'static str,
-    pub cure: &'static str,
+    pub fix: &'static str,
 }
 
-const fn named(what: &'static str, cure: &'static str) -> Option<Named> {
-    Some(Named { what, cure })
+const fn named(what: &'static str, fix: &'static str) -> Option<Named> {
+    Some(Named { what, fix })
 }
 
 const ANNOTATE: &str = "open its folder in Annotate, or train on it with `scenewright train --data`";

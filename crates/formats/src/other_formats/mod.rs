@@ -41,7 +41,7 @@ use super::sources::{NOT_READ, Note};
 const MOST_BYTES: u64 = 256 << 20;
 /// An XML of more elements, texts and attributes is no such file either.
 const MOST_NODES: u32 = 50_000_000;
-/// A folder of other files is looked through only so far for annotations that are not known by their names.
+/// A folder of other files is checked only so far for annotations that are not known by their names.
 const MOST_OTHERS: usize = 200_000;
 
 /// Everything in a folder that is recognized, each with the file that it is reported by.
@@ -143,7 +143,7 @@ fn xml(
                 kind: "annotation files that cannot be read",
                 path: path.to_owned(),
                 place: String::new(),
-                what: format!("this XML cannot be read ({error}). Mend that place, or export it anew"),
+                what: format!("this XML cannot be read ({error}). Fix that place, or export it anew"),
             });
         }
     };
@@ -236,7 +236,7 @@ impl<'s> Records<'s> {
         }
     }
 
-    /// A picture; its size in pixels, where it is told. Returns its id.
+    /// A picture; its size in pixels, where it is stated. Returns its id.
     fn image(&mut self, file_name: &str, size: Option<[f64; 2]>, file: &Path, record: &str) -> usize {
         let id = self.images.len() + 1;
         let [width, height] = size.map_or([Value::Null, Value::Null], |size| size.map(Value::from));

@@ -1,4 +1,4 @@
-//! Annotations that are recognized and not read: whose they are, and how to export them so that they are.
+//! Annotations that are recognized and not read: which tool wrote them, and how to export them in a format that is read.
 
 use super::not_read;
 use crate::sources::Note;

@@ -23,7 +23,7 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
         _ => None,
     });
     let Some(truth) = truth else {
-        notes.push(not_read(path, "these are a detector's results (COCO), which tell neither the names of pictures nor words. Put the annotations that it was measured by beside them, with images and categories"));
+        notes.push(not_read(path, "these are a detector's results (COCO), which name neither pictures nor words. Put the annotations that it was measured by beside them, with images and categories"));
         return None;
     };
     let mut file = Map::new();

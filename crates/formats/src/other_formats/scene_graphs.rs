@@ -44,7 +44,7 @@ pub fn read_psg(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>
                 notes.push(odd(
                     path,
                     record,
-                    "it has no box of four numbers or no word in thing_classes or stuff_classes. Mend it",
+                    "it has no box of four numbers or no word in thing_classes or stuff_classes. Fix it",
                 ));
                 ids.push(None);
                 continue;
@@ -60,7 +60,7 @@ pub fn read_psg(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>
                 _ => notes.push(odd(
                     path,
                     format!("data[{row}], relation {nth}"),
-                    "it lacks a word or an end that can be used. Mend it, or remove it",
+                    "it lacks a word or an end that can be used. Fix it, or remove it",
                 )),
             }
         }
@@ -111,7 +111,7 @@ pub fn read_gqa(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>
                     _ => notes.push(odd(
                         path,
                         format!("{key}, object {id}"),
-                        "one of its relations lacks a word or an end that can be used. Mend it, or remove it",
+                        "one of its relations lacks a word or an end that can be used. Fix it, or remove it",
                     )),
                 }
             }

@@ -33,7 +33,7 @@ pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<Stri
     let Some(names) = names(set) else {
         notes.push(not_read(
             set.folder,
-            "these are YOLO's labels, which tell numbers and no words. Put data.yaml or classes.txt beside them",
+            "these are YOLO's labels, which hold numbers and no words. Put data.yaml or classes.txt beside them",
         ));
         return None;
     };

@@ -155,7 +155,7 @@ fn a_copied_line_gets_an_id_of_its_own() {
 }
 
 #[test]
-fn all_problems_are_told_at_once_with_their_place() {
+fn all_problems_are_reported_at_once_with_their_place() {
     let text = json!([
         {"objects": ["sky", 7, null, "", {"a": 1}, "two\nlines", "x".repeat(300)], "relationships": [
             [0, "on", 9], [0, "on", -1], [0, "on", 1.5], ["cow", "on", 0], [0, 3, 0], [0, "on"], "on", [0, "", 0]
@@ -201,7 +201,7 @@ fn all_problems_are_told_at_once_with_their_place() {
 }
 
 #[test]
-fn wrong_extras_are_told_with_the_cure() {
+fn wrong_extras_are_reported_with_the_fix() {
     let check = |ours: Value, expected: &[&str]| {
         let graph = json!({"objects": ["sky", "sea"], "relationships": [], "scenewright": ours});
         let problems = problems_of(&graph.to_string());

@@ -1,4 +1,4 @@
-//! Why something was not exported.
+//! Errors of export.
 
 use super::MAX_SCALE;
 use scenewright_formats::WriteError;

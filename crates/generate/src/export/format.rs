@@ -1,4 +1,4 @@
-//! What can be exported, and the one door to all of it.
+//! The export formats, and the function that writes any of them.
 
 use super::pixels::{Scaling, enlarged, jpeg, png, png_with_graph, webp, with_graph};
 use super::{ExportError, GifFrame, coco, gif, object_masks, openraster, overlay, segmentation};

@@ -1,4 +1,4 @@
-//! A history that moves: an animated GIF of pictures that were drawn already.
+//! An animated GIF of the history, from pictures that were drawn already.
 
 use super::ExportError;
 use super::pixels::fits;

@@ -4,13 +4,13 @@ use image::RgbImage;
 
 use super::cut::{by_area, each_pixel};
 use crate::{Picture, Placed};
-use scenewright_drawing::{Colour, ImagePainter, PixelRect};
+use scenewright_drawing::{Color, ImagePainter, PixelRect};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Scene, UnitBox};
 
 /// Overlays are at least this large on their shorter side, so that words can be read.
 const MIN_SIDE_PX: u32 = 512;
-const PAPER: Colour = [246, 245, 242];
+const PAPER: Color = [246, 245, 242];
 const TEXT_PX: f32 = 17.0;
 
 /// Boxes over the faded picture. `scale`: how much larger than the picture, at least.
@@ -20,9 +20,9 @@ pub fn boxes(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
     canvas.fill(whole, PAPER, 0.72);
     let objects = by_area(picture);
     for placed in &objects {
-        let (rect, colour) = (pixels(&placed.bounds, &canvas), vocab.colour_of(&placed.name));
-        canvas.fill(rect, colour, 0.16);
-        canvas.outline(rect, if placed.pinned { 5 } else { 3 }, colour);
+        let (rect, color) = (pixels(&placed.bounds, &canvas), vocab.color_of(&placed.name));
+        canvas.fill(rect, color, 0.16);
+        canvas.outline(rect, if placed.pinned { 5 } else { 3 }, color);
     }
     label_all(&mut canvas, &objects, scene, vocab, |_, rect| (rect.x0, rect.y0));
     canvas.image
@@ -34,10 +34,10 @@ pub fn masks(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
     let mut canvas = ImagePainter::filled(width, height, PAPER);
     let objects = by_area(picture);
     for placed in &objects {
-        let colour = vocab.colour_of(&placed.name);
+        let color = vocab.color_of(&placed.name);
         each_pixel(placed, width, height, |x, y, opacity| {
             if opacity > 0.02 {
-                canvas.blend(x as i32, y as i32, colour, opacity);
+                canvas.blend(x as i32, y as i32, color, opacity);
             }
         });
     }
@@ -60,7 +60,7 @@ fn label_all(
         let node = placed.node.and_then(|id| scene.node(id));
         let title = node.map_or(placed.name.as_str(), |node| node.title());
         let rect = pixels(&placed.bounds, canvas);
-        canvas.label(place(placed, rect), title, TEXT_PX, vocab.colour_of(&placed.name), &mut taken);
+        canvas.label(place(placed, rect), title, TEXT_PX, vocab.color_of(&placed.name), &mut taken);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is known of a picture, as JSON.
+//! The report of a picture, as JSON.
 
 use serde_json::{Value, json};
 
@@ -20,13 +20,13 @@ pub fn report(picture: &Picture, scene: &Scene, model: &str, device: &str) -> Va
         }
         Some(object)
     });
-    let relations = judge_scene(scene, |node| picture.box_of(node)).into_iter().filter_map(|(id, verdict)| {
+    let relations = judge_scene(scene, |node| picture.box_of(node)).into_iter().filter_map(|(id, status)| {
         let relation = scene.relation(id)?;
         Some(json!({
             "subject": scene.node_index(relation.subject)?,
             "predicate": relation.predicate,
             "object": scene.node_index(relation.object)?,
-            "layout": match verdict {
+            "layout": match status {
                 RelationStatus::Met => "met",
                 RelationStatus::Broken => "broken",
                 RelationStatus::Unknown => "unknown",

@@ -34,7 +34,7 @@ pub fn segmentation(picture: &Picture, vocab: &Vocabulary, scale: u32) -> Segmen
             continue;
         }
         if legend.len() < MOST_CATEGORIES {
-            legend.push((placed.name.clone(), vocab.colour_of(&placed.name)));
+            legend.push((placed.name.clone(), vocab.color_of(&placed.name)));
         }
         numbers.insert(&placed.name, legend.len() as u8);
     }
@@ -54,7 +54,7 @@ impl Segmentation {
     /// A PNG with a palette, whose numbers are the categories. Its text chunk "legend" names them: `{"1": "sky", ...}`.
     pub fn png(&self) -> Result<Vec<u8>, ExportError> {
         let mut palette = vec![0, 0, 0];
-        palette.extend(self.legend.iter().flat_map(|(_, colour)| colour));
+        palette.extend(self.legend.iter().flat_map(|(_, color)| color));
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
         encoder.set_color(png::ColorType::Indexed);

@@ -73,8 +73,8 @@ fn a_segmentation_names_every_pixel() {
     let mut pixels = vec![0; SIDE * SIDE];
     reader.next_frame(&mut pixels).unwrap();
     assert_eq!(pixels, map.categories);
-    for (colour, (_, wanted)) in palette.chunks(3).skip(1).zip(&map.legend) {
-        assert_eq!(colour, wanted);
+    for (color, (_, wanted)) in palette.chunks(3).skip(1).zip(&map.legend) {
+        assert_eq!(color, wanted);
     }
     let legend = reader.info().utf8_text.iter().find(|text| text.keyword == "legend").unwrap().get_text().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&legend).unwrap()["3"], "sheep");
@@ -137,7 +137,7 @@ fn a_gif_moves() {
     assert!(matches!(gif([]), Err(ExportError::NoFrames)));
 }
 
-/// The smallest part of DOT's grammar that tells whether quoting holds: the strings of the text.
+/// The smallest part of DOT's grammar that checks quoting: the strings of the text.
 fn dot_strings(text: &str) -> Vec<String> {
     let (mut strings, mut open) = (Vec::new(), None::<String>);
     let mut chars = text.chars();

@@ -1,4 +1,4 @@
-//! A PNG carries its graph, whoever reads or rewrites it.
+//! A PNG carries its graph, also after other programs have rewritten it.
 
 use crate::scene::{picture, scene, vocab};
 use scenewright_formats::*;
@@ -44,7 +44,7 @@ fn the_scene_comes_back() {
     assert_eq!(read_file(&home.path().join("a")).unwrap().1, Source::Picture, "whatever its name");
 }
 
-/// Programs that write the picture anew may compress the text, name a language, and put it behind the pixels.
+/// Programs that write the picture again may compress the text, name a language, and put it behind the pixels.
 #[test]
 fn texts_of_other_writers_are_read() {
     let text = scenes_to_string(&[scene()]);

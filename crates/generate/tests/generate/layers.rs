@@ -30,7 +30,7 @@ impl Ora {
 #[test]
 fn the_archive_is_laid_out_as_specified() {
     let bytes = openraster(&picture(), &scene(), 4, Scaling::Crisp).unwrap();
-    // Programs tell the format by these bytes: the name and the type stand uncompressed at the beginning.
+    // Programs recognize the format by these bytes: the name and the type stand uncompressed at the beginning.
     assert_eq!(&bytes[30..54], b"mimetypeimage/openraster");
     let mut ora = Ora::new(bytes);
     {

@@ -1,4 +1,4 @@
-//! What the grammar knows of the sprites: who they are, how tall, where they stand, by which points they are held.
+//! What the grammar knows of the sprites: their names, how tall they are, where they stand, by which points they are held.
 //! Plain data without drawings; lengths inside a drawing are shares of its opaque box, 0..=1, as it faces left.
 
 pub use crate::sprite::Stands;
@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 /// One drawing of a category.
 #[derive(Clone, Debug, Default)]
-pub struct CastDrawing {
+pub struct GrammarDrawing {
     pub name: String,
     /// Width over height of the opaque box.
     pub aspect: f32,
-    pub height_metres: f32,
+    pub height_meters: f32,
     pub stands: Option<Stands>,
     pub near: Vec<String>,
     /// Slots of this drawing with the color words they may take, the commonest first.
@@ -27,17 +27,17 @@ pub struct CastDrawing {
 
 /// A category.
 #[derive(Clone, Debug, Default)]
-pub struct Role {
+pub struct GrammarCategory {
     pub name: String,
     pub group: String,
     pub near: Vec<String>,
     pub synonyms: Vec<String>,
     pub plural: String,
     pub may_mirror: bool,
-    pub looks: Vec<CastDrawing>,
+    pub looks: Vec<GrammarDrawing>,
 }
 
-impl Role {
+impl GrammarCategory {
     pub(crate) fn is_person(&self) -> bool {
         self.group == "people"
     }
@@ -49,13 +49,13 @@ impl Role {
 
 /// Every category, sorted by name.
 #[derive(Clone, Debug, Default)]
-pub struct Cast {
-    pub roles: Vec<Role>,
+pub struct GrammarLibrary {
+    pub roles: Vec<GrammarCategory>,
     by_name: BTreeMap<String, usize>,
 }
 
-impl Cast {
-    pub(crate) fn new(mut roles: Vec<Role>) -> Self {
+impl GrammarLibrary {
+    pub(crate) fn new(mut roles: Vec<GrammarCategory>) -> Self {
         roles.retain(|role| !role.looks.is_empty());
         roles.sort_by(|a, b| a.name.cmp(&b.name));
         let mut by_name = BTreeMap::new();

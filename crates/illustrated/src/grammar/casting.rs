@@ -1,20 +1,21 @@
-//! The sprite library's categories as the grammar's cast.
+//! The sprite library's categories as the grammar sees them.
 
-use super::cast::{Cast, CastDrawing, Role};
+use super::cast::{GrammarCategory, GrammarDrawing, GrammarLibrary};
 use crate::library::SpriteLibrary;
 use crate::sprite::{Category, SpriteVariant};
 use crate::sprite_error::SpriteError;
 use rayon::prelude::*;
 
 /// Measures every drawing (in parallel: each is rendered once). Drawings that cannot be rendered stay out; their faults
-/// come back beside the cast.
-pub fn cast_of(library: &SpriteLibrary) -> (Cast, Vec<SpriteError>) {
+/// are returned beside the library.
+pub fn grammar_library(library: &SpriteLibrary) -> (GrammarLibrary, Vec<SpriteError>) {
     let categories: Vec<&Category> = library.iter().collect();
-    let (roles, faults): (Vec<Role>, Vec<Vec<SpriteError>>) = categories.par_iter().map(|c| role_of(c)).unzip();
-    (Cast::new(roles), faults.into_iter().flatten().collect())
+    let (roles, faults): (Vec<GrammarCategory>, Vec<Vec<SpriteError>>) =
+        categories.par_iter().map(|c| role_of(c)).unzip();
+    (GrammarLibrary::new(roles), faults.into_iter().flatten().collect())
 }
 
-fn role_of(category: &Category) -> (Role, Vec<SpriteError>) {
+fn role_of(category: &Category) -> (GrammarCategory, Vec<SpriteError>) {
     let mut faults = Vec::new();
     let mut looks = Vec::new();
     for variant in &category.variants {
@@ -23,7 +24,7 @@ fn role_of(category: &Category) -> (Role, Vec<SpriteError>) {
             Err(fault) => faults.push(fault),
         }
     }
-    let role = Role {
+    let role = GrammarCategory {
         name: category.name.clone(),
         group: category.group.clone(),
         near: category.near.clone(),
@@ -35,7 +36,7 @@ fn role_of(category: &Category) -> (Role, Vec<SpriteError>) {
     (role, faults)
 }
 
-fn look_of(category: &Category, variant: &SpriteVariant) -> Result<CastDrawing, SpriteError> {
+fn look_of(category: &Category, variant: &SpriteVariant) -> Result<GrammarDrawing, SpriteError> {
     let shape = variant.shape()?;
     let shown: Vec<&str> = variant.slots().collect();
     let slots = category
@@ -45,10 +46,10 @@ fn look_of(category: &Category, variant: &SpriteVariant) -> Result<CastDrawing, 
         .map(|slot| (slot.name.clone(), slot.words.clone()))
         .collect();
     let anchors = &shape.anchors;
-    Ok(CastDrawing {
+    Ok(GrammarDrawing {
         name: variant.name.clone(),
         aspect: shape.aspect,
-        height_metres: variant.height_metres,
+        height_meters: variant.height_meters,
         stands: Some(variant.stands),
         near: variant.near.clone(),
         slots,

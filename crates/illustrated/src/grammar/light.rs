@@ -20,10 +20,10 @@ pub(crate) const NIGHT: Odds = Odds { time: [0.0, 0.0, 0.0, 1.0], weather: [0.9,
 pub(crate) const INDOORS: Odds = Odds { time: [0.12, 0.58, 0.16, 0.14], weather: [1.0, 0.0, 0.0, 0.0] };
 pub(crate) const UNDER_WATER: Odds = Odds { time: [0.1, 0.75, 0.1, 0.05], weather: [1.0, 0.0, 0.0, 0.0] };
 
-pub(crate) fn choose(odds: &Odds, dice: &mut SceneRng) -> SceneLight {
+pub(crate) fn choose(odds: &Odds, rng: &mut SceneRng) -> SceneLight {
     SceneLight {
-        time: dice.weighted(&odds.time).map_or(TimeOfDay::Day, |i| TIMES[i]),
-        weather: dice.weighted(&odds.weather).map_or(Weather::Clear, |i| WEATHERS[i]),
+        time: rng.weighted(&odds.time).map_or(TimeOfDay::Day, |i| TIMES[i]),
+        weather: rng.weighted(&odds.weather).map_or(Weather::Clear, |i| WEATHERS[i]),
     }
 }
 

@@ -4,12 +4,12 @@
 //! | file | subject |
 //! |---|---|
 //! | [`cast`] | what it knows of the sprites |
-//! | [`casting`] | the sprite library as a cast |
+//! | [`casting`] | the sprite library as the grammar sees it |
 //! | [`scene_rng`] | seeded chance |
 //! | [`kinds`] | kinds of scene: materials, zones, who is likely |
 //! | [`light`], [`priors`] | time of day, weather; drawings and colors that go with them |
 //! | [`scale`] | how large things are drawn |
-//! | [`scene_builder`], [`place`] | the scene in the making; finding room |
+//! | [`scene_builder`], [`place`] | the scene under construction; finding space |
 //! | [`group`] | riders, sitters, laid tables: parts that meet at anchors |
 //! | [`relate`] | which relations a person would name |
 //! | [`predicates`] | every predicate and its meaning |
@@ -32,6 +32,6 @@ pub mod scale;
 pub mod scene_builder;
 pub mod scene_rng;
 
-pub use cast::{Cast, CastDrawing, Role, Stands};
+pub use cast::{GrammarCategory, GrammarDrawing, GrammarLibrary, Stands};
 pub use compose::{SceneRequest, compose, compose_attempt};
 pub use graph::{GraphComposition, GraphError, compose_graph};

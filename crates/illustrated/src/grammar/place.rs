@@ -10,7 +10,7 @@ const TRIES: usize = 26;
 pub(crate) type Build<'b> = dyn Fn(&mut SceneBuilder<'_>, &Part) -> Option<Vec<Part>> + 'b;
 
 impl SceneBuilder<'_> {
-    /// Places a look in one of its zones. `None` where there is no room.
+    /// Places a look in one of its zones. `None` where there is no space.
     pub(crate) fn settle(&mut self, who: (usize, usize)) -> Option<usize> {
         self.settle_group(who, &|_, _| Some(Vec::new())).map(|placed| placed[0])
     }
@@ -21,9 +21,9 @@ impl SceneBuilder<'_> {
         if zones.is_empty() {
             return None;
         }
-        let may_be_cut = is_often_cut(&self.role(who).group) && self.dice.chance(0.3);
+        let may_be_cut = is_often_cut(&self.role(who).group) && self.rng.chance(0.3);
         for _ in 0..TRIES {
-            let zone = zones[self.dice.below(zones.len())];
+            let zone = zones[self.rng.below(zones.len())];
             let base = self.propose(who, zone);
             let Some(rest) = build(self, &base) else { continue };
             let mut parts = vec![base];
@@ -41,9 +41,9 @@ impl SceneBuilder<'_> {
         let on = self.pieces[first].on?;
         let zone = *self.zones.iter().find(|zone| zone.piece == on)?;
         for _ in 0..TRIES {
-            let side = if self.dice.chance(0.5) { 1.0 } else { -1.0 };
-            let across = side * bounds.width() * self.dice.between(0.9, 1.9);
-            let down = self.dice.between(-0.09, 0.09);
+            let side = if self.rng.chance(0.5) { 1.0 } else { -1.0 };
+            let across = side * bounds.width() * self.rng.between(0.9, 1.9);
+            let down = self.rng.between(-0.09, 0.09);
             let x = bounds.center()[0] + across;
             let y = (zone_point(&zone, &bounds) + down).clamp(zone.y.0, zone.y.1);
             let part = self.part_at(who, zone.surface, x, y);
@@ -66,18 +66,18 @@ impl SceneBuilder<'_> {
     fn propose(&mut self, who: (usize, usize), zone: usize) -> Part {
         let zone = self.zones[zone];
         let y = self.depth(who, zone.surface, zone.y);
-        let x = self.dice.between(zone.x.0, zone.x.1);
+        let x = self.rng.between(zone.x.0, zone.x.1);
         self.part_at(who, zone.surface, x, y)
     }
 
     /// Tall things stand further back, small ones come to the front, where they can be seen.
     fn depth(&mut self, who: (usize, usize), surface: Surface, (low, high): (f32, f32)) -> f32 {
-        let metres = self.look(who).height_metres;
-        let roll = self.dice.unit();
+        let meters = self.look(who).height_meters;
+        let roll = self.rng.unit();
         let nearness = match surface {
-            Surface::Ground | Surface::Path | Surface::Floor | Surface::Water if metres > 12.0 => 0.22 * roll,
-            Surface::Ground | Surface::Path if metres > 3.5 => 0.45 * roll,
-            Surface::Ground | Surface::Path | Surface::Floor if metres < 0.6 => 0.35 + 0.65 * roll,
+            Surface::Ground | Surface::Path | Surface::Floor | Surface::Water if meters > 12.0 => 0.22 * roll,
+            Surface::Ground | Surface::Path if meters > 3.5 => 0.45 * roll,
+            Surface::Ground | Surface::Path | Surface::Floor if meters < 0.6 => 0.35 + 0.65 * roll,
             Surface::Floor if self.is_wall_furniture(who) => 0.3 * roll,
             Surface::Floor => 0.35 + 0.65 * roll,
             _ => roll,
@@ -93,8 +93,8 @@ impl SceneBuilder<'_> {
     /// A part with its foot (or center, in the air) at this point.
     pub(crate) fn part_at(&mut self, who: (usize, usize), surface: Surface, x: f32, y: f32) -> Part {
         let (role, look) = (self.role(who), self.look(who));
-        let mirrored = role.may_mirror && self.dice.chance(0.5);
-        let jitter = self.dice.unit();
+        let mirrored = role.may_mirror && self.rng.chance(0.5);
+        let jitter = self.rng.unit();
         let rests = self.rests_on(surface);
         let aloft = matches!(surface, Surface::Sky);
         let [w, h] = if aloft {
@@ -106,9 +106,9 @@ impl SceneBuilder<'_> {
         };
         let standing_on_floor = surface == Surface::Wall && role.name == "door";
         let y = if standing_on_floor { self.floor_line() - h / 2.0 } else { y };
-        let centred = matches!(surface, Surface::Sky | Surface::Wall | Surface::Under);
+        let centerd = matches!(surface, Surface::Sky | Surface::Wall | Surface::Under);
         let bounds =
-            if centred { UnitBox::from_center([x, y], w, h) } else { UnitBox::new(x - w / 2.0, y - h, x + w / 2.0, y) };
+            if centerd { UnitBox::from_center([x, y], w, h) } else { UnitBox::new(x - w / 2.0, y - h, x + w / 2.0, y) };
         let order = match surface {
             Surface::Sky if is_heavenly(&role.name) => order::HEAVENLY + y * 1e-3,
             Surface::Sky => order::FLYING + y * 1e-3,

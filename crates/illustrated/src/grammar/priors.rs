@@ -1,6 +1,6 @@
-//! What the sprites' own files do not say: which drawings keep to which scenes, and which colors go with which light.
+//! Priors that the sprites' own files do not state: which drawings keep to which scenes, and which colors go with which light.
 
-use super::cast::{CastDrawing, Role};
+use super::cast::{GrammarCategory, GrammarDrawing};
 use super::scene_rng::SceneRng;
 use crate::composition::{SceneLight, TimeOfDay, Weather};
 
@@ -16,7 +16,7 @@ fn when(holds: bool, then: f32, otherwise: f32) -> f32 {
 }
 
 /// How likely a drawing is in a kind of scene, 1 being usual, 0 never. `kind` is the kind's name.
-pub(crate) fn look_weight(role: &Role, look: &CastDrawing, kind: &str, light: SceneLight) -> f32 {
+pub(crate) fn look_weight(role: &GrammarCategory, look: &GrammarDrawing, kind: &str, light: SceneLight) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let wintry = matches!(kind, "snow" | "arctic");
     match (role.name.as_str(), look.name.as_str()) {
@@ -54,30 +54,37 @@ pub(crate) fn hour_weight(name: &str, light: SceneLight) -> f32 {
 }
 
 /// A color word for each slot of a drawing, the commonest likeliest.
-pub(crate) fn dress(
-    role: &Role,
-    look: &CastDrawing,
+pub(crate) fn pick_attributes(
+    role: &GrammarCategory,
+    look: &GrammarDrawing,
     light: SceneLight,
     season: Season,
-    dice: &mut SceneRng,
+    rng: &mut SceneRng,
 ) -> Vec<(String, String)> {
-    let mut colours: Vec<(String, String)> = Vec::with_capacity(look.slots.len());
+    let mut colors: Vec<(String, String)> = Vec::with_capacity(look.slots.len());
     for (slot, words) in &look.slots {
         let weigh = |(rank, word): (usize, &String)| {
             let common = 1.0 / (1.0 + rank as f32 * 0.45);
             // Two parts of one color look like one part.
-            let taken = colours.iter().any(|(_, other)| other == word);
+            let taken = colors.iter().any(|(_, other)| other == word);
             common * fitting(role, look, slot, word, light, season) * when(taken, 0.1, 1.0)
         };
         let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
-        if let Some(word) = dice.weighted(&weights).and_then(|index| words.get(index)) {
-            colours.push((slot.clone(), word.clone()));
+        if let Some(word) = rng.weighted(&weights).and_then(|index| words.get(index)) {
+            colors.push((slot.clone(), word.clone()));
         }
     }
-    colours
+    colors
 }
 
-fn fitting(role: &Role, look: &CastDrawing, slot: &str, word: &str, light: SceneLight, season: Season) -> f32 {
+fn fitting(
+    role: &GrammarCategory,
+    look: &GrammarDrawing,
+    slot: &str,
+    word: &str,
+    light: SceneLight,
+    season: Season,
+) -> f32 {
     let yes = |fits: bool| when(fits, 1.0, 0.0);
     match (role.name.as_str(), slot) {
         ("tree", "leaves") if look.name == "blossom" => yes(word == "pink"),

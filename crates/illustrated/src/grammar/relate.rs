@@ -1,63 +1,67 @@
 //! Which relations a person would name: about one to two an object, each object in at least one, none that the boxes do
 //! not show. What is true is decided by [`scene::relation::judge`](scenewright_scene::relation::judge); this chooses among it.
 
-use super::cast::Role;
+use super::cast::GrammarCategory;
 use super::scene_builder::{PlacedObject, SceneBuilder};
 use crate::composition::{Material, SceneLayer};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{RelationStatus, coco_predicate, judge};
 
 /// Subject, predicate, object; by piece.
-pub(crate) type Found = (usize, &'static str, usize);
+pub(crate) type PieceRelation = (usize, &'static str, usize);
 
 struct Candidate {
-    relation: Found,
+    relation: PieceRelation,
     weight: f32,
 }
 
 /// Relations of a finished stage.
-pub(crate) fn relations(stage: &mut SceneBuilder<'_>) -> Vec<Found> {
-    let boxes: Vec<UnitBox> = stage.pieces.iter().map(|piece| piece.bounds().clamped()).collect();
+pub(crate) fn relations(builder: &mut SceneBuilder<'_>) -> Vec<PieceRelation> {
+    let boxes: Vec<UnitBox> = builder.pieces.iter().map(|piece| piece.bounds().clamped()).collect();
     let mut candidates = Vec::with_capacity(256);
-    supports(stage, &mut candidates);
-    for subject in 0..stage.pieces.len() {
-        for object in 0..stage.pieces.len() {
+    supports(builder, &mut candidates);
+    for subject in 0..builder.pieces.len() {
+        for object in 0..builder.pieces.len() {
             if subject != object {
-                pair(stage, &boxes, subject, object, &mut candidates);
+                pair(builder, &boxes, subject, object, &mut candidates);
             }
         }
     }
-    candidates.retain(|candidate| holds(stage, &boxes, candidate.relation));
-    let arranged = arranged(stage, &boxes);
-    choose(stage, arranged, candidates)
+    candidates.retain(|candidate| holds(builder, &boxes, candidate.relation));
+    let arranged = arranged(builder, &boxes);
+    choose(builder, arranged, candidates)
 }
 
 /// Whether a relation is true on these boxes. "looking at" is no test on boxes: there the facing decides.
-pub(crate) fn holds(stage: &SceneBuilder<'_>, boxes: &[UnitBox], (subject, predicate, object): Found) -> bool {
+pub(crate) fn holds(
+    builder: &SceneBuilder<'_>,
+    boxes: &[UnitBox],
+    (subject, predicate, object): PieceRelation,
+) -> bool {
     match judge(predicate, &boxes[subject], &boxes[object]) {
         RelationStatus::Met => true,
         RelationStatus::Broken => false,
-        RelationStatus::Unknown => predicate == "looking at" && looks_at(stage, boxes, subject, object),
+        RelationStatus::Unknown => predicate == "looking at" && looks_at(builder, boxes, subject, object),
     }
 }
 
-/// Drawings face left, mirrored ones right: whoever is on that side, and not far above or below, is looked at.
-fn looks_at(stage: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usize) -> bool {
-    let Some(thing) = stage.pieces[subject].thing() else { return false };
+/// Drawings face left, mirrored ones right: an object on that side, and not far above or below, is looked at.
+fn looks_at(builder: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usize) -> bool {
+    let Some(thing) = builder.pieces[subject].thing() else { return false };
     let ([sx, sy], [ox, oy]) = (boxes[subject].center(), boxes[object].center());
     let ahead = if thing.mirrored { ox - sx } else { sx - ox };
     ahead > 0.08 && (oy - sy).abs() < ahead
 }
 
 /// The bonds of groups, in one of the words for them.
-fn arranged(stage: &mut SceneBuilder<'_>, boxes: &[UnitBox]) -> Vec<Found> {
-    let bonds = stage.bonds.clone();
+fn arranged(builder: &mut SceneBuilder<'_>, boxes: &[UnitBox]) -> Vec<PieceRelation> {
+    let bonds = builder.bonds.clone();
     let mut found = Vec::with_capacity(bonds.len());
     for (subject, predicate, object) in bonds {
-        let subject_name = stage.pieces[subject].name.clone();
+        let subject_name = builder.pieces[subject].name.clone();
         let words: &[(&'static str, f32)] = match (predicate, subject_name.as_str()) {
             ("riding", _) => &[("riding", 5.0), ("on", 1.0), ("sitting on", 0.6)],
-            ("sitting on", "cat" | "dog") if is_asleep(&stage.pieces[subject]) => &[("laying on", 3.0), ("on", 1.0)],
+            ("sitting on", "cat" | "dog") if is_asleep(&builder.pieces[subject]) => &[("laying on", 3.0), ("on", 1.0)],
             ("sitting on", _) => &[("sitting on", 4.0), ("on", 1.0), ("on top of", 0.6)],
             ("holding", _) => &[("holding", 1.0)],
             ("on", "window" | "door") => &[("on", 3.0), ("attached to", 1.0), ("has", 2.5), ("inside", 0.6)],
@@ -71,10 +75,10 @@ fn arranged(stage: &mut SceneBuilder<'_>, boxes: &[UnitBox]) -> Vec<Found> {
         };
         let turned = |word: &'static str| if word == "has" { (object, word, subject) } else { (subject, word, object) };
         let weigh = |(word, weight): &(&'static str, f32)| {
-            if holds(stage, boxes, turned(word)) { *weight } else { 0.0 }
+            if holds(builder, boxes, turned(word)) { *weight } else { 0.0 }
         };
         let weights: Vec<f32> = words.iter().map(weigh).collect();
-        if let Some(choice) = stage.dice.weighted(&weights) {
+        if let Some(choice) = builder.rng.weighted(&weights) {
             found.push(turned(words[choice].0));
         }
     }
@@ -86,30 +90,30 @@ fn is_asleep(piece: &PlacedObject) -> bool {
 }
 
 /// What things stand on, float in, hang on.
-fn supports(stage: &SceneBuilder<'_>, found: &mut Vec<Candidate>) {
-    for (index, piece) in stage.pieces.iter().enumerate() {
+fn supports(builder: &SceneBuilder<'_>, found: &mut Vec<Candidate>) {
+    for (index, piece) in builder.pieces.iter().enumerate() {
         let Some(on) = piece.on else {
             if piece.name == "line" || piece.name == "carpet" {
-                let below = stage.pieces.iter().position(|other| matches!(other.name.as_str(), "street" | "floor"));
+                let below = builder.pieces.iter().position(|other| matches!(other.name.as_str(), "street" | "floor"));
                 found.extend(below.map(|below| Candidate { relation: (index, "on", below), weight: 3.0 }));
             }
             continue;
         };
         let Some(who) = piece.who else { continue };
         // Groups have their own words.
-        if stage.pieces[on].who.is_some() {
+        if builder.pieces[on].who.is_some() {
             continue;
         }
-        let role = stage.role(who);
-        let variant = stage.look(who).name.as_str();
-        for &(word, weight) in support_words(role, variant, stage.look(who).stands, &stage.pieces[on]) {
+        let role = builder.role(who);
+        let variant = builder.look(who).name.as_str();
+        for &(word, weight) in support_words(role, variant, builder.look(who).stands, &builder.pieces[on]) {
             found.push(Candidate { relation: (index, word, on), weight });
         }
     }
 }
 
 fn support_words(
-    role: &Role,
+    role: &GrammarCategory,
     variant: &str,
     stands: Option<super::cast::Stands>,
     on: &PlacedObject,
@@ -151,8 +155,8 @@ fn support_words(
 }
 
 /// What a pair of pieces may be said to be to each other, from where they are.
-fn pair(stage: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usize, found: &mut Vec<Candidate>) {
-    let (s, o) = (&stage.pieces[subject], &stage.pieces[object]);
+fn pair(builder: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usize, found: &mut Vec<Candidate>) {
+    let (s, o) = (&builder.pieces[subject], &builder.pieces[object]);
     let (a, b) = (&boxes[subject], &boxes[object]);
     let things = (s.who.is_some(), o.who.is_some());
     let mut add = |predicate: &'static str, weight: f32| {
@@ -190,12 +194,12 @@ fn pair(stage: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usi
                 add("under", 1.0);
             }
         }
-        (true, true) => thing_pair(stage, subject, object, a, b, nearness, &mut add),
+        (true, true) => thing_pair(builder, subject, object, a, b, nearness, &mut add),
     }
 }
 
 fn thing_pair(
-    stage: &SceneBuilder<'_>,
+    builder: &SceneBuilder<'_>,
     subject: usize,
     object: usize,
     a: &UnitBox,
@@ -203,8 +207,8 @@ fn thing_pair(
     nearness: f32,
     add: &mut impl FnMut(&'static str, f32),
 ) {
-    let (s, o) = (&stage.pieces[subject], &stage.pieces[object]);
-    let bonded = stage.bonds.iter().any(|&(x, _, y)| (x, y) == (subject, object) || (y, x) == (subject, object));
+    let (s, o) = (&builder.pieces[subject], &builder.pieces[object]);
+    let bonded = builder.bonds.iter().any(|&(x, _, y)| (x, y) == (subject, object) || (y, x) == (subject, object));
     if bonded {
         return;
     }
@@ -234,11 +238,11 @@ fn thing_pair(
         add("near", 0.3);
         add("by", 0.2);
     }
-    let who = s.who.map(|who| stage.role(who));
+    let who = s.who.map(|who| builder.role(who));
     if let Some(role) = who.filter(|role| role.is_person() || role.group == "animals") {
         let interest = if role.is_person() { 0.5 } else { 0.22 };
         add("looking at", interest * nearness);
-        let food = o.who.is_some_and(|who| stage.role(who).group == "food");
+        let food = o.who.is_some_and(|who| builder.role(who).group == "food");
         if food {
             add("eating", 1.5);
         }
@@ -300,23 +304,27 @@ fn is_strip(piece: &PlacedObject) -> bool {
 }
 
 /// Bonds first; then something for every object that has nothing yet; then more, up to one to two an object.
-fn choose(stage: &mut SceneBuilder<'_>, arranged: Vec<Found>, mut candidates: Vec<Candidate>) -> Vec<Found> {
-    let count = stage.pieces.len();
-    let mut chosen: Vec<Found> = arranged;
-    let wanted = (count as f32 * stage.dice.between(1.0, 1.5)).round() as usize;
+fn choose(
+    builder: &mut SceneBuilder<'_>,
+    arranged: Vec<PieceRelation>,
+    mut candidates: Vec<Candidate>,
+) -> Vec<PieceRelation> {
+    let count = builder.pieces.len();
+    let mut chosen: Vec<PieceRelation> = arranged;
+    let wanted = (count as f32 * builder.rng.between(1.0, 1.5)).round() as usize;
     let mut order: Vec<usize> = (0..count).collect();
-    stage.dice.shuffle(&mut order);
+    builder.rng.shuffle(&mut order);
     for piece in order {
         let is_named = chosen.iter().any(|(s, _, o)| *s == piece || *o == piece);
         if !is_named {
             // Better as a subject: "sheep on grass" says more of the sheep than "sky above sheep".
-            draw(stage, &mut chosen, &mut candidates, |(s, _, o)| {
+            draw(builder, &mut chosen, &mut candidates, |(s, _, o)| {
                 f32::from(u8::from(s == piece)) * 2.0 + f32::from(u8::from(o == piece))
             });
         }
     }
     while chosen.len() < wanted {
-        if !draw(stage, &mut chosen, &mut candidates, |_| 1.0) {
+        if !draw(builder, &mut chosen, &mut candidates, |_| 1.0) {
             break;
         }
     }
@@ -324,20 +332,20 @@ fn choose(stage: &mut SceneBuilder<'_>, arranged: Vec<Found>, mut candidates: Ve
 }
 
 fn draw(
-    stage: &mut SceneBuilder<'_>,
-    chosen: &mut Vec<Found>,
+    builder: &mut SceneBuilder<'_>,
+    chosen: &mut Vec<PieceRelation>,
     candidates: &mut Vec<Candidate>,
-    factor: impl Fn(Found) -> f32,
+    factor: impl Fn(PieceRelation) -> f32,
 ) -> bool {
     let weigh = |candidate: &Candidate| {
         let (s, _, o) = candidate.relation;
         let said = chosen.iter().any(|&(x, _, y)| (x, y) == (s, o) || (x, y) == (o, s));
-        // Nobody lists ten things about one object.
+        // People do not list ten things about one object.
         let crowd = chosen.iter().filter(|&&(x, _, _)| x == s).count() as f32;
         if said { 0.0 } else { candidate.weight * factor(candidate.relation) / (1.0 + crowd) }
     };
     let weights: Vec<f32> = candidates.iter().map(weigh).collect();
-    let Some(choice) = stage.dice.weighted(&weights) else { return false };
+    let Some(choice) = builder.rng.weighted(&weights) else { return false };
     chosen.push(candidates.swap_remove(choice).relation);
     true
 }

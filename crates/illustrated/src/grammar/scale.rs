@@ -1,9 +1,9 @@
-//! How large a thing is drawn. An illustrator's perspective: the range of heights is compressed, so that a bird reads
+//! How large a thing is drawn. As in illustrations, the range of heights is compressed, so that a bird reads
 //! beside a house, and distance shrinks things less than it would in a photograph.
 //!
 //! Only `+ - * /` and square roots: those are exact everywhere, `powf` is not.
 
-use super::cast::{CastDrawing, Role};
+use super::cast::{GrammarCategory, GrammarDrawing};
 
 /// The scene's measure.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +29,14 @@ impl Scale {
     }
 
     /// Width and height in the picture of a thing that stands at `foot_y`.
-    pub(crate) fn size(&self, role: &Role, look: &CastDrawing, foot_y: f32) -> [f32; 2] {
+    pub(crate) fn size(&self, role: &GrammarCategory, look: &GrammarDrawing, foot_y: f32) -> [f32; 2] {
         let squat = fourth_root(look.aspect.clamp(0.2, 5.0));
-        let height = self.near * compressed(look.height_metres) * self.at(foot_y) / squat;
+        let height = self.near * compressed(look.height_meters) * self.at(foot_y) / squat;
         self.shaped(look, height, most_side(role) * (0.45 + 0.55 * self.at(foot_y)))
     }
 
     /// The size of something in the air, where distance is anyone's guess: from a table.
-    pub(crate) fn size_aloft(&self, role: &Role, look: &CastDrawing, jitter: f32) -> [f32; 2] {
+    pub(crate) fn size_aloft(&self, role: &GrammarCategory, look: &GrammarDrawing, jitter: f32) -> [f32; 2] {
         let (least, most) = aloft(&role.name);
         let longest = least + (most - least) * jitter;
         let height = if look.aspect > 1.0 { longest / look.aspect } else { longest };
@@ -44,7 +44,7 @@ impl Scale {
     }
 
     /// Width and height for a height, never too small to read and no side longer than `most`.
-    pub(crate) fn shaped(&self, look: &CastDrawing, height: f32, most: f32) -> [f32; 2] {
+    pub(crate) fn shaped(&self, look: &GrammarDrawing, height: f32, most: f32) -> [f32; 2] {
         let [mut w, mut h] = [height * look.aspect / self.aspect, height];
         let longest = w.max(h);
         let fit = if longest < LEAST_SIDE { LEAST_SIDE / longest } else { (most / longest).min(1.0) };
@@ -55,16 +55,16 @@ impl Scale {
 }
 
 /// Meters to picture: square root below a meter, the 3/8th power above.
-pub(crate) fn compressed(metres: f32) -> f32 {
-    let root = metres.max(0.01).sqrt();
-    if metres < 1.0 { root } else { root.sqrt() * root.sqrt().sqrt() }
+pub(crate) fn compressed(meters: f32) -> f32 {
+    let root = meters.max(0.01).sqrt();
+    if meters < 1.0 { root } else { root.sqrt() * root.sqrt().sqrt() }
 }
 
 fn fourth_root(value: f32) -> f32 {
     value.sqrt().sqrt()
 }
 
-fn most_side(role: &Role) -> f32 {
+fn most_side(role: &GrammarCategory) -> f32 {
     match role.group.as_str() {
         "vehicles" => match role.name.as_str() {
             "car" => 0.44,

@@ -1,6 +1,6 @@
-//! A scene in the making: what is placed so far, where there is room, and how far things are.
+//! A scene under construction: what is placed so far, where there is space, and how far away things are.
 
-use super::cast::{Cast, CastDrawing, Role, Stands};
+use super::cast::{GrammarCategory, GrammarDrawing, GrammarLibrary, Stands};
 use super::material;
 use super::priors::{self, Season};
 use super::scale::Scale;
@@ -73,9 +73,9 @@ pub mod order {
 }
 
 pub struct SceneBuilder<'c> {
-    pub cast: &'c Cast,
+    pub cast: &'c GrammarLibrary,
     pub kind: &'static str,
-    pub dice: SceneRng,
+    pub rng: SceneRng,
     pub scale: Scale,
     pub light: SceneLight,
     pub season: Season,
@@ -96,34 +96,34 @@ pub(crate) struct Part {
 }
 
 impl<'c> SceneBuilder<'c> {
-    pub(crate) fn new(cast: &'c Cast, kind: &'static str, light: SceneLight, scale: Scale, mut dice: SceneRng) -> Self {
-        let season = if dice.chance(0.18) { Season::Autumn } else { Season::Summer };
-        Self { cast, kind, dice, scale, light, season, pieces: Vec::new(), zones: Vec::new(), bonds: Vec::new() }
+    pub(crate) fn new(
+        cast: &'c GrammarLibrary,
+        kind: &'static str,
+        light: SceneLight,
+        scale: Scale,
+        mut rng: SceneRng,
+    ) -> Self {
+        let season = if rng.chance(0.18) { Season::Autumn } else { Season::Summer };
+        Self { cast, kind, rng, scale, light, season, pieces: Vec::new(), zones: Vec::new(), bonds: Vec::new() }
     }
 
-    pub(crate) fn role(&self, who: (usize, usize)) -> &'c Role {
+    pub(crate) fn role(&self, who: (usize, usize)) -> &'c GrammarCategory {
         &self.cast.roles[who.0]
     }
 
-    pub(crate) fn look(&self, who: (usize, usize)) -> &'c CastDrawing {
+    pub(crate) fn look(&self, who: (usize, usize)) -> &'c GrammarDrawing {
         &self.cast.roles[who.0].looks[who.1]
     }
 
     /// Lays out a material: `[x0, y0, x1, y1]`.
     pub(crate) fn stuff(&mut self, material: Material, [x0, y0, x1, y1]: [f32; 4], order: f32) -> usize {
-        self.coloured_stuff(material, [x0, y0, x1, y1], order, None)
+        self.colored_stuff(material, [x0, y0, x1, y1], order, None)
     }
 
-    pub(crate) fn coloured_stuff(
-        &mut self,
-        material: Material,
-        b: [f32; 4],
-        order: f32,
-        colour: Option<&str>,
-    ) -> usize {
-        let seed = self.dice.seed();
+    pub(crate) fn colored_stuff(&mut self, material: Material, b: [f32; 4], order: f32, color: Option<&str>) -> usize {
+        let seed = self.rng.seed();
         let bounds = UnitBox::from(b);
-        let layer = SceneLayer::Stuff(Stuff { material, bounds, seed, colour: colour.map(str::to_owned) });
+        let layer = SceneLayer::Stuff(Stuff { material, bounds, seed, color: color.map(str::to_owned) });
         let name = material::name(material).to_owned();
         // Same order, later laid: later painted.
         let order = order + self.pieces.len() as f32 * 1e-3;
@@ -138,7 +138,7 @@ impl<'c> SceneBuilder<'c> {
     /// Adds a thing as it is; the caller has asked [`SceneBuilder::has_room`].
     pub(crate) fn put(&mut self, part: &Part, on: Option<usize>) -> usize {
         let (role, look) = (self.role(part.who), self.look(part.who));
-        let colours = priors::dress(role, look, self.light, self.season, &mut self.dice);
+        let colors = priors::pick_attributes(role, look, self.light, self.season, &mut self.rng);
         for other in &mut self.pieces {
             let is_rear = other.who.is_some() && other.order < part.order;
             if is_rear {
@@ -151,7 +151,7 @@ impl<'c> SceneBuilder<'c> {
             category: role.name.clone(),
             variant: look.name.clone(),
             mirrored: part.mirrored,
-            colours,
+            colors,
             bounds: part.bounds,
             rests: part.rests,
         });
@@ -200,13 +200,17 @@ impl<'c> SceneBuilder<'c> {
     }
 
     /// Who of a category appears here: a look by its likelihood among those that `fits` accepts.
-    pub(crate) fn choose_look(&mut self, role: usize, fits: impl Fn(&CastDrawing) -> bool) -> Option<(usize, usize)> {
+    pub(crate) fn choose_look(
+        &mut self,
+        role: usize,
+        fits: impl Fn(&GrammarDrawing) -> bool,
+    ) -> Option<(usize, usize)> {
         let category = &self.cast.roles[role];
-        let weigh = |look: &CastDrawing| {
+        let weigh = |look: &GrammarDrawing| {
             if fits(look) { priors::look_weight(category, look, self.kind, self.light) } else { 0.0 }
         };
         let weights: Vec<f32> = category.looks.iter().map(weigh).collect();
-        self.dice.weighted(&weights).map(|look| (role, look))
+        self.rng.weighted(&weights).map(|look| (role, look))
     }
 
     /// Zones where a look may stand.
@@ -225,7 +229,7 @@ impl<'c> SceneBuilder<'c> {
 }
 
 /// Large, standing far back: others may stand in front of it.
-pub(crate) fn is_background(role: &Role) -> bool {
+pub(crate) fn is_background(role: &GrammarCategory) -> bool {
     match role.name.as_str() {
         "window" | "door" | "roof" | "flower" | "mushroom" | "sunflower" | "plant" => false,
         "shelf" | "ship" => true,
@@ -234,7 +238,7 @@ pub(crate) fn is_background(role: &Role) -> bool {
 }
 
 /// Whether a drawing may stand on a surface.
-pub(crate) fn suits(surface: Surface, role: &Role, look: &CastDrawing) -> bool {
+pub(crate) fn suits(surface: Surface, role: &GrammarCategory, look: &GrammarDrawing) -> bool {
     let vehicle = role.group == "vehicles";
     match (surface, look.stands.unwrap_or(Stands::Ground)) {
         (Surface::Ground, Stands::Ground) => true,

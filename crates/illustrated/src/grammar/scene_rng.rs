@@ -1,4 +1,4 @@
-//! Seeded chance. Every choice of the grammar goes through here, by our own arithmetic on the generator's bits, so that
+//! Seeded random numbers. Every choice of the grammar goes through here, by our own arithmetic on the generator's bits, so that
 //! a seed means the same scene on every machine and with every version of a random-number library.
 
 use crate::split::mix;
@@ -13,7 +13,7 @@ impl SceneRng {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// Dice of their own for one part of a scene: what other parts throw does not change them.
+    /// Separate random numbers for one part of a scene: what other parts draw does not change them.
     pub(crate) fn for_part(seed: u64, part: &str, number: u64) -> Self {
         // FNV-1a: short, and the same everywhere.
         let hash = part

@@ -1,7 +1,7 @@
-//! Tools that every material is painted with: a patch of pixels, seeded dice, soft waves, outlines.
+//! Tools that every material is painted with: a patch of pixels, seeded random numbers, soft waves, outlines.
 //!
 //! Lengths are in canvas pixels of the patch; `dot` is a pixel of a picture 128 high, so that a larger picture shows the
-//! same drawing larger. Dice are thrown in the same order at every size.
+//! same drawing larger. Random numbers are drawn in the same order at every size.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -10,12 +10,12 @@ use resvg::tiny_skia::{
     RadialGradient, Rect, Shader, SpreadMode, Stroke, Transform,
 };
 
-use super::super::colour::{self, Rgb};
+use super::super::color::{self, Rgb};
 
 /// Random numbers of one layer. Never `sin` and the like: their last digits differ between machines.
-pub(crate) struct Dice(ChaCha8Rng);
+pub(crate) struct PaintRng(ChaCha8Rng);
 
-impl Dice {
+impl PaintRng {
     pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
@@ -56,8 +56,8 @@ pub(crate) struct Waves([(f32, f32, f32); 3]);
 
 impl Waves {
     /// `turns` of the slowest wave over a length of 1.
-    pub(crate) fn new(dice: &mut Dice, turns: f32) -> Self {
-        let mut part = |faster: f32, share: f32| (turns * faster * dice.range(0.85, 1.15), dice.unit(), share);
+    pub(crate) fn new(rng: &mut PaintRng, turns: f32) -> Self {
+        let mut part = |faster: f32, share: f32| (turns * faster * rng.range(0.85, 1.15), rng.unit(), share);
         Self([part(1.0, 0.58), part(2.1, 0.28), part(4.3, 0.14)])
     }
 
@@ -92,20 +92,20 @@ impl Brush {
     }
 
     /// Covers the patch: the color of each pixel from its place in 0..1 of the patch.
-    pub(crate) fn shade(&mut self, colour_at: impl Fn(usize, usize) -> Rgb) {
+    pub(crate) fn shade(&mut self, color_at: impl Fn(usize, usize) -> Rgb) {
         let width = self.pixels.width() as usize;
         for (y, row) in self.pixels.data_mut().chunks_exact_mut(width * 4).enumerate() {
             for (x, pixel) in row.chunks_exact_mut(4).enumerate() {
-                let [r, g, b] = colour_at(x, y).map(|channel| (channel * 255.0 + 0.5) as u8);
+                let [r, g, b] = color_at(x, y).map(|channel| (channel * 255.0 + 0.5) as u8);
                 pixel.copy_from_slice(&[r, g, b, 255]);
             }
         }
     }
 
     /// Covers the patch with colors from top to bottom, varied by broad soft patches of light, `variation` strong.
-    pub(crate) fn ground(&mut self, stops: &[(f32, Rgb)], variation: f32, dice: &mut Dice) {
+    pub(crate) fn ground(&mut self, stops: &[(f32, Rgb)], variation: f32, rng: &mut PaintRng) {
         let (width, height) = (self.pixels.width() as usize, self.pixels.height() as usize);
-        let [a, b] = [(); 2].map(|()| (Waves::new(dice, 0.8), Waves::new(dice, 0.9)));
+        let [a, b] = [(); 2].map(|()| (Waves::new(rng, 0.8), Waves::new(rng, 0.9)));
         let table = |waves: &Waves, count: usize| -> Vec<f32> {
             (0..count).map(|i| waves.at((i as f32 + 0.5) / count as f32)).collect()
         };
@@ -149,10 +149,10 @@ pub(crate) fn ramp(stops: &[(f32, Rgb)], t: f32) -> Rgb {
     for pair in stops.windows(2) {
         let [(from, a), (to, b)] = [pair[0], pair[1]];
         if t <= to {
-            return colour::mix(a, b, ((t - from) / (to - from).max(1e-6)).clamp(0.0, 1.0));
+            return color::mix(a, b, ((t - from) / (to - from).max(1e-6)).clamp(0.0, 1.0));
         }
     }
-    stops.last().map_or([0.0; 3], |(_, colour)| *colour)
+    stops.last().map_or([0.0; 3], |(_, color)| *color)
 }
 
 pub(crate) fn linear(from: (f32, f32), to: (f32, f32), stops: &[(f32, Ink)]) -> Shader<'static> {
@@ -166,8 +166,8 @@ pub(crate) fn linear(from: (f32, f32), to: (f32, f32), stops: &[(f32, Ink)]) -> 
 pub(crate) fn radial((x, y): (f32, f32), radius: f32, squash: f32, stops: &[(f32, Ink)]) -> Shader<'static> {
     let plain = stops.last().map_or(Color::TRANSPARENT, |(_, ink)| ink.color());
     let place = Transform::from_row(1.0, 0.0, 0.0, squash.max(0.01), x, y);
-    let centre = Point::from_xy(0.0, 0.0);
-    let shader = RadialGradient::new(centre, 0.0, centre, radius.max(0.01), gradient(stops), SpreadMode::Pad, place);
+    let center = Point::from_xy(0.0, 0.0);
+    let shader = RadialGradient::new(center, 0.0, center, radius.max(0.01), gradient(stops), SpreadMode::Pad, place);
     shader.unwrap_or(Shader::SolidColor(plain))
 }
 

@@ -22,13 +22,13 @@ impl<'a> Writer<'a> {
     pub(crate) fn stuff(mut self, material: Material, [x0, y0, x1, y1]: [f32; 4]) -> Self {
         let seed = 11 * self.composition.layers.len() as u64 + 3;
         let bounds = UnitBox::new(x0, y0, x1, y1);
-        self.composition.layers.push(SceneLayer::Stuff(Stuff { material, bounds, seed, colour: None }));
+        self.composition.layers.push(SceneLayer::Stuff(Stuff { material, bounds, seed, color: None }));
         self
     }
 
-    pub(crate) fn coloured(mut self, word: &str) -> Self {
+    pub(crate) fn colored(mut self, word: &str) -> Self {
         if let Some(SceneLayer::Stuff(stuff)) = self.composition.layers.last_mut() {
-            stuff.colour = Some(word.to_owned());
+            stuff.color = Some(word.to_owned());
         }
         self
     }
@@ -39,16 +39,16 @@ impl<'a> Writer<'a> {
         name: &str,
         [x, foot, height]: [f32; 3],
         rests: Rest,
-        colours: &[(&str, &str)],
+        colors: &[(&str, &str)],
     ) -> Self {
         let (plain, mirrored) = (name.trim_end_matches('<'), name.ends_with('<'));
         let (category, variant) = plain.split_once('/').unwrap();
         let drawing = self.library.variant(category, variant).unwrap_or_else(|| panic!("{name}"));
         let width = height * drawing.shape().unwrap().aspect;
         let bounds = UnitBox::new(x - width / 2.0, foot - height, x + width / 2.0, foot);
-        let colours = colours.iter().map(|(slot, word)| (slot.to_string(), word.to_string())).collect();
+        let colors = colors.iter().map(|(slot, word)| (slot.to_string(), word.to_string())).collect();
         let (category, variant) = (category.to_owned(), variant.to_owned());
-        self.composition.layers.push(SceneLayer::Thing(Thing { category, variant, mirrored, colours, bounds, rests }));
+        self.composition.layers.push(SceneLayer::Thing(Thing { category, variant, mirrored, colors, bounds, rests }));
         self
     }
 
@@ -158,7 +158,7 @@ pub(crate) fn scenes(library: &SpriteLibrary, time: TimeOfDay, weather: Weather)
             .done(),
         new("kitchen")
             .stuff(Wall, [0.0, 0.0, 1.0, 0.62])
-            .coloured("teal")
+            .colored("teal")
             .stuff(Brick, [0.0, 0.3, 0.35, 0.62])
             .stuff(Floor, [0.0, 0.62, 1.0, 1.0])
             .thing("table/dining", [0.6, 0.92, 0.3], Ground, &[("wood", "tan")])

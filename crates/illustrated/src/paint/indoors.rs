@@ -1,14 +1,14 @@
 //! Floors, carpets, walls of rooms and of brick.
 
-use super::super::colour::{Rgb, from_code, mix};
+use super::super::color::{Rgb, from_code, mix};
 use super::brush::{Brush, Ink, Shapes, linear, radial};
 use super::scene::Spot;
 
 fn chosen_or(spot: &mut Spot<'_>, codes: &[u32]) -> Rgb {
-    let own = codes[spot.dice.below(codes.len())];
+    let own = codes[spot.rng.below(codes.len())];
     match spot.chosen() {
         // Whole walls in the colors of small things would shout.
-        Some(colour) => mix(colour, from_code(0xf4ede2), 0.38),
+        Some(color) => mix(color, from_code(0xf4ede2), 0.38),
         None => from_code(own),
     }
 }
@@ -26,17 +26,17 @@ pub(super) fn floor(spot: &mut Spot<'_>, brush: &mut Brush) {
         (0.3, spot.tone_of(base, 1.0, 0.3)),
         (1.0, spot.tone_of(base, 1.07, 1.0)),
     ];
-    brush.ground(&stops, 0.02, &mut spot.dice);
+    brush.ground(&stops, 0.02, &mut spot.rng);
     let board = if tiled { 21.0 } else { 15.0 } * brush.dot;
     let vanishing = -1.1 * height;
-    let centre = width / 2.0;
-    let at = |foot: f32, y: f32| (centre + (foot - centre) * (y - vanishing) / (height - vanishing), y);
+    let center = width / 2.0;
+    let at = |foot: f32, y: f32| (center + (foot - center) * (y - vanishing) / (height - vanishing), y);
     let reach = (width / board * 0.95) as i32 + 2;
     let (mut joints, mut darker, mut lighter) = (Shapes::default(), Shapes::default(), Shapes::default());
     // Rows of tiles grow towards us as the boards do.
     let rows: Vec<f32> = if tiled { tile_rows(height, vanishing, board) } else { vec![0.0, height] };
     for i in -reach..reach {
-        let (left, right) = (centre + i as f32 * board, centre + (i + 1) as f32 * board);
+        let (left, right) = (center + i as f32 * board, center + (i + 1) as f32 * board);
         joints.line(&[at(left, 0.0), at(left, height)]);
         if tiled {
             for (row, span) in rows.windows(2).enumerate() {
@@ -47,10 +47,10 @@ pub(super) fn floor(spot: &mut Spot<'_>, brush: &mut Brush) {
             continue;
         }
         // Where one board ends and the next begins.
-        let cut = spot.dice.range(0.1, 0.9) * height;
+        let cut = spot.rng.range(0.1, 0.9) * height;
         joints.line(&[at(left, cut), at(right, cut)]);
-        let (from, to) = if spot.dice.chance(0.5) { (0.0, cut) } else { (cut, height) };
-        let shapes = if spot.dice.chance(0.5) { &mut darker } else { &mut lighter };
+        let (from, to) = if spot.rng.chance(0.5) { (0.0, cut) } else { (cut, height) };
+        let shapes = if spot.rng.chance(0.5) { &mut darker } else { &mut lighter };
         shapes.polygon(&[at(left, from), at(right, from), at(right, to), at(left, to)]);
     }
     brush.fill(darker.done(), Ink(spot.tone_of(base, 0.72, 0.5), if tiled { 0.34 } else { 0.24 }));
@@ -83,10 +83,10 @@ fn tile_rows(height: f32, vanishing: f32, board: f32) -> Vec<f32> {
 /// A round or a straight rug with a border.
 pub(super) fn carpet(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
-    let base = spot.chosen().unwrap_or_else(|| from_code([0xc8675a, 0x6f93b5, 0x7fa283, 0xd9a766][spot.dice.below(4)]));
+    let base = spot.chosen().unwrap_or_else(|| from_code([0xc8675a, 0x6f93b5, 0x7fa283, 0xd9a766][spot.rng.below(4)]));
     let stops = [(0.0, spot.tone_of(base, 0.95, 0.0)), (1.0, spot.tone_of(base, 1.05, 1.0))];
-    brush.ground(&stops, 0.02, &mut spot.dice);
-    let round = spot.dice.chance(0.4);
+    brush.ground(&stops, 0.02, &mut spot.rng);
+    let round = spot.rng.chance(0.4);
     let slant = (width * 0.1).min(height);
     let shape = |inset: f32| {
         let mut shapes = Shapes::default();
@@ -116,8 +116,8 @@ pub(super) fn wall(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let base = chosen_or(spot, &[0xf0e2c8, 0xd9e4dc, 0xe6d9e2, 0xcfdfe8, 0xeed6c4]);
     let tone = [spot.tone_of(base, 1.0, 0.0), spot.tone_of(base, 0.95, 1.0)];
-    brush.ground(&[(0.0, tone[0]), (1.0, tone[1])], 0.008, &mut spot.dice);
-    match spot.dice.below(4) {
+    brush.ground(&[(0.0, tone[0]), (1.0, tone[1])], 0.008, &mut spot.rng);
+    match spot.rng.below(4) {
         0 => stripes(spot, brush, base),
         1 => panels(spot, brush, base),
         _ => {}
@@ -184,7 +184,7 @@ pub(super) fn brick(spot: &mut Spot<'_>, brush: &mut Brush) {
         let start = if row % 2 == 0 { 0.0 } else { -long / 2.0 };
         for i in 0..=(width / long).ceil() as usize {
             let x = start + i as f32 * long;
-            let kind = spot.dice.below(4);
+            let kind = spot.rng.below(4);
             kinds[kind].polygon(&[(x, y), (x + long - gap, y), (x + long - gap, y + tall - gap), (x, y + tall - gap)]);
         }
     }

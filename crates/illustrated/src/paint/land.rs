@@ -1,22 +1,22 @@
 //! Flat ground: grass, field, sand, snow, dirt.
 
-use super::super::colour::{Rgb, from_code, mix};
+use super::super::color::{Rgb, from_code, mix};
 use super::brush::{Brush, Ink, Shapes, Waves, radial};
 use super::outline::{closed, ground};
 use super::scene::Spot;
 
 pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
     let stops = [(0.0, spot.tone(0xc4dc8c, 0.0)), (0.35, spot.tone(0xa0ce6d, 0.35)), (1.0, spot.tone(0x72b355, 1.0))];
-    brush.ground(&stops, 0.05, &mut spot.dice);
+    brush.ground(&stops, 0.05, &mut spot.rng);
     let mut shades = [(); 2].map(|()| Shapes::default());
     let mut flowers = [(); 3].map(|()| Shapes::default());
-    let in_bloom = spot.dice.chance(0.55);
+    let in_bloom = spot.rng.chance(0.55);
     for index in 0..(64.0 * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.unit().powf(0.85));
+        let (u, v) = (spot.rng.unit(), spot.rng.unit().powf(0.85));
         let place = (u * brush.width, (0.08 + 0.9 * v) * brush.height);
         let size = spot.nearness(v) * brush.dot;
         tuft(spot, &mut shades[index % 2], place, 4.6 * size);
-        let (du, kind) = (spot.dice.range(-6.0, 6.0), spot.dice.below(3));
+        let (du, kind) = (spot.rng.range(-6.0, 6.0), spot.rng.below(3));
         if in_bloom && index % 3 == 0 {
             let at = (place.0 + du * size, place.1 - 1.5 * size);
             for (dx, dy) in [(0.0, 0.0), (3.4, 1.3), (-2.6, 2.0)] {
@@ -30,7 +30,7 @@ pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
     for (shapes, code) in flowers.into_iter().zip([0xfff8ec, 0xffd95a, 0xf3a4c0]) {
         brush.fill(shapes.done(), Ink(spot.tone(code, 0.8), 0.95));
     }
-    let waves = Waves::new(&mut spot.dice, 1.4);
+    let waves = Waves::new(&mut spot.rng, 1.4);
     let edge = ground(spot, brush, (2.2 * brush.dot).min(brush.height * 0.2), |u| waves.at(u));
     brush.cut(closed(&edge));
 }
@@ -38,7 +38,7 @@ pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
 /// Three blades from one root.
 fn tuft(spot: &mut Spot<'_>, shapes: &mut Shapes, (x, y): (f32, f32), height: f32) {
     for lean in [-0.42, 0.04, 0.46] {
-        let tall = height * spot.dice.range(0.7, 1.1);
+        let tall = height * spot.rng.range(0.7, 1.1);
         shapes.leaf((x + lean * height * 0.25, y), (x + lean * tall, y - tall), height * 0.13);
     }
 }
@@ -54,14 +54,14 @@ pub(super) fn field(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (far, near, furrow) = match spot.chosen() {
         Some(chosen) => (mix(chosen, [1.0; 3], 0.3), chosen, mix(chosen, from_code(0x4a3030), 0.35)),
         None => {
-            let (far, near, furrow) = crops[spot.dice.below(crops.len())];
+            let (far, near, furrow) = crops[spot.rng.below(crops.len())];
             (from_code(far), from_code(near), from_code(furrow))
         }
     };
     let stops = [(0.0, spot.tone_of(far, 1.0, 0.0)), (1.0, spot.tone_of(near, 1.0, 1.0))];
-    brush.ground(&stops, 0.03, &mut spot.dice);
+    brush.ground(&stops, 0.03, &mut spot.rng);
     let (width, height) = (brush.width, brush.height);
-    let vanishing = (spot.dice.range(0.2, 0.8) * width, -0.28 * height.min(width));
+    let vanishing = (spot.rng.range(0.2, 0.8) * width, -0.28 * height.min(width));
     let (mut rows, mut ridges) = (Shapes::default(), Shapes::default());
     let spacing = 11.0 * brush.dot;
     let reach = ((width * 1.6) / spacing) as i32 + 2;
@@ -76,17 +76,17 @@ pub(super) fn field(spot: &mut Spot<'_>, brush: &mut Brush) {
     }
     brush.fill(rows.done(), Ink(spot.tone_of(furrow, 1.0, 0.6), 0.42));
     brush.fill(ridges.done(), Ink(spot.tone_of(mix(far, [1.0; 3], 0.25), 1.0, 0.6), 0.4));
-    let waves = Waves::new(&mut spot.dice, 1.0);
+    let waves = Waves::new(&mut spot.rng, 1.0);
     let edge = ground(spot, brush, (1.6 * brush.dot).min(height * 0.2), |u| waves.at(u));
     brush.cut(closed(&edge));
 }
 
 pub(super) fn sand(spot: &mut Spot<'_>, brush: &mut Brush) {
     let stops = [(0.0, spot.tone(0xf8e7bd, 0.0)), (0.5, spot.tone(0xf1d9a4, 0.5)), (1.0, spot.tone(0xe5c488, 1.0))];
-    brush.ground(&stops, 0.045, &mut spot.dice);
+    brush.ground(&stops, 0.045, &mut spot.rng);
     let (width, height) = (brush.width, brush.height);
     let shore = spot.meets_water();
-    let waves = Waves::new(&mut spot.dice, 0.9);
+    let waves = Waves::new(&mut spot.rng, 0.9);
     let depth = 4.5 * brush.dot;
     let edge = ground(spot, brush, depth.min(height * 0.3), |u| waves.at(u));
     if shore && spot.ends().contains(&true) {
@@ -99,9 +99,9 @@ pub(super) fn sand(spot: &mut Spot<'_>, brush: &mut Brush) {
     // Faint ripples of the wind, and a few pebbles and shells.
     let (mut dents, mut lights) = (Shapes::default(), Shapes::default());
     for _ in 0..(30.0 * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.range(0.22, 1.0));
+        let (u, v) = (spot.rng.unit(), spot.rng.range(0.22, 1.0));
         let size = spot.nearness(v) * brush.dot;
-        let (x, y, long) = (u * width, v * height, spot.dice.range(3.0, 8.0) * size);
+        let (x, y, long) = (u * width, v * height, spot.rng.range(3.0, 8.0) * size);
         dents.leaf((x - long, y), (x + long, y + 0.3 * size), 1.2 * size);
         lights.leaf((x - long * 0.8, y + 1.5 * size), (x + long * 0.8, y + 1.7 * size), 0.9 * size);
     }
@@ -129,8 +129,8 @@ fn wet_edge(spot: &Spot<'_>, brush: &mut Brush, edge: &[(f32, f32)]) {
 
 fn pebbles(spot: &mut Spot<'_>, brush: &mut Brush, density: f32, codes: &[u32]) {
     for index in 0..(density * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.range(0.25, 0.97));
-        let size = spot.nearness(v) * brush.dot * spot.dice.range(0.7, 1.3);
+        let (u, v) = (spot.rng.unit(), spot.rng.range(0.25, 0.97));
+        let size = spot.nearness(v) * brush.dot * spot.rng.range(0.7, 1.3);
         let mut shape = Shapes::default();
         shape.ellipse((u * brush.width, v * brush.height), 1.3 * size, 0.8 * size);
         brush.fill(shape.done(), Ink(spot.tone(codes[index % codes.len()], v), 0.9));
@@ -139,15 +139,15 @@ fn pebbles(spot: &mut Spot<'_>, brush: &mut Brush, density: f32, codes: &[u32]) 
 
 pub(super) fn snow(spot: &mut Spot<'_>, brush: &mut Brush) {
     let stops = [(0.0, spot.tone(0xf4f8fc, 0.0)), (0.5, spot.tone(0xeaf1f9, 0.5)), (1.0, spot.tone(0xd9e5f3, 1.0))];
-    brush.ground(&stops, 0.03, &mut spot.dice);
+    brush.ground(&stops, 0.03, &mut spot.rng);
     // Drifts: lit above, blue below.
     for _ in 0..(7.0 * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.range(0.12, 0.95));
+        let (u, v) = (spot.rng.unit(), spot.rng.range(0.12, 0.95));
         let size = spot.nearness(v) * brush.dot;
-        let (x, y, long) = (u * brush.width, v * brush.height, spot.dice.range(22.0, 44.0) * size);
+        let (x, y, long) = (u * brush.width, v * brush.height, spot.rng.range(22.0, 44.0) * size);
         drift(brush, (x, y), long, [spot.tone(0xffffff, v), spot.tone(0xb3c8e4, v)]);
     }
-    let waves = Waves::new(&mut spot.dice, 1.1);
+    let waves = Waves::new(&mut spot.rng, 1.1);
     let edge = ground(spot, brush, (3.0 * brush.dot).min(brush.height * 0.25), |u| waves.at(u));
     brush.cut(closed(&edge));
 }
@@ -155,7 +155,7 @@ pub(super) fn snow(spot: &mut Spot<'_>, brush: &mut Brush) {
 fn drift(brush: &mut Brush, (x, y): (f32, f32), long: f32, [light, shade]: [Rgb; 2]) {
     let mut hollow = Shapes::default();
     hollow.ellipse((x + long * 0.12, y + long * 0.1), long, long * 0.16);
-    let fading = |colour: Rgb, alpha: f32| [(0.0, Ink(colour, alpha)), (1.0, Ink(colour, 0.0))];
+    let fading = |color: Rgb, alpha: f32| [(0.0, Ink(color, alpha)), (1.0, Ink(color, 0.0))];
     brush.fill_with(hollow.done(), radial((x + long * 0.12, y + long * 0.1), long, 0.16, &fading(shade, 0.6)));
     let mut crest = Shapes::default();
     crest.ellipse((x, y), long * 0.9, long * 0.12);
@@ -164,17 +164,17 @@ fn drift(brush: &mut Brush, (x, y): (f32, f32), long: f32, [light, shade]: [Rgb;
 
 pub(super) fn dirt(spot: &mut Spot<'_>, brush: &mut Brush) {
     let stops = [(0.0, spot.tone(0xd9bb95, 0.0)), (0.45, spot.tone(0xc39c74, 0.45)), (1.0, spot.tone(0xa57c58, 1.0))];
-    brush.ground(&stops, 0.06, &mut spot.dice);
+    brush.ground(&stops, 0.06, &mut spot.rng);
     let mut dents = Shapes::default();
     for _ in 0..(26.0 * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.range(0.12, 1.0));
+        let (u, v) = (spot.rng.unit(), spot.rng.range(0.12, 1.0));
         let size = spot.nearness(v) * brush.dot;
-        let (x, y, long) = (u * brush.width, v * brush.height, spot.dice.range(2.5, 6.5) * size);
+        let (x, y, long) = (u * brush.width, v * brush.height, spot.rng.range(2.5, 6.5) * size);
         dents.leaf((x - long, y), (x + long, y), 1.3 * size);
     }
     brush.fill(dents.done(), Ink(spot.tone(0x84603f, 0.6), 0.38));
     pebbles(spot, brush, 16.0, &[0x8f7a68, 0xd9c5a8, 0xb09478]);
-    let waves = Waves::new(&mut spot.dice, 1.3);
+    let waves = Waves::new(&mut spot.rng, 1.3);
     let edge = ground(spot, brush, (1.8 * brush.dot).min(brush.height * 0.2), |u| waves.at(u));
     brush.cut(closed(&edge));
 }

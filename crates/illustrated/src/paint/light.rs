@@ -1,6 +1,6 @@
 //! Time of day and weather as palettes: the colors of the sky, and what the light does to every other color.
 
-use super::super::colour::{Rgb, from_code, mix};
+use super::super::color::{Rgb, from_code, mix};
 use super::super::composition::{SceneLight, TimeOfDay, Weather};
 use super::super::raster::Grade;
 
@@ -118,21 +118,21 @@ impl Palette {
 
     fn add_weather(&mut self, weather: Weather) {
         // How far the sky turns gray, how even it becomes, saturation, near and far haze, shadows.
-        let (grey, even, saturation, near, far, shadows) = match weather {
+        let (gray, even, saturation, near, far, shadows) = match weather {
             Weather::Clear => return,
             Weather::Cloudy => (0.6, 0.35, 0.88, 0.0, 0.26, 0.5),
             Weather::Fog => (0.6, 0.8, 0.78, 0.10, 0.86, 0.35),
             Weather::Snow => (0.6, 0.55, 0.85, 0.05, 0.42, 0.5),
         };
         let horizon = self.sky[2];
-        self.sky = self.sky.map(|colour| towards_grey(mix(colour, horizon, even), grey));
+        self.sky = self.sky.map(|color| towards_gray(mix(color, horizon, even), gray));
         if !self.night {
             let pale = from_code(if weather == Weather::Snow { 0xe9eff5 } else { 0xe6e8ea });
             let share = if weather == Weather::Cloudy { 0.12 } else { 0.4 };
-            self.sky = self.sky.map(|colour| mix(colour, pale, share));
+            self.sky = self.sky.map(|color| mix(color, pale, share));
         }
-        self.cloud_light = mix(towards_grey(self.cloud_light, grey), self.sky[1], 0.15);
-        self.cloud_shade = mix(towards_grey(self.cloud_shade, grey), self.sky[1], 0.2);
+        self.cloud_light = mix(towards_gray(self.cloud_light, gray), self.sky[1], 0.15);
+        self.cloud_shade = mix(towards_gray(self.cloud_shade, gray), self.sky[1], 0.2);
         self.haze = self.sky[2];
         self.haze_near = near;
         self.haze_far = self.haze_far.max(far);
@@ -153,10 +153,10 @@ fn luma([r, g, b]: Rgb) -> f32 {
     0.3 * r + 0.59 * g + 0.11 * b
 }
 
-fn towards_grey(colour: Rgb, share: f32) -> Rgb {
+fn towards_gray(color: Rgb, share: f32) -> Rgb {
     // Gray days are a little blue.
-    let grey = luma(colour);
-    mix(colour, [grey * 0.985, grey, grey * 1.025], share)
+    let gray = luma(color);
+    mix(color, [gray * 0.985, gray, gray * 1.025], share)
 }
 
 /// Factors after a change of saturation.

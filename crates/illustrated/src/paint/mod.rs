@@ -83,8 +83,8 @@ pub enum PaintError {
     Size { width_px: u32, height_px: u32 },
     #[error("there is no sprite \"{category}\" with a variant \"{variant}\"")]
     NoSprite { category: String, variant: String },
-    #[error("\"{0}\" is not a colour word")]
-    NoColour(String),
+    #[error("\"{0}\" is not a color word")]
+    NoColor(String),
     #[error(transparent)]
     Sprite(#[from] SpriteError),
 }

@@ -47,7 +47,7 @@ pub(crate) fn closed(points: &[(f32, f32)]) -> Option<Path> {
 /// An oval with a wavering bank; a side that touches the picture's edge stays open.
 pub(crate) fn oval(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
     const STEPS: usize = 72;
-    let waves = [(2.0, spot.dice.unit()), (3.0, spot.dice.unit())];
+    let waves = [(2.0, spot.rng.unit()), (3.0, spot.rng.unit())];
     let [left, right] = spot.ends();
     let at = |i: usize| {
         let turn = i as f32 / STEPS as f32;

@@ -1,10 +1,10 @@
 //! One layer by itself, filling a square: what a decoder of sprites or of materials learns from.
 
-use super::super::colour::{Rgb, mix};
+use super::super::color::{Rgb, mix};
 use super::super::composition::{Composition, SceneLayer, SceneLight};
 use super::super::library::SpriteLibrary;
-use super::super::picture::{coloured, tints};
-use super::super::raster::{Colours, Tint};
+use super::super::picture::{colored, tints};
+use super::super::raster::{Colors, Tint};
 use super::super::resample::{Placement, resample};
 use super::super::sprite::SpriteVariant;
 use super::super::svg::SvgRole;
@@ -19,7 +19,7 @@ pub struct Portrait<'a> {
     pub category: &'a str,
     pub variant: &'a SpriteVariant,
     /// Slot and color word.
-    pub colours: &'a [(String, String)],
+    pub colors: &'a [(String, String)],
     pub light: SceneLight,
     pub indoors: bool,
     /// 0 close by, 1 at the horizon.
@@ -79,16 +79,16 @@ pub fn placed(
 }
 
 /// The drawing in its colors and in the light, at least as large as it is placed.
-fn lit(library: &SpriteLibrary, sitter: &Portrait<'_>, place: &Placement) -> Result<Colours, PaintError> {
+fn lit(library: &SpriteLibrary, sitter: &Portrait<'_>, place: &Placement) -> Result<Colors, PaintError> {
     let palette = if sitter.indoors { Palette::indoors } else { Palette::outdoors }(sitter.light);
     let outside = Palette::outdoors(sitter.light).sky;
     let behind: Rgb = mix(outside[1], outside[2], 0.25);
-    let mut tints = tints(sitter.variant, sitter.colours, |role, colour| match role {
+    let mut tints = tints(sitter.variant, sitter.colors, |role, color| match role {
         SvgRole::Glass | SvgRole::Pane if palette.lamps > 0.0 && !sitter.indoors => {
-            Tint { colour: lit_glass(colour), glow: palette.lamps * 0.97 }
+            Tint { color: lit_glass(color), glow: palette.lamps * 0.97 }
         }
-        SvgRole::Pane if sitter.indoors => Tint { colour: behind, glow: 1.0 },
-        _ => Tint { colour, glow: 0.0 },
+        SvgRole::Pane if sitter.indoors => Tint { color: behind, glow: 1.0 },
+        _ => Tint { color, glow: 0.0 },
     })?;
     if let Some(svg) = sitter.variant.svg()? {
         for (paint, tint) in svg.paints.iter().zip(&mut tints) {
@@ -101,7 +101,7 @@ fn lit(library: &SpriteLibrary, sitter: &Portrait<'_>, place: &Placement) -> Res
         true => palette.veiled(),
         false => palette.grade(if sitter.indoors { 0.0 } else { sitter.distance }),
     };
-    Ok(coloured(library, sitter.variant, place, &tints, &grade)?)
+    Ok(colored(library, sitter.variant, place, &tints, &grade)?)
 }
 
 /// A material of a composition as it is painted into a picture of `picture_px` × `picture_px`, its window stretched over `side` × `side`

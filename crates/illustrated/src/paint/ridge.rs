@@ -1,15 +1,15 @@
 //! What rises above the horizon: hills, mountains, the edge of a forest.
 
-use super::super::colour::mix;
-use super::brush::{Brush, Dice, Ink, Shapes, Waves, linear, profile, radial};
+use super::super::color::mix;
+use super::brush::{Brush, Ink, PaintRng, Shapes, Waves, linear, profile, radial};
 use super::scene::Spot;
 
 /// A rolling ridge; towards a side where it ends before the picture does, it falls to the ground.
 pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let [left_ends, right_ends] = spot.ends();
-    let waves = Waves::new(&mut spot.dice, 0.85);
-    let peak = spot.dice.range(0.3, 0.7);
+    let waves = Waves::new(&mut spot.rng, 0.85);
+    let peak = spot.rng.range(0.3, 0.7);
     let single = left_ends && right_ends;
     let height_at = |u: f32| {
         let bump = if single { 0.25 } else { 0.75 } * waves.at(u) - 1.2 * (u - peak) * (u - peak);
@@ -28,7 +28,7 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
         spot.scene.palette.tone(0x8fc168, 0.72),
         spot.scene.palette.tone(0x6aa556, 0.66),
     ];
-    brush.ground(&[(0.0, tones[0]), (0.5, tones[1]), (1.0, tones[2])], 0.05, &mut spot.dice);
+    brush.ground(&[(0.0, tones[0]), (0.5, tones[1]), (1.0, tones[2])], 0.05, &mut spot.rng);
     let (light, shade) = (spot.scene.palette.tone(0xdaf0a0, 0.75), spot.scene.palette.tone(0x4f8f57, 0.7));
     let place = (peak * width, height * 0.1);
     let mut whole = Shapes::default();
@@ -38,12 +38,12 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.fill_with(whole, linear((place.0 - width * 0.45, 0.0), (place.0 + width * 0.6, height * 0.6), &sides));
     // Meadows: a few soft bands that follow the slope, and scattered bushes.
     let mut bushes = [(); 2].map(|()| Shapes::default());
-    let bush_count = 2 + spot.dice.below(5);
+    let bush_count = 2 + spot.rng.below(5);
     for _ in 0..bush_count {
-        let (u, v) = (spot.dice.range(0.08, 0.92), spot.dice.range(0.2, 0.75));
+        let (u, v) = (spot.rng.range(0.08, 0.92), spot.rng.range(0.2, 0.75));
         let ground = edge[(u * (edge.len() - 1) as f32) as usize].1;
         let (x, y) = (u * width, ground + (height - ground) * v);
-        let radius = spot.dice.range(1.4, 2.4) * brush.dot;
+        let radius = spot.rng.range(1.4, 2.4) * brush.dot;
         bushes[0].ellipse((x, y), radius * 1.15, radius);
         bushes[1].ellipse((x - radius * 0.3, y - radius * 0.3), radius * 0.62, radius * 0.55);
     }
@@ -63,16 +63,16 @@ struct Peak {
 pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let count = ((width / height * 1.1).round() as usize).clamp(1, 4);
-    let tallest = spot.dice.below(count);
+    let tallest = spot.rng.below(count);
     let [left_ends, right_ends] = spot.ends();
     let mut peaks: Vec<Peak> = (0..count)
         .map(|i| {
-            let x = (i as f32 + spot.dice.range(0.35, 0.65)) / count as f32 * width;
-            let top = if i == tallest { 0.0 } else { spot.dice.range(0.16, 0.45) * height };
-            // Room for a slope that is not too steep.
+            let x = (i as f32 + spot.rng.range(0.35, 0.65)) / count as f32 * width;
+            let top = if i == tallest { 0.0 } else { spot.rng.range(0.16, 0.45) * height };
+            // Space for a slope that is not too steep.
             let room = (0.75 * (height - top)).min(width / 2.0);
             let x = x.clamp(if left_ends { room } else { 0.0 }, if right_ends { width - room } else { width });
-            Peak { x, top, half: (height - top) * spot.dice.range(0.75, 1.0) }
+            Peak { x, top, half: (height - top) * spot.rng.range(0.75, 1.0) }
         })
         .collect();
     // Feet reach both sides; where the mountains end before the picture does, they end with a foot, not a cliff.
@@ -103,21 +103,27 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
     let mut outline = Shapes::default();
     let haze = 0.9;
     let tone = |code: u32| spot.scene.palette.tone(code, haze);
-    let colours = [tone(0x9fb0cf), tone(0x7389b3), tone(0xc3d2e2), tone(0xfdfeff), tone(0xbfd0ea)];
-    let mut dice = Dice::new(spot.stuff.seed ^ 0x5045_414b);
+    let colors = [tone(0x9fb0cf), tone(0x7389b3), tone(0xc3d2e2), tone(0xfdfeff), tone(0xbfd0ea)];
+    let mut rng = PaintRng::new(spot.stuff.seed ^ 0x5045_414b);
     let feet = feet.done();
     if let Some(feet) = &feet {
         outline.add(feet);
     }
-    brush.fill(feet, Ink(mix(colours[0], colours[2], 0.55), 1.0));
+    brush.fill(feet, Ink(mix(colors[0], colors[2], 0.55), 1.0));
     for (order, peak) in peaks.iter().enumerate() {
-        outline.polygon(&one_peak(brush, peak, colours, order, &mut dice));
+        outline.polygon(&one_peak(brush, peak, colors, order, &mut rng));
     }
     brush.cut(outline.done());
 }
 
-/// Draws a peak and returns its outline. `colours`: lit rock, shaded rock, mist at the foot, lit snow, shaded snow.
-fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize, dice: &mut Dice) -> Vec<(f32, f32)> {
+/// Draws a peak and returns its outline. `colors`: lit rock, shaded rock, mist at the foot, lit snow, shaded snow.
+fn one_peak(
+    brush: &mut Brush,
+    peak: &Peak,
+    colors: [[f32; 3]; 5],
+    order: usize,
+    rng: &mut PaintRng,
+) -> Vec<(f32, f32)> {
     let foot = brush.height;
     let tall = foot - peak.top;
     const STEPS: usize = 9;
@@ -126,7 +132,7 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
         (0..=STEPS)
             .map(|i| {
                 let t = i as f32 / STEPS as f32;
-                let sway = if i == 0 || i == STEPS { 0.0 } else { dice.range(-0.035, 0.035) };
+                let sway = if i == 0 || i == STEPS { 0.0 } else { rng.range(-0.035, 0.035) };
                 (peak.x + direction * peak.half * (t.powf(0.94) + sway), peak.top + tall * t)
             })
             .collect()
@@ -145,20 +151,20 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
     let fill = |brush: &mut Brush, points: &[(f32, f32)], upper: [f32; 3]| {
         let mut shape = Shapes::default();
         shape.polygon(points);
-        let near = mix(upper, colours[2], 0.08 * order as f32);
+        let near = mix(upper, colors[2], 0.08 * order as f32);
         let stops = [
             (0.0, Ink(near, 1.0)),
-            (0.45, Ink(mix(near, colours[2], 0.2), 1.0)),
-            (1.0, Ink(mix(near, colours[2], 0.8), 1.0)),
+            (0.45, Ink(mix(near, colors[2], 0.2), 1.0)),
+            (1.0, Ink(mix(near, colors[2], 0.8), 1.0)),
         ];
         brush.fill_with(shape.done(), linear((0.0, peak.top), (0.0, foot), &stops));
     };
     let outline = join(&left, &right);
-    fill(brush, &outline, colours[0]);
-    fill(brush, &join(&spine, &right), colours[1]);
+    fill(brush, &outline, colors[0]);
+    fill(brush, &join(&spine, &right), colors[1]);
     // Snow down to a jagged line.
-    let down = 0.24 + 0.12 * dice.unit();
-    let cap = |edge_a: &[(f32, f32)], edge_b: &[(f32, f32)], dice: &mut Dice| -> Vec<(f32, f32)> {
+    let down = 0.24 + 0.12 * rng.unit();
+    let cap = |edge_a: &[(f32, f32)], edge_b: &[(f32, f32)], rng: &mut PaintRng| -> Vec<(f32, f32)> {
         let at = |edge: &[(f32, f32)], t: f32| {
             let place = t * STEPS as f32;
             let i = (place as usize).min(STEPS - 1);
@@ -171,17 +177,17 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
         points.push(a);
         for i in 1..6 {
             let t = i as f32 / 6.0;
-            let tooth = if i % 2 == 1 { dice.range(0.04, 0.11) } else { -dice.range(0.0, 0.05) };
+            let tooth = if i % 2 == 1 { rng.range(0.04, 0.11) } else { -rng.range(0.0, 0.05) };
             points.push((a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t + tooth * tall));
         }
         points.push(b);
         points.extend(edge_b[..=whole].iter().rev());
         points
     };
-    for (points, colour) in [(cap(&left, &right, dice), colours[3]), (cap(&spine, &right, dice), colours[4])] {
+    for (points, color) in [(cap(&left, &right, rng), colors[3]), (cap(&spine, &right, rng), colors[4])] {
         let mut shape = Shapes::default();
         shape.polygon(&points);
-        brush.fill(shape.done(), Ink(colour, 1.0));
+        brush.fill(shape.done(), Ink(color, 1.0));
     }
     outline
 }
@@ -189,7 +195,7 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
 /// Rows of crowns, the further ones lighter; some forests are of conifers.
 pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
-    let conifers = spot.dice.chance(0.4);
+    let conifers = spot.rng.chance(0.4);
     let palette = &spot.scene.palette;
     let codes: [[u32; 2]; 3] = if conifers {
         [[0x8fb59a, 0x6f9c88], [0x5f9678, 0x467e68], [0x3f7d5c, 0x2f6550]]
@@ -209,12 +215,12 @@ pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
         let level = height * [0.0, 0.2, 0.42][row];
         let count = (span / (crown * [0.62, 0.72, 0.8][row])).ceil().max(1.0) as usize;
         for i in 0..=count {
-            let jitter = spot.dice.range(-0.25, 0.25);
+            let jitter = spot.rng.range(-0.25, 0.25);
             let x = inset[0] + (i as f32 + if i == 0 || i == count { 0.0 } else { jitter }) / count as f32 * span;
             // One crown of the last row touches the upper edge.
-            let lower = if row == 0 && i == count / 2 { 0.0 } else { spot.dice.range(0.0, 0.16) * height };
+            let lower = if row == 0 && i == count / 2 { 0.0 } else { spot.rng.range(0.0, 0.16) * height };
             let at_end = (i == 0 && inset[0] > 0.0) || (i == count && inset[1] > 0.0);
-            let (top, size) = (level + lower, crown * if at_end { 1.0 } else { spot.dice.range(0.85, 1.1) });
+            let (top, size) = (level + lower, crown * if at_end { 1.0 } else { spot.rng.range(0.85, 1.1) });
             let stops = [(0.0, Ink(mix(light, [1.0; 3], 0.12), 1.0)), (0.5, Ink(light, 1.0)), (1.0, Ink(shade, 1.0))];
             let mut shape = Shapes::default();
             if conifers {

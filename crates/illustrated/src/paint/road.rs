@@ -1,34 +1,34 @@
 //! Streets, roads, sidewalks and the lines on them.
 
-use super::super::colour::from_code;
+use super::super::color::from_code;
 use super::brush::{Brush, Ink, Shapes, linear, wave};
 use super::scene::Spot;
 
-/// Asphalt across the picture, with a kerb at its far side.
+/// Asphalt across the picture, with a curb at its far side.
 pub(super) fn street(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     asphalt(spot, brush);
-    let kerb = (1.8 * brush.dot).min(height * 0.1);
+    let curb = (1.8 * brush.dot).min(height * 0.1);
     let mut edge = Shapes::default();
-    edge.polygon(&[(0.0, 0.0), (width, 0.0), (width, kerb), (0.0, kerb)]);
+    edge.polygon(&[(0.0, 0.0), (width, 0.0), (width, curb), (0.0, curb)]);
     brush.fill(edge.done(), Ink(spot.tone(0xc9c5c6, 0.0), 1.0));
     let mut gutter = Shapes::default();
-    gutter.polygon(&[(0.0, kerb), (width, kerb), (width, kerb * 2.4), (0.0, kerb * 2.4)]);
+    gutter.polygon(&[(0.0, curb), (width, curb), (width, curb * 2.4), (0.0, curb * 2.4)]);
     let dark = spot.tone(0x4d4a5a, 0.0);
     brush.fill_with(
         gutter.done(),
-        linear((0.0, kerb), (0.0, kerb * 2.4), &[(0.0, Ink(dark, 0.55)), (1.0, Ink(dark, 0.0))]),
+        linear((0.0, curb), (0.0, curb * 2.4), &[(0.0, Ink(dark, 0.55)), (1.0, Ink(dark, 0.0))]),
     );
 }
 
 fn asphalt(spot: &mut Spot<'_>, brush: &mut Brush) {
     let stops = [(0.0, spot.tone(0x8b8a98, 0.0)), (0.5, spot.tone(0x7c7b8a, 0.5)), (1.0, spot.tone(0x6b6a7b, 1.0))];
-    brush.ground(&stops, 0.035, &mut spot.dice);
+    brush.ground(&stops, 0.035, &mut spot.rng);
     // Faint tracks of wheels.
     let mut tracks = Shapes::default();
     for _ in 0..(10.0 * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.range(0.1, 0.95));
-        let (x, y, long) = (u * brush.width, v * brush.height, spot.dice.range(10.0, 30.0) * brush.dot);
+        let (u, v) = (spot.rng.unit(), spot.rng.range(0.1, 0.95));
+        let (x, y, long) = (u * brush.width, v * brush.height, spot.rng.range(10.0, 30.0) * brush.dot);
         tracks.leaf((x - long, y), (x + long, y), 1.0 * brush.dot);
     }
     brush.fill(tracks.done(), Ink(spot.tone(0x9a99a8, 0.6), 0.3));
@@ -48,7 +48,7 @@ pub(super) fn road(spot: &mut Spot<'_>, brush: &mut Brush) {
         return;
     }
     const STEPS: usize = 40;
-    let (bend, narrow) = (spot.dice.range(-0.22, 0.22), spot.dice.range(0.03, 0.055));
+    let (bend, narrow) = (spot.rng.range(-0.22, 0.22), spot.rng.range(0.03, 0.055));
     let middle = |v: f32| bend * wave(0.5 * v.powf(0.7)) * 1.0;
     let half = |v: f32| (narrow + (1.0 - narrow) * v.powf(1.35)) / 2.0;
     let sides: Vec<(f32, f32, f32)> =
@@ -82,25 +82,25 @@ pub(super) fn road(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.cut(strip(0.0, 1.0));
 }
 
-/// Slabs, with a kerb towards the street.
+/// Slabs, with a curb towards the street.
 pub(super) fn sidewalk(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let stops = [(0.0, spot.tone(0xd9d3cc, 0.0)), (1.0, spot.tone(0xc4bdb8, 1.0))];
-    brush.ground(&stops, 0.025, &mut spot.dice);
-    let kerb = (2.2 * brush.dot).min(height * 0.25);
-    let floor = height - kerb;
+    brush.ground(&stops, 0.025, &mut spot.rng);
+    let curb = (2.2 * brush.dot).min(height * 0.25);
+    let floor = height - curb;
     let rows = if floor > 13.0 * brush.dot { 2 } else { 1 };
     let slab = 15.0 * brush.dot;
     let (mut joints, mut tints) = (Shapes::default(), Shapes::default());
-    let centre = width / 2.0;
-    let at = |foot: f32, y: f32| (centre + (foot - centre) * (0.8 + 0.2 * y / floor), y);
+    let center = width / 2.0;
+    let at = |foot: f32, y: f32| (center + (foot - center) * (0.8 + 0.2 * y / floor), y);
     let reach = (width / slab * 0.65) as i32 + 2;
     for row in 0..rows {
         let (top, bottom) = (floor * row as f32 / rows as f32, floor * (row + 1) as f32 / rows as f32);
         for i in -reach..=reach {
-            let foot = centre + (i as f32 + 0.5 * (row % 2) as f32) * slab;
+            let foot = center + (i as f32 + 0.5 * (row % 2) as f32) * slab;
             joints.line(&[at(foot, top), at(foot, bottom)]);
-            if spot.dice.chance(0.22) {
+            if spot.rng.chance(0.22) {
                 tints.polygon(&[at(foot, top), at(foot + slab, top), at(foot + slab, bottom), at(foot, bottom)]);
             }
         }
@@ -124,8 +124,8 @@ pub(super) fn sidewalk(spot: &mut Spot<'_>, brush: &mut Brush) {
 /// Dashes along the longer side; the first and the last touch the bounds.
 pub(super) fn line(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
-    let colour = spot.chosen().unwrap_or(from_code(0xf7f3e6));
-    let tone = spot.tone_of(colour, 1.0, 0.5);
+    let color = spot.chosen().unwrap_or(from_code(0xf7f3e6));
+    let tone = spot.tone_of(color, 1.0, 0.5);
     brush.shade(|_, _| tone);
     let mut dashes = Shapes::default();
     if width >= height {
@@ -144,12 +144,12 @@ pub(super) fn line(spot: &mut Spot<'_>, brush: &mut Brush) {
             let v = y / height;
             let end = (y + height * (0.06 + 0.16 * v)).min(height);
             let half = |y: f32| width / 2.0 * (0.22 + 0.78 * y / height);
-            let centre = width / 2.0;
+            let center = width / 2.0;
             dashes.polygon(&[
-                (centre - half(y), y),
-                (centre + half(y), y),
-                (centre + half(end), end),
-                (centre - half(end), end),
+                (center - half(y), y),
+                (center + half(y), y),
+                (center + half(end), end),
+                (center - half(end), end),
             ]);
             let next = end + height * (0.04 + 0.1 * v);
             // No gap at the lower bound.

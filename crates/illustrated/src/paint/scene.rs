@@ -1,8 +1,8 @@
 //! What every layer has to know of the whole: the light, the horizon, where the sun is, what lies below.
 
-use super::super::colour::{self, Rgb};
+use super::super::color::{self, Rgb};
 use super::super::composition::{Composition, Material, SceneLayer, Stuff};
-use super::brush::{Brush, Dice};
+use super::brush::{Brush, PaintRng};
 use super::light::Palette;
 use super::{PaintError, Patch, Window, indoors, land, ridge, road, sky, water};
 use scenewright_scene::UnitBox;
@@ -28,7 +28,7 @@ pub(crate) struct Spot<'a> {
     pub stuff: &'a Stuff,
     /// The layer's place in the composition.
     pub index: usize,
-    pub dice: Dice,
+    pub rng: PaintRng,
 }
 
 impl<'a> Scene<'a> {
@@ -48,7 +48,7 @@ impl<'a> Scene<'a> {
             _ => None,
         });
         let sun_x =
-            sun.map_or_else(|| Dice::new(composition.seed ^ 0x53_55_4e).range(0.15, 0.85), |sun| sun.center()[0]);
+            sun.map_or_else(|| PaintRng::new(composition.seed ^ 0x53_55_4e).range(0.15, 0.85), |sun| sun.center()[0]);
         let horizon = if horizon.is_finite() { horizon.clamp(0.0, 0.9) } else { 0.6 };
         Self { composition, width, height, palette, indoors, horizon, sun_x, sun }
     }
@@ -67,20 +67,20 @@ impl<'a> Scene<'a> {
     pub(crate) fn seen_outside(&self, glass: Rgb) -> Rgb {
         let outside = Palette::outdoors(self.composition.light);
         let [_, middle, horizon] = outside.sky;
-        let plain = colour::mix(middle, horizon, 0.25);
+        let plain = color::mix(middle, horizon, 0.25);
         let drawn = [0.58, 0.80, 0.93];
         [0, 1, 2].map(|i| (plain[i] + (glass[i] - drawn[i]) * (0.25 + 0.6 * plain[i])).clamp(0.0, 1.0))
     }
 
     pub(crate) fn stuff(&self, index: usize, stuff: &Stuff) -> Result<Option<Patch>, PaintError> {
-        if let Some(word) = &stuff.colour
-            && colour::named(word).is_none()
+        if let Some(word) = &stuff.color
+            && color::named(word).is_none()
         {
-            return Err(PaintError::NoColour(word.clone()));
+            return Err(PaintError::NoColor(word.clone()));
         }
         let Some(window) = self.window(&stuff.bounds) else { return Ok(None) };
         let Some(mut brush) = Brush::new(window.width, window.height, self.dot()) else { return Ok(None) };
-        let mut spot = Spot { scene: self, stuff, index, dice: Dice::new(stuff.seed) };
+        let mut spot = Spot { scene: self, stuff, index, rng: PaintRng::new(stuff.seed) };
         match stuff.material {
             Material::Sky => sky::sky(&mut spot, &mut brush),
             Material::Clouds => sky::clouds(&mut spot, &mut brush),
@@ -120,7 +120,7 @@ impl<'a> Scene<'a> {
         let window = patch.window;
         let factor = |x: usize| {
             let share = (window.x + x) as f32 / self.width as f32;
-            colour::mix(left, right, share).map(|f| (f * 256.0) as u32)
+            color::mix(left, right, share).map(|f| (f * 256.0) as u32)
         };
         let factors: Vec<[u32; 3]> = (0..window.width).map(factor).collect();
         for row in patch.rgba.chunks_exact_mut(window.width * 4) {
@@ -156,8 +156,8 @@ impl Spot<'_> {
     }
 
     /// The same for a color that the composition may choose; lighter or darker by `factor`.
-    pub(crate) fn tone_of(&self, colour: Rgb, factor: f32, v: f32) -> Rgb {
-        let shaded = colour.map(|channel| (channel * factor).min(1.0));
+    pub(crate) fn tone_of(&self, color: Rgb, factor: f32, v: f32) -> Rgb {
+        let shaded = color.map(|channel| (channel * factor).min(1.0));
         self.scene.palette.grade(self.distance(v)).apply(shaded)
     }
 
@@ -176,7 +176,7 @@ impl Spot<'_> {
     }
 
     pub fn chosen(&self) -> Option<Rgb> {
-        self.stuff.colour.as_deref().and_then(colour::named)
+        self.stuff.color.as_deref().and_then(color::named)
     }
 
     /// Whether the patch ends before the picture's left and right edge.

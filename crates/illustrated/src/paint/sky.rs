@@ -1,7 +1,7 @@
 //! Sky, clouds, falling snow, and what shows where a composition leaves a gap.
 
-use super::super::colour::{Rgb, from_code, mix};
-use super::brush::{Brush, Dice, Ink, Shapes, linear, radial, ramp, smoothstep};
+use super::super::color::{Rgb, from_code, mix};
+use super::brush::{Brush, Ink, PaintRng, Shapes, linear, radial, ramp, smoothstep};
 use super::scene::{Scene, Spot};
 
 /// The canvas before the first layer: a plain sky, or a plain wall. Red, green, blue.
@@ -10,8 +10,8 @@ pub(super) fn backdrop(scene: &Scene<'_>) -> Vec<u8> {
     let wall = scene.palette.tone(0xe6dccb, 0.0);
     for y in 0..scene.height {
         let v = (y as f32 + 0.5) / scene.height as f32 / scene.horizon.max(0.1);
-        let colour = if scene.indoors { wall } else { ramp(&sky_stops(scene), v) };
-        let pixel = colour.map(|channel| (channel * 255.0 + 0.5) as u8);
+        let color = if scene.indoors { wall } else { ramp(&sky_stops(scene), v) };
+        let pixel = color.map(|channel| (channel * 255.0 + 0.5) as u8);
         for _ in 0..scene.width {
             canvas.extend_from_slice(&pixel);
         }
@@ -54,8 +54,8 @@ fn stars(spot: &mut Spot<'_>, brush: &mut Brush, down_to: f32) {
     }
     let mut classes = [(); 3].map(|()| Shapes::default());
     for _ in 0..(90.0 * spot.area() * share) as usize {
-        let place = (spot.dice.unit() * brush.width, spot.dice.unit() * down_to * 0.92 * brush.height);
-        let class = spot.dice.below(3);
+        let place = (spot.rng.unit() * brush.width, spot.rng.unit() * down_to * 0.92 * brush.height);
+        let class = spot.rng.below(3);
         let bounds = &spot.stuff.bounds;
         let at =
             [bounds.x0 + place.0 / brush.width * bounds.width(), bounds.y0 + place.1 / brush.height * bounds.height()];
@@ -70,17 +70,17 @@ fn stars(spot: &mut Spot<'_>, brush: &mut Brush, down_to: f32) {
     }
 }
 
-/// Broad, faint banks under which no single cloud can be told.
+/// Broad, faint banks in which no single cloud can be distinguished.
 fn overcast(spot: &mut Spot<'_>, brush: &mut Brush) {
     for _ in 0..4 {
-        let place = (spot.dice.unit() * brush.width, spot.dice.range(0.02, 0.6) * brush.height);
-        let radius = spot.dice.range(0.3, 0.55) * brush.width;
-        let light = spot.dice.chance(0.5);
-        let colour = if light { spot.scene.palette.cloud_light } else { spot.scene.palette.cloud_shade };
+        let place = (spot.rng.unit() * brush.width, spot.rng.range(0.02, 0.6) * brush.height);
+        let radius = spot.rng.range(0.3, 0.55) * brush.width;
+        let light = spot.rng.chance(0.5);
+        let color = if light { spot.scene.palette.cloud_light } else { spot.scene.palette.cloud_shade };
         let squash = 0.22;
         let mut shape = Shapes::default();
         shape.ellipse(place, radius, radius * squash);
-        let stops = [(0.0, Ink(colour, 0.42)), (0.5, Ink(colour, 0.24)), (1.0, Ink(colour, 0.0))];
+        let stops = [(0.0, Ink(color, 0.42)), (0.5, Ink(color, 0.24)), (1.0, Ink(color, 0.0))];
         brush.fill_with(shape.done(), radial(place, radius, squash, &stops));
     }
 }
@@ -96,8 +96,8 @@ pub(super) fn clouds(spot: &mut Spot<'_>, brush: &mut Brush) {
         let u = (i as f32 + 0.5) / count as f32;
         // Highest in the middle; the ends stay low.
         let hump = 1.0 - (2.0 * u - 1.0).powi(2) * 0.62;
-        let radius = (height * 0.5 * hump * spot.dice.range(0.72, 1.0)).min(width * 0.3);
-        puffs.push((u * width, height - radius * spot.dice.range(0.8, 1.15), radius));
+        let radius = (height * 0.5 * hump * spot.rng.range(0.72, 1.0)).min(width * 0.3);
+        puffs.push((u * width, height - radius * spot.rng.range(0.8, 1.15), radius));
     }
     // The tallest touches the upper edge, the outermost the sides.
     let tallest = (0..count).max_by(|&a, &b| (puffs[b].1 - puffs[b].2).total_cmp(&(puffs[a].1 - puffs[a].2)));
@@ -141,10 +141,10 @@ pub(super) fn snowfall(scene: &Scene<'_>, canvas: &mut [u8]) {
     if !scene.palette.snowfall {
         return;
     }
-    let mut dice = Dice::new(scene.composition.seed ^ 0x46_4c_41_4b_45);
+    let mut rng = PaintRng::new(scene.composition.seed ^ 0x46_4c_41_4b_45);
     for _ in 0..70 {
-        let (x, y) = (dice.unit() * scene.width as f32, dice.unit() * scene.height as f32);
-        let near = dice.unit();
+        let (x, y) = (rng.unit() * scene.width as f32, rng.unit() * scene.height as f32);
+        let near = rng.unit();
         let radius = (0.45 + 0.75 * near * near) * scene.dot();
         flake(scene, canvas, (x, y), radius, 0.55 + 0.4 * near);
     }

@@ -46,7 +46,7 @@ fn stuff_stays_within_its_bounds_and_reaches_each_side() {
     for (material, seed) in MATERIALS.into_iter().flat_map(|material| (0..12).map(move |seed| (material, seed))) {
         for corners in boxes {
             let bounds = UnitBox::from(corners);
-            let stuff = Stuff { material, bounds, seed, colour: None };
+            let stuff = Stuff { material, bounds, seed, color: None };
             let painting =
                 paint(&only(vec![SceneLayer::Stuff(stuff)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
             let found = box_of(&painting.layers[0], 96).unwrap();
@@ -65,7 +65,7 @@ fn an_outline_does_not_change_with_the_light() {
     for material in MATERIALS {
         let alpha = |light: SceneLight| {
             let bounds = UnitBox::new(0.1, 0.4, 0.9, 0.9);
-            let stuff = Stuff { material, bounds, seed: 4, colour: None };
+            let stuff = Stuff { material, bounds, seed: 4, color: None };
             paint(&only(vec![SceneLayer::Stuff(stuff)], light), &library, 64, 64, KeptLayers::Masks)
                 .unwrap()
                 .layers
@@ -89,7 +89,7 @@ fn every_bundled_sprite_fills_its_box_to_a_pixel() {
         let bounds = UnitBox::from_center([0.47, 0.52], scale * shape.aspect, scale);
         let mirrored = drawings % 2 == 1;
         let (category, variant) = (category.name.clone(), variant.name.clone());
-        let thing = Thing { category, variant, mirrored, colours: Vec::new(), bounds, rests: Rest::Air };
+        let thing = Thing { category, variant, mirrored, colors: Vec::new(), bounds, rests: Rest::Air };
         let painting =
             paint(&only(vec![SceneLayer::Thing(thing)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
         // Ends of thin things, such as strings and masts, are never opaque at this size.
@@ -190,14 +190,14 @@ fn what_lies_outside_of_the_picture_is_no_fault() {
     ] {
         let bounds = UnitBox::from(corners);
         let mut layers: Vec<SceneLayer> =
-            MATERIALS.map(|material| SceneLayer::Stuff(Stuff { material, bounds, seed: 1, colour: None })).into();
+            MATERIALS.map(|material| SceneLayer::Stuff(Stuff { material, bounds, seed: 1, color: None })).into();
         for rests in [Rest::Ground, Rest::Water, Rest::Air] {
             let (category, variant) = ("sheep".to_owned(), "standing".to_owned());
             layers.push(SceneLayer::Thing(Thing {
                 category,
                 variant,
                 mirrored: true,
-                colours: Vec::new(),
+                colors: Vec::new(),
                 bounds,
                 rests,
             }));
@@ -214,15 +214,15 @@ fn what_lies_outside_of_the_picture_is_no_fault() {
 fn what_cannot_be_painted_is_named() {
     let library = SpriteLibrary::bundled();
     let thing = |category: &str, word: &str| {
-        let colours = vec![("wool".to_owned(), word.to_owned())];
+        let colors = vec![("wool".to_owned(), word.to_owned())];
         let (category, bounds) = (category.to_owned(), UnitBox::new(0.2, 0.2, 0.6, 0.6));
         let variant = "standing".to_owned();
-        let thing = Thing { category, variant, mirrored: false, colours, bounds, rests: Rest::Air };
+        let thing = Thing { category, variant, mirrored: false, colors, bounds, rests: Rest::Air };
         paint(&only(vec![SceneLayer::Thing(thing)], DAY), &library, 32, 32, KeptLayers::Picture)
     };
     assert!(thing("sheep", "white").is_ok());
     assert!(matches!(thing("griffin", "white"), Err(PaintError::NoSprite { .. })));
-    assert!(matches!(thing("sheep", "mauve"), Err(PaintError::NoColour(word)) if word == "mauve"));
+    assert!(matches!(thing("sheep", "mauve"), Err(PaintError::NoColor(word)) if word == "mauve"));
     assert!(matches!(paint(&only(vec![], DAY), &library, 0, 32, KeptLayers::Picture), Err(PaintError::Size { .. })));
 }
 
@@ -291,7 +291,7 @@ fn look_at_materials() {
     for (index, material) in MATERIALS.into_iter().enumerate() {
         for (row, corners) in boxes.into_iter().enumerate() {
             let stuff = |material, bounds: [f32; 4], seed| {
-                SceneLayer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed, colour: None })
+                SceneLayer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed, color: None })
             };
             let mut layers =
                 vec![stuff(Material::Sky, [0.0, 0.0, 1.0, 0.5], 1), stuff(Material::Grass, [0.0, 0.5, 1.0, 1.0], 2)];

@@ -1,14 +1,14 @@
 //! Sprites in the scene's light, their shadows and reflections.
 
-use super::super::colour::{Rgb, from_code, mix};
+use super::super::color::{Rgb, from_code, mix};
 use super::super::composition::{Rest, SceneLayer, Thing};
 use super::super::library::SpriteLibrary;
-use super::super::picture::{coloured, tints};
+use super::super::picture::{colored, tints};
 use super::super::raster::{Grade, Tint};
 use super::super::resample::{Placement, resample};
 use super::super::sprite::DrawingShape;
 use super::super::svg::{Svg, SvgRole};
-use super::brush::{Dice, smoothstep, wave};
+use super::brush::{PaintRng, smoothstep, wave};
 use super::scene::{Scene, is_water};
 use super::{PaintError, Patch, Window};
 
@@ -22,23 +22,23 @@ pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) ->
     let grade = light_on(scene, thing);
     // Every third house or window is dark; which, follows from its place.
     let at_home = scene.palette.lamps > 0.9
-        && !Dice::new(
+        && !PaintRng::new(
             scene.composition.seed
                 ^ u64::from(thing.bounds.x0.to_bits())
                 ^ (u64::from(thing.bounds.y0.to_bits()) << 32),
         )
         .chance(0.33);
-    let mut tints = tints(variant, &thing.colours, |role, colour| match role {
-        SvgRole::Glass | SvgRole::Pane if at_home && !scene.indoors => Tint { colour: lit_glass(colour), glow: 0.92 },
-        SvgRole::Pane if scene.indoors => Tint { colour: scene.seen_outside(colour), glow: 1.0 },
-        _ => Tint { colour, glow: 0.0 },
+    let mut tints = tints(variant, &thing.colors, |role, color| match role {
+        SvgRole::Glass | SvgRole::Pane if at_home && !scene.indoors => Tint { color: lit_glass(color), glow: 0.92 },
+        SvgRole::Pane if scene.indoors => Tint { color: scene.seen_outside(color), glow: 1.0 },
+        _ => Tint { color, glow: 0.0 },
     })?;
     if let Some(svg) = variant.svg()? {
         for (paint, tint) in svg.paints.iter().zip(&mut tints).filter(|(paint, _)| is_lit(thing, svg, paint.role)) {
             tint.glow = tint.glow.max(scene.palette.lamps * if paint.role == SvgRole::Lamp { 1.0 } else { 0.85 });
         }
     }
-    let source = coloured(library, variant, &place, &tints, &grade)?;
+    let source = colored(library, variant, &place, &tints, &grade)?;
     let rgba = resample(&source, &place, [window.x, window.y, window.width, window.height]);
     let mut patch = Patch { window, rgba };
     scene.light_from_side(&mut patch);
@@ -139,9 +139,9 @@ pub(super) fn halo(
     let place = placement(scene, thing, variant.shape()?);
     let planes = library.planes(variant, place.width_px.max(place.height_px))?;
     let is_lamp = |paint: usize| is_lit(thing, svg, svg.paints[paint].role);
-    let Some([x, y]) = planes.centre_of(is_lamp) else { return Ok(()) };
+    let Some([x, y]) = planes.center_of(is_lamp) else { return Ok(()) };
     let x = if thing.mirrored { 1.0 - x } else { x };
-    let centre = [place.x0_px + x * place.width_px, place.y0_px + y * place.height_px];
+    let center = [place.x0_px + x * place.width_px, place.y0_px + y * place.height_px];
     let radius =
         (place.height_px * if scene.indoors { 0.75 } else { 0.42 }).clamp(4.0 * scene.dot(), 60.0 * scene.dot());
     let light = [255.0, 214.0, 140.0];
@@ -149,9 +149,9 @@ pub(super) fn halo(
         let start = (middle - radius).floor().clamp(0.0, size as f32) as usize;
         start..(middle + radius).ceil().clamp(0.0, size as f32) as usize
     };
-    for row in span(centre[1], scene.height) {
-        for column in span(centre[0], scene.width) {
-            let (dx, dy) = ((column as f32 + 0.5 - centre[0]) / radius, (row as f32 + 0.5 - centre[1]) / radius);
+    for row in span(center[1], scene.height) {
+        for column in span(center[0], scene.width) {
+            let (dx, dy) = ((column as f32 + 0.5 - center[0]) / radius, (row as f32 + 0.5 - center[1]) / radius);
             let inside = (1.0 - dx * dx - dy * dy).max(0.0);
             let share = 0.5 * inside * inside * inside;
             for (channel, light) in canvas[(row * scene.width + column) * 3..][..3].iter_mut().zip(light) {
@@ -173,17 +173,17 @@ fn shadow(scene: &Scene<'_>, thing: &Thing, canvas: &mut [u8]) {
     }
     let radius_x = width * 0.5 + (height * 0.06).min(width * 0.3);
     let radius_y = (radius_x * 0.17).clamp(1.1 * scene.dot(), (0.16 * height).max(1.4 * scene.dot()));
-    let centre = (thing.bounds.center()[0] * size[0] + radius_x * 0.16, thing.bounds.y1 * size[1] - radius_y * 0.18);
+    let center = (thing.bounds.center()[0] * size[0] + radius_x * 0.16, thing.bounds.y1 * size[1] - radius_y * 0.18);
     let strength = scene.palette.shadow_strength;
     let shadow = scene.palette.shadow.map(|channel| channel * 255.0);
     let span = |middle: f32, radius: f32, size: usize| {
         let start = (middle - radius).floor().clamp(0.0, size as f32) as usize;
         start..(middle + radius).ceil().clamp(0.0, size as f32) as usize
     };
-    for y in span(centre.1, radius_y, scene.height) {
-        let dy = (y as f32 + 0.5 - centre.1) / radius_y;
-        for x in span(centre.0, radius_x, scene.width) {
-            let dx = (x as f32 + 0.5 - centre.0) / radius_x;
+    for y in span(center.1, radius_y, scene.height) {
+        let dy = (y as f32 + 0.5 - center.1) / radius_y;
+        for x in span(center.0, radius_x, scene.width) {
+            let dx = (x as f32 + 0.5 - center.0) / radius_x;
             let inside = 1.0 - dx * dx - dy * dy;
             if inside <= 0.0 {
                 continue;

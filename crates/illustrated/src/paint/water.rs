@@ -1,7 +1,7 @@
 //! Sea, lake, river, breakers and ice.
 
-use super::super::colour::{Rgb, mix};
-use super::brush::{Brush, Dice, Ink, Shapes, Waves, profile, wave};
+use super::super::color::{Rgb, mix};
+use super::brush::{Brush, Ink, PaintRng, Shapes, Waves, profile, wave};
 use super::outline::{self, closed, oval};
 use super::scene::Spot;
 
@@ -17,26 +17,26 @@ fn water_stops(spot: &Spot<'_>) -> [(f32, Rgb); 3] {
 }
 
 fn surface(spot: &mut Spot<'_>, brush: &mut Brush) {
-    brush.ground(&water_stops(spot), 0.035, &mut spot.dice);
+    brush.ground(&water_stops(spot), 0.035, &mut spot.rng);
     let (width, height) = (brush.width, brush.height);
     let (mut lights, mut darks, mut glints) = (Shapes::default(), Shapes::default(), Shapes::default());
     for index in 0..(80.0 * spot.area()).ceil() as usize {
-        let (u, v) = (spot.dice.unit(), spot.dice.unit().powf(1.25));
+        let (u, v) = (spot.rng.unit(), spot.rng.unit().powf(1.25));
         let size = spot.nearness(v) * brush.dot;
-        let long = spot.dice.range(2.5, 7.0) * size * (0.5 + v);
+        let long = spot.rng.range(2.5, 7.0) * size * (0.5 + v);
         let (x, y) = (u * width, (0.02 + 0.96 * v) * height);
         let shapes = if index % 3 == 0 { &mut darks } else { &mut lights };
         shapes.leaf((x - long, y), (x + long, y), (0.9 * size).max(0.45 * brush.dot));
     }
-    // The path of light below sun or moon, with dice of its own: the light must not change an outline.
-    let mut dice = Dice::new(spot.stuff.seed ^ 0x47_4c_49_4e_54);
+    // The path of light below sun or moon, with random numbers of its own: the light must not change an outline.
+    let mut rng = PaintRng::new(spot.stuff.seed ^ 0x47_4c_49_4e_54);
     let bounds = spot.stuff.bounds;
     let path = (spot.scene.sun_x - bounds.x0) / bounds.width() * width;
     let strength = spot.scene.palette.glow.1.max(if spot.scene.palette.night { 0.5 } else { 0.0 });
     for _ in 0..(30.0 * strength * bounds.height().min(0.6)) as usize * 2 {
-        let v = dice.unit();
-        let x = path + dice.range(-1.0, 1.0) * (3.0 + 9.0 * v) * brush.dot;
-        let long = dice.range(1.5, 5.0) * brush.dot * (0.4 + v);
+        let v = rng.unit();
+        let x = path + rng.range(-1.0, 1.0) * (3.0 + 9.0 * v) * brush.dot;
+        let long = rng.range(1.5, 5.0) * brush.dot * (0.4 + v);
         glints.leaf((x - long, v * height), (x + long, v * height), 0.75 * brush.dot);
     }
     let pale = mix(spot.tone(0xd8f1fb, 0.5), spot.scene.palette.sky[2], 0.3);
@@ -60,7 +60,7 @@ pub(super) fn open(spot: &mut Spot<'_>, brush: &mut Brush) {
         return;
     }
     let (width, height) = (brush.width, brush.height);
-    let waves = Waves::new(&mut spot.dice, 1.2);
+    let waves = Waves::new(&mut spot.rng, 1.2);
     let depth = (4.5 * brush.dot).min(height * 0.2);
     // The deepest place touches the lower bound.
     let shore: Vec<(f32, f32)> =
@@ -106,7 +106,7 @@ pub(super) fn river(spot: &mut Spot<'_>, brush: &mut Brush) {
 
 fn band(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
     let (width, height) = (brush.width, brush.height);
-    let (upper, lower) = (Waves::new(&mut spot.dice, 1.0), Waves::new(&mut spot.dice, 1.0));
+    let (upper, lower) = (Waves::new(&mut spot.rng, 1.0), Waves::new(&mut spot.rng, 1.0));
     let depth = height * 0.2;
     let mut points = profile(width, depth, |u| upper.at(u));
     let below = profile(width, depth, |u| lower.at(u));
@@ -127,8 +127,8 @@ fn band(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
 fn bends(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
     const STEPS: usize = 48;
     let (width, height) = (brush.width, brush.height);
-    let (phase, turns) = (spot.dice.unit(), spot.dice.range(0.9, 1.3));
-    let narrow = spot.dice.range(0.018, 0.035);
+    let (phase, turns) = (spot.rng.unit(), spot.rng.range(0.9, 1.3));
+    let narrow = spot.rng.range(0.018, 0.035);
     let at = |i: usize| {
         let v = i as f32 / STEPS as f32;
         // Bends lie closer together in the distance.
@@ -150,10 +150,10 @@ fn bends(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
 pub(super) fn breaker(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let stops = [(0.0, spot.tone(0x8fd8e6, 0.3)), (0.45, spot.tone(0x4fa9d2, 0.6)), (1.0, spot.tone(0x3586be, 1.0))];
-    brush.ground(&stops, 0.03, &mut spot.dice);
+    brush.ground(&stops, 0.03, &mut spot.rng);
     let turns = (width / (height * 2.4)).round().max(1.0);
-    let phase = spot.dice.unit();
-    let waver = Waves::new(&mut spot.dice, 1.0);
+    let phase = spot.rng.unit();
+    let waver = Waves::new(&mut spot.rng, 1.0);
     // Crests lean to one side: the wave's time runs unevenly.
     let crest = profile(width, height * 0.55, |u| {
         let t = u * turns + phase;
@@ -177,20 +177,20 @@ pub(super) fn breaker(spot: &mut Spot<'_>, brush: &mut Brush) {
 pub(super) fn ice(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let stops = [(0.0, spot.tone(0xe6f4fa, 0.0)), (0.5, spot.tone(0xcde8f5, 0.5)), (1.0, spot.tone(0xb2d7ec, 1.0))];
-    brush.ground(&stops, 0.03, &mut spot.dice);
+    brush.ground(&stops, 0.03, &mut spot.rng);
     let (mut shine, mut cracks) = (Shapes::default(), Shapes::default());
     for _ in 0..5 {
-        let (x, y) = (spot.dice.range(-0.1, 1.0) * width, spot.dice.range(0.1, 0.9) * height);
-        let (long, thick) = (spot.dice.range(0.12, 0.3) * width, spot.dice.range(1.0, 2.6) * brush.dot);
+        let (x, y) = (spot.rng.range(-0.1, 1.0) * width, spot.rng.range(0.1, 0.9) * height);
+        let (long, thick) = (spot.rng.range(0.12, 0.3) * width, spot.rng.range(1.0, 2.6) * brush.dot);
         let rise = long * 0.22;
         shine.polygon(&[(x, y), (x + long, y - rise), (x + long + thick * 3.0, y - rise), (x + thick * 3.0, y)]);
     }
     for _ in 0..3 {
-        let (mut x, mut y) = (spot.dice.unit() * width, spot.dice.unit() * height);
+        let (mut x, mut y) = (spot.rng.unit() * width, spot.rng.unit() * height);
         let mut points = vec![(x, y)];
         for _ in 0..4 {
-            x += spot.dice.range(-0.12, 0.12) * width;
-            y += spot.dice.range(-0.05, 0.08) * height;
+            x += spot.rng.range(-0.12, 0.12) * width;
+            y += spot.rng.range(-0.05, 0.08) * height;
             points.push((x, y));
         }
         cracks.line(&points);

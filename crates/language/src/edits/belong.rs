@@ -68,7 +68,7 @@ impl Builder<'_> {
         let part = noun.determiner != Determiner::Possessive;
         let owners = match &of.head {
             _ if part => self.thing(of, false, nodes)?.0,
-            Head::Named { .. } | Head::Labelled(_) => self.existing(of, nodes)?,
+            Head::Named { .. } | Head::Labeled(_) => self.existing(of, nodes)?,
             Head::Person { female } => self.people(*female).into_iter().filter(|id| !nodes.contains(id)).collect(),
             _ => return Ok(()),
         };
@@ -192,7 +192,7 @@ impl Builder<'_> {
         };
         if !ends.is_empty() && !nodes.iter().all(|id| known(*id)) {
             let span = nouns.first().map_or(0..0, |noun| noun.span.clone());
-            return Err(self.trouble(span, Diagnostic::Unfinished { expects: "which side of it" }));
+            return Err(self.diagnostic(span, Diagnostic::Unfinished { expects: "which side of it" }));
         }
         for &id in nodes {
             let side = |relation: &&Relation| {
@@ -215,18 +215,18 @@ impl Builder<'_> {
                 self.change(Edit::SetPredicate { relation, predicate: flip(&word) }, &(0..0))?;
                 continue;
             }
-            let centre = |id: NodeId| position::box_of(self, id).map(|found| found.center()[0]);
+            let center = |id: NodeId| position::box_of(self, id).map(|found| found.center()[0]);
             if let Some(&end) = ends.first()
-                && centre(id).is_some()
-                && centre(end).is_some()
+                && center(id).is_some()
+                && center(end).is_some()
             {
-                let left = centre(id).zip(centre(end)).is_some_and(|(own, other)| own < other);
+                let left = center(id).zip(center(end)).is_some_and(|(own, other)| own < other);
                 let word = if left { "right of" } else { "left of" };
                 self.change(Edit::relate(id, word, end), &(0..0))?;
                 continue;
             }
             let own = self.scene.node(id).and_then(|node| node.place).and_then(|place| place.across);
-            let left = own.map_or_else(|| centre(id).is_some_and(|x| x < 0.5), |across| across == Across::Left);
+            let left = own.map_or_else(|| center(id).is_some_and(|x| x < 0.5), |across| across == Across::Left);
             let across = Some(if left { Across::Right } else { Across::Left });
             self.place_at(&[id], PlaceHint { across, down: None })?;
         }

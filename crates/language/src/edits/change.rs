@@ -5,7 +5,7 @@ use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality, Span, Tail};
 use crate::builder::{Builder, Halted};
 use crate::parse_result::{Diagnostic, UnknownTermKind};
-use crate::part::is_colour;
+use crate::part::is_color;
 use crate::position;
 use crate::words::{self, Class};
 use scenewright_scene::relation::{PredicateKind, predicate_kind};
@@ -21,7 +21,7 @@ impl Builder<'_> {
     /// "change the zebra to a sheep": the same object, of another kind.
     pub(crate) fn become_other(&mut self, what: &[Noun], into: &Noun) -> Result<(), Halted> {
         let Head::Named { name, known, .. } = &into.head else {
-            return Err(self.trouble(into.span.clone(), Diagnostic::Word));
+            return Err(self.diagnostic(into.span.clone(), Diagnostic::Word));
         };
         // "set it in the desert", where there is no ground yet.
         if let [Noun { head: Head::Named { typed, .. }, .. }] = what
@@ -44,7 +44,7 @@ impl Builder<'_> {
             return Ok(());
         }
         if !known && self.lexicon.is_no_thing(name) {
-            return Err(self.trouble(into.span.clone(), Diagnostic::NoThing));
+            return Err(self.diagnostic(into.span.clone(), Diagnostic::NoThing));
         }
         let nodes = self.background(what, into)?;
         self.become_these(nodes, into)
@@ -52,7 +52,7 @@ impl Builder<'_> {
 
     pub(crate) fn become_these(&mut self, nodes: Vec<NodeId>, into: &Noun) -> Result<(), Halted> {
         let Head::Named { name, known, .. } = &into.head else {
-            return Err(self.trouble(into.span.clone(), Diagnostic::Word));
+            return Err(self.diagnostic(into.span.clone(), Diagnostic::Word));
         };
         if *known {
             self.drawn_as(&into.span, name, UnknownTermKind::Object);
@@ -66,7 +66,7 @@ impl Builder<'_> {
             }
             let more = into.count.unwrap_or(1).saturating_sub(1);
             if more >= MOST_AT_ONCE {
-                return Err(self.trouble(into.span.clone(), Diagnostic::TooMany));
+                return Err(self.diagnostic(into.span.clone(), Diagnostic::TooMany));
             }
             for _ in 0..more {
                 self.copy_of(node, &into.span)?;
@@ -101,7 +101,7 @@ impl Builder<'_> {
         let mut owners = Vec::new();
         if qualities
             .iter()
-            .all(|quality| matches!(quality, Quality::Look(look) | Quality::NotLook(look) if is_colour(look)))
+            .all(|quality| matches!(quality, Quality::Look(look) | Quality::NotLook(look) if is_color(look)))
         {
             wholes.clear();
             for noun in what {
@@ -109,7 +109,7 @@ impl Builder<'_> {
                     wholes.push(noun.clone());
                     continue;
                 };
-                qualities.iter().try_for_each(|quality| self.colour_part(&part, quality))?;
+                qualities.iter().try_for_each(|quality| self.color_part(&part, quality))?;
                 owners.extend(part.owners);
             }
         }
@@ -147,13 +147,13 @@ impl Builder<'_> {
             }
             for &id in &nodes {
                 // "black and white": the second color stands beside the first.
-                let mut coloured = false;
+                let mut colored = false;
                 for quality in qualities {
                     match quality {
-                        Quality::Look(look) if coloured && is_colour(look) => self.add_look_beside(id, look)?,
+                        Quality::Look(look) if colored && is_color(look) => self.add_look_beside(id, look)?,
                         quality => self.give(id, quality, &nodes)?,
                     }
-                    coloured |= matches!(quality, Quality::Look(look) if is_colour(look));
+                    colored |= matches!(quality, Quality::Look(look) if is_color(look));
                 }
             }
             owners.extend(nodes);
@@ -176,7 +176,7 @@ impl Builder<'_> {
                 let Some(node) = self.scene.node(id) else { return Ok(()) };
                 let attributes: Vec<String> = node.attributes.iter().filter(|own| *own != word).cloned().collect();
                 if attributes.len() == node.attributes.len() {
-                    return Err(self.trouble(span.clone(), Diagnostic::NotSo));
+                    return Err(self.diagnostic(span.clone(), Diagnostic::NotSo));
                 }
                 self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
             }
@@ -233,12 +233,12 @@ impl Builder<'_> {
             .unwrap_or_default();
         let color = |word: &&String| {
             let last = word.rsplit(' ').next().unwrap_or(word);
-            word.split(' ').count() < 3 && words::attribute(last).is_some_and(|(_, class)| class == Class::Colour)
+            word.split(' ').count() < 3 && words::attribute(last).is_some_and(|(_, class)| class == Class::Color)
         };
         let Some(word) = own.iter().find(color).cloned() else {
-            return Err(self.trouble(noun.span.clone(), Diagnostic::NotSo));
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::NotSo));
         };
-        self.add_look(id, &Adjective::Look { word, class: Class::Colour, known: true, span: noun.span.clone() })
+        self.add_look(id, &Adjective::Look { word, class: Class::Color, known: true, span: noun.span.clone() })
     }
 
     /// "it isn't raining any more": the sky is no longer so.
@@ -246,7 +246,7 @@ impl Builder<'_> {
         let is_so = |node: &&scenewright_scene::Node| node.attributes.iter().any(|own| own == light);
         let so: Vec<NodeId> = self.scene.nodes().iter().filter(is_so).map(|node| node.id).collect();
         if so.is_empty() {
-            return Err(self.trouble(span, Diagnostic::NotSo));
+            return Err(self.diagnostic(span, Diagnostic::NotSo));
         }
         for &node in &so {
             let own = self.scene.node(node).map(|node| node.attributes.clone()).unwrap_or_default();
@@ -337,7 +337,7 @@ impl Builder<'_> {
     pub(crate) fn duplicate(&mut self, what: &[Noun], times: usize, tails: &[Tail], span: Span) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
         if nodes.len().saturating_mul(times) > MOST_AT_ONCE {
-            return Err(self.trouble(span, Diagnostic::TooMany));
+            return Err(self.diagnostic(span, Diagnostic::TooMany));
         }
         let mut copies = Vec::new();
         for &node in &nodes {
@@ -447,7 +447,7 @@ fn side_word(tail: &Tail) -> Option<&'static str> {
     }
 }
 
-/// The dice fall the same on every machine, and differently for every object and turn. (SplitMix64, Steele et al. 2014.)
+/// The random numbers are the same on every machine, and differ for every object and turn. (SplitMix64, Steele et al. 2014.)
 /// Below 2^32, so that every JSON reader keeps it whole.
 pub fn next_seed(seed: u64, node: u64) -> u64 {
     let mut z = seed.wrapping_add(node.wrapping_mul(0xd134_2543_de82_ef95)).wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -166,7 +166,7 @@ impl Builder<'_> {
                     let off = self.unrelate(&subjects, &ends, &span, holds)?
                         | self.unrelate(&ends, &subjects, &span, worn)?;
                     if !off {
-                        return Err(self.trouble(span, Diagnostic::NotSo));
+                        return Err(self.diagnostic(span, Diagnostic::NotSo));
                     }
                 }
                 Tail::Without(nouns) => {
@@ -225,7 +225,7 @@ impl Builder<'_> {
                     }
                     chain.push(Link { nodes: ends, fresh: false, with: false, held: false });
                 }
-                // Only tells things apart.
+                // Only distinguishes things.
                 Tail::Back { .. } => {}
                 Tail::Place(place) => {
                     let back = place.down == Some(scenewright_scene::Down::Top) && place.across.is_none();
@@ -329,7 +329,7 @@ impl Builder<'_> {
             let nodes: Vec<NodeId> =
                 before.into_iter().filter(|id| !subjects.contains(id) && self.scene.node(*id).is_some()).collect();
             if nodes.is_empty() {
-                return Err(self.trouble(predicate.span.clone(), Diagnostic::NoReferent));
+                return Err(self.diagnostic(predicate.span.clone(), Diagnostic::NoReferent));
             }
             return Ok(Some((nodes, false)));
         }
@@ -488,7 +488,7 @@ impl Builder<'_> {
         let (name, plural) = match &noun.head {
             Head::Named { name, known, plural, .. } => {
                 if self.lexicon.is_no_thing(name) {
-                    return Err(self.trouble(noun.span.clone(), Diagnostic::NoThing));
+                    return Err(self.diagnostic(noun.span.clone(), Diagnostic::NoThing));
                 }
                 if *known {
                     self.drawn_as(&noun.span, name, UnknownTermKind::Object);
@@ -499,12 +499,12 @@ impl Builder<'_> {
             }
             _ => match self.kind_spoken_of() {
                 Some(name) => (name, false),
-                None => return Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
+                None => return Err(self.diagnostic(noun.span.clone(), Diagnostic::NoReferent)),
             },
         };
         let count = noun.count.unwrap_or(if plural { 2 } else { 1 });
         if count > MOST_AT_ONCE {
-            return Err(self.trouble(noun.span.clone(), Diagnostic::TooMany));
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::TooMany));
         }
         if let (Some(label), Head::Named { typed, .. }) = (&noun.label, &noun.head)
             && label == typed

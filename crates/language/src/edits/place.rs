@@ -61,7 +61,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A box that is known moves by a share of the picture; else the wish goes one place on.
+    /// A box that is known moves by a share of the picture; otherwise the requested place moves by one.
     pub(crate) fn shift(&mut self, nodes: &[NodeId], shift: Shift) -> Result<(), Halted> {
         for &id in nodes {
             let place = self.scene.node(id).and_then(|node| node.place);
@@ -77,7 +77,7 @@ impl Builder<'_> {
             let mut place = place.unwrap_or_default();
             place.across = match (shift.across, place.across) {
                 (0, across) => across,
-                (-1, Some(Across::Right)) | (1, Some(Across::Left)) => Some(Across::Centre),
+                (-1, Some(Across::Right)) | (1, Some(Across::Left)) => Some(Across::Center),
                 (-1, _) => Some(Across::Left),
                 _ => Some(Across::Right),
             };
@@ -95,7 +95,7 @@ impl Builder<'_> {
     /// Two objects change places: in the graph, in the picture and on the canvas. Each keeps its looks.
     pub(crate) fn swap(&mut self, what: &[Noun], span: Span) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
-        let &[one, other] = nodes.as_slice() else { return Err(self.trouble(span, Diagnostic::NotTwo)) };
+        let &[one, other] = nodes.as_slice() else { return Err(self.diagnostic(span, Diagnostic::NotTwo)) };
         let swapped = |id: NodeId| {
             if id == one {
                 other

@@ -186,7 +186,7 @@ impl Builder<'_> {
                         .map(|relation| relation.id)
                         .collect();
                     if denied.is_empty() {
-                        return Err(self.trouble(span, Diagnostic::NotSo));
+                        return Err(self.diagnostic(span, Diagnostic::NotSo));
                     }
                     self.change(Edit::Unrelate { relations: denied }, &span)?;
                 }
@@ -199,7 +199,7 @@ impl Builder<'_> {
                     };
                     let placed: Vec<NodeId> = subjects.iter().filter(there).copied().collect();
                     if placed.is_empty() {
-                        return Err(self.trouble(span, Diagnostic::NotSo));
+                        return Err(self.diagnostic(span, Diagnostic::NotSo));
                     }
                     for node in placed {
                         self.change(Edit::SetPlace { node, place: None }, &span)?;
@@ -214,11 +214,11 @@ impl Builder<'_> {
                     let denied: Vec<RelationId> =
                         self.scene.relations().iter().filter(posture).map(|relation| relation.id).collect();
                     if denied.is_empty() {
-                        return Err(self.trouble(span, Diagnostic::NotSo));
+                        return Err(self.diagnostic(span, Diagnostic::NotSo));
                     }
                     self.change(Edit::Unrelate { relations: denied }, &span)?;
                 }
-                _ => return Err(self.trouble(span, Diagnostic::NotSo)),
+                _ => return Err(self.diagnostic(span, Diagnostic::NotSo)),
             }
         }
         self.topics = subjects;

@@ -1,4 +1,4 @@
-//! Taking things away.
+//! Removes things.
 
 use crate::MOST_AT_ONCE;
 use crate::ast::{Noun, Span};
@@ -48,10 +48,10 @@ impl Builder<'_> {
         let name = |builder: &Self, id: &NodeId| builder.scene.node(*id).map(|node| node.name.clone());
         let first = last.first().and_then(|id| name(self, id));
         if last.is_empty() || !last.iter().all(|id| name(self, id) == first) {
-            return Err(self.trouble(span, Diagnostic::NoReferent));
+            return Err(self.diagnostic(span, Diagnostic::NoReferent));
         }
         if count > MOST_AT_ONCE {
-            return Err(self.trouble(span, Diagnostic::TooMany));
+            return Err(self.diagnostic(span, Diagnostic::TooMany));
         }
         let mut nodes = last;
         if count < nodes.len() {
@@ -75,7 +75,7 @@ impl Builder<'_> {
     pub(crate) fn fewer(&mut self, noun: &Noun) -> Result<(), Halted> {
         let found = self.pointed_at(std::slice::from_ref(noun))?;
         if found.len() < 2 {
-            return Err(self.trouble(noun.span.clone(), Diagnostic::NotSo));
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::NotSo));
         }
         let gone = found[found.len().div_ceil(2)..].to_vec();
         self.take_away(gone, std::slice::from_ref(noun))?;

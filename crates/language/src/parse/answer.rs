@@ -29,7 +29,7 @@ pub(crate) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
         tokens,
         at: 0,
         lexicon,
-        troubles: Vec::new(),
+        diagnostics: Vec::new(),
         left_out,
         depth: 0,
         listed_with_and: false,
@@ -45,7 +45,7 @@ pub(crate) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
     }
     let answer = parser.answer()?;
     while parser.connector() || parser.polite() {}
-    (parser.is_end() && parser.troubles.is_empty() && parser.left_out.is_empty()).then_some(answer)
+    (parser.is_end() && parser.diagnostics.is_empty() && parser.left_out.is_empty()).then_some(answer)
 }
 
 impl Parser<'_> {
@@ -84,7 +84,7 @@ impl Parser<'_> {
             return Some(Answer::Other);
         }
         let points = noun.pick.is_some()
-            || matches!(noun.head, Head::One | Head::Labelled(_))
+            || matches!(noun.head, Head::One | Head::Labeled(_))
             || !noun.limits.is_empty()
             || !noun.adjectives.is_empty();
         let definite = !matches!(noun.determiner, Determiner::Indefinite | Determiner::Another | Determiner::All);

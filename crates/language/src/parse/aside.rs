@@ -10,8 +10,8 @@ const ASKS: &[&str] = &[
     "is", "are", "was", "were", "does", "did", "has", "where", "who", "whose", "which", "why", "how", "what", "when",
     "am", "should",
 ];
-/// What begins as a question does, and is a wish.
-const WISHES: &[&str] = &[
+/// Phrases that begin like a question but are requests.
+const POLITE_REQUESTS: &[&str] = &[
     "is it possible to have",
     "is it possible to add",
     "is it possible to get",
@@ -337,7 +337,8 @@ impl Parser<'_> {
         self.at = start;
         while self.polite_before_question() {}
         let length = self.sentence_length();
-        let asks = ASKS.contains(&self.low()) && !WISHES.iter().any(|wish| self.phrase_at(0, wish).is_some());
+        let asks =
+            ASKS.contains(&self.low()) && !POLITE_REQUESTS.iter().any(|request| self.phrase_at(0, request).is_some());
         let asks = asks
             || (self.low() == "do" && ["you", "we", "they", "i", "the"].contains(&self.low_at(1)))
             || (self.low() == "have" && ["you", "we", "i"].contains(&self.low_at(1)));
@@ -389,11 +390,11 @@ impl Parser<'_> {
         self.eat_phrases(&["ok", "okay", "so", "and", "but", "hey", "please", "well"])
     }
 
-    fn refuse(&mut self, length: usize, trouble: Diagnostic) -> bool {
+    fn refuse(&mut self, length: usize, diagnostic: Diagnostic) -> bool {
         let start = self.at;
         self.at += length.max(1);
         let span = self.span_from(start);
-        self.troubles.push((span, trouble));
+        self.diagnostics.push((span, diagnostic));
         true
     }
 

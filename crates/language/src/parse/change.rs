@@ -40,7 +40,7 @@ impl Parser<'_> {
 
     pub(super) fn list_until(&mut self, ends: &[&str]) -> Vec<Noun> {
         let start = self.at;
-        // What tells them apart may not run into what they become: "change the car to the left of ..." is rare.
+        // What distinguishes them may not run into what they become: "change the car to the left of ..." is rare.
         let targets = self.targets();
         if ends.contains(&self.low()) || !targets.iter().any(|noun| !noun.limits.is_empty()) {
             return targets;
@@ -119,7 +119,7 @@ impl Parser<'_> {
             return self.add();
         }
         let what = self.targets();
-        let (what, troubles) = (what, self.troubles.len());
+        let (what, diagnostics) = (what, self.diagnostics.len());
         self.eat_phrases(&["to be", "be", "look"]);
         self.eat_any(&["into"]);
         let qualities = self.qualities();
@@ -128,7 +128,7 @@ impl Parser<'_> {
         }
         if let Some(into) = self.noun() {
             if into.determiner == Determiner::Bare && matches!(into.head, Head::Named { known: false, .. }) {
-                self.troubles.push((into.span, Diagnostic::Word));
+                self.diagnostics.push((into.span, Diagnostic::Word));
                 return None;
             }
             return Some(Clause::Become { what, into });
@@ -137,7 +137,7 @@ impl Parser<'_> {
         if !tails.is_empty() {
             return Some(Clause::Move { what, tails });
         }
-        if self.troubles.len() > troubles {
+        if self.diagnostics.len() > diagnostics {
             return None;
         }
         // "make the sheep on the grass": a place, not which one.

@@ -1,7 +1,7 @@
 //! One clause: a verb and what belongs to it, or things and how they stand.
 
 use super::Parser;
-use super::phrases::{COPULAS, REFUSALS, UNDONE, VERBS, VERBS_WITH_ARTICLE, WISHES};
+use super::phrases::{COPULAS, POLITE_REQUESTS, REFUSALS, UNDONE, VERBS, VERBS_WITH_ARTICLE};
 use crate::ast::{Clause, Determiner, Head, Noun, Tail};
 use crate::token::Kind;
 use crate::words;
@@ -47,12 +47,13 @@ impl Parser<'_> {
         if clause.is_some() {
             return clause;
         }
-        if self.at > start && self.troubles.last().is_some_and(|(span, _)| span.start >= self.tokens[start].span.start)
+        if self.at > start
+            && self.diagnostics.last().is_some_and(|(span, _)| span.start >= self.tokens[start].span.start)
         {
             return None;
         }
         self.at = start;
-        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
         // "facing right there is a dog".
         if let Some(tail @ Tail::Look(_)) = self.facing() {
             self.eat("is");
@@ -64,7 +65,7 @@ impl Parser<'_> {
                 }
                 return Some(Clause::Describe { items, fresh });
             }
-            self.troubles.truncate(troubles);
+            self.diagnostics.truncate(diagnostics);
         }
         self.at = start;
         if let Some(clause) = self.not_this_but_that() {
@@ -75,12 +76,12 @@ impl Parser<'_> {
             return Some(clause);
         }
         self.at = start;
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         if let Some(statement) = self.statement() {
             return Some(statement);
         }
-        let fragment = if self.troubles.len() == troubles { self.fragment(start) } else { None };
+        let fragment = if self.diagnostics.len() == diagnostics { self.fragment(start) } else { None };
         if fragment.is_none() {
             self.left_out.truncate(left);
         }
@@ -157,7 +158,8 @@ impl Parser<'_> {
     fn fragment(&mut self, start: usize) -> Option<Clause> {
         self.at = start;
         // Not behind what was not understood.
-        if self.troubles.last().is_some_and(|(span, _)| self.at > 0 && span.end + 1 >= self.tokens[start].span.start) {
+        if self.diagnostics.last().is_some_and(|(span, _)| self.at > 0 && span.end + 1 >= self.tokens[start].span.start)
+        {
             return None;
         }
         let it = || {
@@ -182,12 +184,12 @@ impl Parser<'_> {
             return Some(Clause::Adjust { what, qualities });
         }
         self.at = start;
-        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
         let tails = self.tails(true);
-        if !tails.is_empty() && self.is_boundary() && self.troubles.len() == troubles {
+        if !tails.is_empty() && self.is_boundary() && self.diagnostics.len() == diagnostics {
             return Some(Clause::Move { what, tails });
         }
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         self.at = start;
         None
@@ -241,7 +243,7 @@ impl Parser<'_> {
                 .map_or(self.tokens.len(), |at| self.at + at);
             self.at = end;
             let span = self.span_from(start);
-            self.troubles.push((span, crate::parse_result::Diagnostic::Word));
+            self.diagnostics.push((span, crate::parse_result::Diagnostic::Word));
             return None;
         }
         let found = self.no_light().or_else(|| self.light_clause());
@@ -285,7 +287,7 @@ impl Parser<'_> {
             return Some(Clause::Describe { items: vec![crate::ast::Item { nouns: vec![noun], tails }], fresh: true });
         }
         self.at = start;
-        if let Some(length) = self.wish_length() {
+        if let Some(length) = self.request_length() {
             self.at += length;
             if self.is_verb() && !self.is_copula() {
                 return self.instruction();
@@ -300,13 +302,13 @@ impl Parser<'_> {
                 return Some(Clause::Light(light));
             }
             self.at = before;
-            let (at, troubles) = (self.at, self.troubles.len());
+            let (at, diagnostics) = (self.at, self.diagnostics.len());
             // "I want the dog to be bigger", "this is wrong".
             if let Some(clause) = self.wanted() {
                 return Some(clause);
             }
             self.at = at;
-            self.troubles.truncate(troubles);
+            self.diagnostics.truncate(diagnostics);
             return self.add();
         }
         if self.low() == "there" && self.is_verb() {
@@ -326,7 +328,7 @@ impl Parser<'_> {
         self.at += 1;
         match verb.as_str() {
             "add" | "draw" | "create" | "insert" | "include" | "show" => self.add(),
-            "i" | "we" => self.wish(),
+            "i" | "we" => self.request(),
             "let" => self.let_there_be().or_else(|| self.wanted()),
             "get" if self.eat_phrases(&["rid of", "rid off"]) => self.remove(start),
             "get" => {
@@ -344,7 +346,7 @@ impl Parser<'_> {
             "have" => self.wanted(),
             "fill" => self.fill(start),
             "center" => self.with_targets(start, |what| {
-                let place = PlaceHint::new(Across::Centre, Down::Middle);
+                let place = PlaceHint::new(Across::Center, Down::Middle);
                 Clause::Move { what, tails: vec![Tail::Place(place)] }
             }),
             "raise" | "lower" => self.raise(&verb),
@@ -381,8 +383,8 @@ impl Parser<'_> {
     }
 
     /// How many words begin a description or ask for something new.
-    pub(super) fn wish_length(&self) -> Option<usize> {
-        WISHES.iter().filter_map(|wish| self.phrase_at(0, wish)).max()
+    pub(super) fn request_length(&self) -> Option<usize> {
+        POLITE_REQUESTS.iter().filter_map(|request| self.phrase_at(0, request)).max()
     }
 
     pub(super) fn with_targets(&mut self, start: usize, make: impl FnOnce(Vec<Noun>) -> Clause) -> Option<Clause> {
@@ -422,7 +424,7 @@ impl Parser<'_> {
                 .map_or(self.tokens.len(), |at| self.at + at);
             self.at = end;
             let span = self.span_from(start);
-            self.troubles.push((span, crate::parse_result::Diagnostic::Opinion));
+            self.diagnostics.push((span, crate::parse_result::Diagnostic::Opinion));
             return None;
         }
         let items = self.items();

@@ -9,7 +9,7 @@ impl Parser<'_> {
     /// "a plate with a sandwich and two apples": all of it is on the plate, unless the next is somebody, or more is said of it.
     pub(super) fn further_belonging(&mut self, objects: &[Noun]) -> Option<Noun> {
         let start = self.at;
-        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
         let alive = |noun: &Noun| {
             let Head::Named { name, .. } = &noun.head else { return true };
             let vocab = self.lexicon.vocab;
@@ -30,7 +30,7 @@ impl Parser<'_> {
             }
         }
         self.at = start;
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         None
     }

@@ -1,4 +1,4 @@
-//! Words to clauses. The scene is asked only which names it uses; what they point at is found later.
+//! Parses words to clauses. Only the names of the scene are used here; references are resolved later.
 //!
 //! A sentence is a row of clauses with "and", "then", commas or full stops between them. Where no clause begins, the
 //! word is kept as trouble and reading goes on behind it: every word ends up in a clause, in trouble, or among the
@@ -36,7 +36,7 @@ pub(super) use relation::{is_relation_word as is_relation_phrase, relation_lengt
 /// What a text says.
 pub(super) struct Parsed {
     pub(crate) clauses: Vec<(Clause, Span)>,
-    pub troubles: Vec<(Span, Diagnostic)>,
+    pub diagnostics: Vec<(Span, Diagnostic)>,
     /// What is skipped, though the rest of its clause is understood.
     pub left_out: Vec<Span>,
     pub corrected: Vec<Corrected>,
@@ -46,7 +46,7 @@ pub(super) struct Parser<'a> {
     tokens: Vec<Token>,
     at: usize,
     lexicon: &'a Lexicon<'a>,
-    troubles: Vec<(Span, Diagnostic)>,
+    diagnostics: Vec<(Span, Diagnostic)>,
     left_out: Vec<Span>,
     /// How deep "of" is within "of".
     depth: usize,
@@ -176,12 +176,12 @@ const POLITE: &[&str] = &[
 pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
     let mut prepared = prepare(text);
     if aside::is_foreign(&prepared.tokens) {
-        let troubles = vec![(0..text.len(), Diagnostic::Foreign)];
-        return Parsed { clauses: Vec::new(), troubles, left_out: Vec::new(), corrected: Vec::new() };
+        let diagnostics = vec![(0..text.len(), Diagnostic::Foreign)];
+        return Parsed { clauses: Vec::new(), diagnostics, left_out: Vec::new(), corrected: Vec::new() };
     }
     if aside::is_scene_as_data(text) {
-        let troubles = vec![(0..text.len(), Diagnostic::SceneAsData)];
-        return Parsed { clauses: Vec::new(), troubles, left_out: Vec::new(), corrected: Vec::new() };
+        let diagnostics = vec![(0..text.len(), Diagnostic::SceneAsData)];
+        return Parsed { clauses: Vec::new(), diagnostics, left_out: Vec::new(), corrected: Vec::new() };
     }
     spelling::correct(&mut prepared, text, lexicon);
     prepared.adverbs(lexicon);
@@ -190,7 +190,7 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
         tokens,
         at: 0,
         lexicon,
-        troubles: Vec::new(),
+        diagnostics: Vec::new(),
         left_out,
         depth: 0,
         listed_with_and: false,
@@ -200,27 +200,27 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
     parser.triples();
     let mut clauses = Vec::new();
     if let Some(at) = prepared.cut {
-        parser.troubles.push((at..text.len(), Diagnostic::TooLong));
+        parser.diagnostics.push((at..text.len(), Diagnostic::TooLong));
     }
     while parser.at < parser.tokens.len() {
         if parser.aside() || parser.connector() || parser.polite() {
             continue;
         }
-        let (start, troubles) = (parser.at, parser.troubles.len());
+        let (start, diagnostics) = (parser.at, parser.diagnostics.len());
         match parser.clause() {
             Some(clause) if parser.at > start => clauses.push((clause, parser.span_from(start))),
             _ => {
                 // Trouble that was found on the way names the words better than we can.
-                if parser.troubles.len() == troubles {
+                if parser.diagnostics.len() == diagnostics {
                     parser.at = start;
-                    parser.stumble();
+                    parser.skip_unknown();
                 } else if parser.at == start {
                     parser.at += 1;
                 }
             }
         }
     }
-    Parsed { clauses, troubles: parser.troubles, left_out: parser.left_out, corrected: prepared.corrected }
+    Parsed { clauses, diagnostics: parser.diagnostics, left_out: parser.left_out, corrected: prepared.corrected }
 }
 
 impl Parser<'_> {
@@ -309,8 +309,8 @@ impl Parser<'_> {
             return false;
         }
         let longest = POLITE.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max();
-        // "I would like to see" is a wish, and more than "I would like to".
-        let longest = longest.filter(|length| self.wish_length().is_none_or(|wish| wish <= *length));
+        // "I would like to see" is a request, and longer than "I would like to".
+        let longest = longest.filter(|length| self.request_length().is_none_or(|request| request <= *length));
         self.at += longest.unwrap_or(0);
         longest.is_some()
     }
@@ -337,22 +337,22 @@ impl Parser<'_> {
     }
 
     /// Names the word here as not understood; neighbors that are not understood become one.
-    fn stumble(&mut self) {
+    fn skip_unknown(&mut self) {
         let span = self.span_from(self.at);
         self.at += 1;
-        if let Some((last, Diagnostic::Word)) = self.troubles.last_mut()
+        if let Some((last, Diagnostic::Word)) = self.diagnostics.last_mut()
             && self.at >= 2
             && self.tokens.get(self.at - 2).is_some_and(|token| token.span.end == last.end)
         {
             last.end = span.end;
             return;
         }
-        self.troubles.push((span, Diagnostic::Word));
+        self.diagnostics.push((span, Diagnostic::Word));
     }
 
     /// Something should follow here.
     fn unfinished(&mut self, start: usize, expects: &'static str) {
         let span = self.span_from(start);
-        self.troubles.push((span, Diagnostic::Unfinished { expects }));
+        self.diagnostics.push((span, Diagnostic::Unfinished { expects }));
     }
 }

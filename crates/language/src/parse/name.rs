@@ -27,7 +27,7 @@ impl Parser<'_> {
             if !matches!(token.kind, Kind::Word) {
                 break;
             }
-            if let Some(head) = self.labelled() {
+            if let Some(head) = self.labeled() {
                 return Some((head, adjectives));
             }
             if determiner == Determiner::Bare
@@ -73,10 +73,10 @@ impl Parser<'_> {
             }
             if let Some(adjective) = self.adjective() {
                 // "a black and white cow"
-                let is_colour = |look: &Adjective| matches!(look, Adjective::Look { class: Class::Colour, .. });
-                let another = matches!(words::attribute(self.low_at(1)), Some((_, Class::Colour)));
+                let is_color = |look: &Adjective| matches!(look, Adjective::Look { class: Class::Color, .. });
+                let another = matches!(words::attribute(self.low_at(1)), Some((_, Class::Color)));
                 let goes_on = self.is_word_at(2) && !words::is_function_word(self.low_at(2));
-                if is_colour(&adjective) && another && goes_on {
+                if is_color(&adjective) && another && goes_on {
                     self.eat("and");
                 }
                 adjectives.push(adjective);
@@ -224,12 +224,12 @@ impl Parser<'_> {
             && next != "half"
     }
 
-    pub(super) fn labelled(&mut self) -> Option<Head> {
+    pub(super) fn labeled(&mut self) -> Option<Head> {
         let lexicon = self.lexicon;
         let fits = |words: &[String]| words.iter().enumerate().all(|(i, word)| self.low_at(i) == word);
         let (words, id) = lexicon.labels().iter().find(|(words, _)| fits(words))?;
         self.at += words.len();
-        Some(Head::Labelled(*id))
+        Some(Head::Labeled(*id))
     }
 
     /// "red", "very big", "light blue".
@@ -240,11 +240,11 @@ impl Parser<'_> {
         self.eat_any(&["very", "really", "quite", "rather", "extremely", "more"]);
         let low = self.low().to_owned();
         if words::is_shade(&low)
-            && let Some((colour, Class::Colour)) = words::attribute(self.low_at(1))
+            && let Some((color, Class::Color)) = words::attribute(self.low_at(1))
         {
-            let word = format!("{low} {colour}");
+            let word = format!("{low} {color}");
             self.at += 2;
-            return Some(Adjective::Look { word, class: Class::Colour, known: true, span: self.span_from(start) });
+            return Some(Adjective::Look { word, class: Class::Color, known: true, span: self.span_from(start) });
         }
         let size = words::size(&low);
         let plain = words::compared(&low).filter(|plain| words::attribute(plain).is_some() || words::is_shade(plain));
@@ -265,7 +265,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A row of words that nobody knows: a name (true), or what stands in front of a known name (false).
+    /// A row of unknown words: a name (true), or what stands in front of a known name (false).
     pub(super) fn unknown_words(&mut self, determiner: Determiner) -> Option<(String, bool)> {
         let start = self.at;
         while self.at < start + NAME_WORDS {
@@ -329,7 +329,7 @@ impl Parser<'_> {
 
     pub(super) fn describes(&self) -> bool {
         let low = self.low();
-        (words::is_shade(low) && matches!(words::attribute(self.low_at(1)), Some((_, Class::Colour))))
+        (words::is_shade(low) && matches!(words::attribute(self.low_at(1)), Some((_, Class::Color))))
             || words::size(low).is_some()
             || words::attribute(low).is_some()
             || words::comparison(low).is_some()
@@ -370,7 +370,7 @@ impl Parser<'_> {
         match found {
             Some(name) => Head::Named { known: self.lexicon.is_known(name), name: name.to_owned(), typed, plural },
             None => {
-                // Nobody can tell whether a strange word that ends in "s" is a plural, unless several are meant.
+                // It is unknown whether an unknown word that ends in "s" is a plural, unless several are meant.
                 let several = many
                     || matches!(determiner, Determiner::All | Determiner::Both)
                     || (determiner == Determiner::Another && count.is_none());

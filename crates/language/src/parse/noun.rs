@@ -175,7 +175,7 @@ impl Parser<'_> {
             // "half of the balloons": not all of them.
             if ["half", "most", "part", "third", "quarter", "majority", "rest"].contains(&word.as_str()) {
                 let span = self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end;
-                self.troubles.push((span, crate::parse_result::Diagnostic::Word));
+                self.diagnostics.push((span, crate::parse_result::Diagnostic::Word));
                 return Some(inner);
             }
             if self.lexicon.is_no_thing(typed) {
@@ -220,7 +220,7 @@ impl Parser<'_> {
         self.list(Self::noun)
     }
 
-    /// Noun phrases that point at what is there, with what tells them apart: "the sheep behind the tree".
+    /// Noun phrases that point at existing objects, with what distinguishes them: "the sheep behind the tree".
     pub(super) fn targets(&mut self) -> Vec<Noun> {
         self.list(Self::target)
     }
@@ -243,7 +243,7 @@ impl Parser<'_> {
             return Some(back);
         }
         let that = self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
-        let (troubles, left, tail) = (self.troubles.len(), self.left_out.len(), self.tail(false));
+        let (diagnostics, left, tail) = (self.diagnostics.len(), self.left_out.len(), self.tail(false));
         let leaves = |tail: &Tail| matches!(tail, Tail::Link { predicate, .. } if ["out of", "away from", "to"].contains(&predicate.typed.as_str()));
         // "make the dog brown": brown is what it is to be.
         let becomes = |tail: &Tail| match tail {
@@ -258,7 +258,7 @@ impl Parser<'_> {
             Some(tail @ (Tail::Place(_) | Tail::Link { .. } | Tail::Look(_) | Tail::Without(_))) => Some(tail),
             _ if that && let Some(look) = self.adjective() => Some(Tail::Look(look)),
             _ => {
-                self.troubles.truncate(troubles);
+                self.diagnostics.truncate(diagnostics);
                 self.left_out.truncate(left);
                 self.at = start;
                 None
@@ -268,12 +268,12 @@ impl Parser<'_> {
 
     /// "that the bird is in", "the bird is sitting on", "which the man holds".
     fn relative(&mut self) -> Option<Tail> {
-        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let (start, diagnostics, left) = (self.at, self.diagnostics.len(), self.left_out.len());
         let that = self.eat_any(&["that", "which", "who", "whom"]);
         let found = if that || ["the", "a"].contains(&self.low()) { self.relative_clause() } else { None };
         if found.is_none() {
             self.at = start;
-            self.troubles.truncate(troubles);
+            self.diagnostics.truncate(diagnostics);
             self.left_out.truncate(left);
         }
         found
@@ -285,7 +285,7 @@ impl Parser<'_> {
         let predicate = self.relative_relation(copula)?;
         // "the tree the bird is in the sky" is none.
         let ends = self.noun_follows();
-        (!ends && matches!(subject.head, Head::Named { .. } | Head::Labelled(_)))
+        (!ends && matches!(subject.head, Head::Named { .. } | Head::Labeled(_)))
             .then(|| Tail::Back { predicate, subjects: vec![subject] })
     }
 
@@ -306,10 +306,10 @@ impl Parser<'_> {
     }
 
     fn noun_follows(&mut self) -> bool {
-        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let (start, diagnostics, left) = (self.at, self.diagnostics.len(), self.left_out.len());
         let found = self.low() != "that" && self.noun().is_some_and(|noun| noun.determiner != Determiner::Bare);
         self.at = start;
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         found
     }

@@ -185,7 +185,7 @@ pub(super) const FURTHER_WORDS: &[&str] = &[
 ];
 
 /// Ways to begin a description, or to ask for something new.
-pub(super) const WISHES: &[&str] = &[
+pub(super) const POLITE_REQUESTS: &[&str] = &[
     "could we get",
     "can we get",
     "could we have",

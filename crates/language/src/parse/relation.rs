@@ -375,11 +375,11 @@ impl Parser<'_> {
 
     /// How many words the relation takes that stands here, if one does.
     pub(super) fn relation_length(&mut self) -> Option<usize> {
-        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let (start, diagnostics, left) = (self.at, self.diagnostics.len(), self.left_out.len());
         let found = self.relation();
         let length = self.at - start;
         self.at = start;
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         found.map(|_| length)
     }

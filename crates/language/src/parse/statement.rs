@@ -22,7 +22,7 @@ impl Parser<'_> {
 
     /// "sky above grass", "the dog is no longer left of the cat", "the car is red".
     pub(super) fn statement(&mut self) -> Option<Clause> {
-        let (start, troubles) = (self.at, self.troubles.len());
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
         if let Some(clause) = self.neither() {
             return Some(clause);
         }
@@ -30,7 +30,7 @@ impl Parser<'_> {
         if let Some(clause) = self.copula_statement() {
             return Some(clause);
         }
-        if self.troubles.len() > troubles {
+        if self.diagnostics.len() > diagnostics {
             return None;
         }
         self.at = start;
@@ -38,18 +38,18 @@ impl Parser<'_> {
         if let Some(clause) = self.pointed_statement() {
             return Some(clause);
         }
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         self.at = start;
         let items = self.items();
-        // A single word that nobody knows says nothing: it is more likely an instruction with a slip.
+        // A single unknown word says nothing: it is more likely an instruction with a typo.
         if let [Item { nouns, tails }] = items.as_slice()
             && tails.is_empty()
             && let [Noun { determiner: Determiner::Bare, head: Head::Named { known: false, .. }, count: None, .. }] =
                 nouns.as_slice()
             && !self.is_here(&nouns[0])
         {
-            self.troubles.truncate(troubles);
+            self.diagnostics.truncate(diagnostics);
             self.at = start;
             return None;
         }
@@ -67,7 +67,7 @@ impl Parser<'_> {
                 })
         });
         if items.is_empty() || !meaningful {
-            if self.troubles.len() == troubles {
+            if self.diagnostics.len() == diagnostics {
                 self.at = start;
             }
             return None;
@@ -138,15 +138,15 @@ impl Parser<'_> {
     }
 
     pub(super) fn copula_statement(&mut self) -> Option<Clause> {
-        let (start, troubles) = (self.at, self.troubles.len());
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
         let what = self.targets();
-        if self.troubles.len() == troubles
+        if self.diagnostics.len() == diagnostics
             && let Some(clause) = self.elliptical(&what)
         {
             return Some(clause);
         }
         if what.is_empty() || !self.is_copula() {
-            self.troubles.truncate(troubles);
+            self.diagnostics.truncate(diagnostics);
             self.at = start;
             return None;
         }
@@ -285,7 +285,7 @@ impl Parser<'_> {
                 Clause::Describe { items: vec![item], fresh: false }
             });
         }
-        if self.troubles.len() > troubles {
+        if self.diagnostics.len() > diagnostics {
             return None;
         }
         let nothing =

@@ -72,7 +72,7 @@ impl Parser<'_> {
         let mut items: Vec<Item> = Vec::new();
         items.extend(self.item().into_iter().flat_map(|item| self.listed(item)));
         while !items.is_empty() {
-            let (start, troubles) = (self.at, self.troubles.len());
+            let (start, diagnostics) = (self.at, self.diagnostics.len());
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
             self.at += usize::from(comma);
             let and = self.eat_phrases(&["and also", "and", "plus", "as well as"]);
@@ -87,13 +87,13 @@ impl Parser<'_> {
                 continue;
             }
             self.at = inside;
-            self.troubles.truncate(troubles);
+            self.diagnostics.truncate(diagnostics);
             self.left_out.truncate(left);
             match self.item() {
                 Some(item) if !self.is_copula() => items.extend(self.listed(item)),
                 _ => {
                     self.at = start;
-                    self.troubles.truncate(troubles);
+                    self.diagnostics.truncate(diagnostics);
                     break;
                 }
             }
@@ -109,7 +109,7 @@ impl Parser<'_> {
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
             self.at += usize::from(comma);
             let and = self.eat("and");
-            let troubles = self.troubles.len();
+            let diagnostics = self.diagnostics.len();
             // "and make it red" is an instruction of its own.
             if (and || comma) && self.is_verb() && !self.low().ends_with("ing") {
                 self.at = start;
@@ -124,7 +124,7 @@ impl Parser<'_> {
                         && ["a", "an", "some", "two", "three"].contains(&self.low()) =>
                 {
                     self.at = start;
-                    self.troubles.truncate(troubles);
+                    self.diagnostics.truncate(diagnostics);
                     return tails;
                 }
                 // ", in the foreground a flower" begins another description.
@@ -136,7 +136,7 @@ impl Parser<'_> {
                 Some(tail) => tails.push(tail),
                 None => {
                     // With trouble, reading goes on behind what made it.
-                    if self.troubles.len() == troubles {
+                    if self.diagnostics.len() == diagnostics {
                         self.at = start;
                     }
                     return tails;
@@ -203,9 +203,9 @@ impl Parser<'_> {
             }
             self.at -= 1;
         }
-        let troubles = self.troubles.len();
+        let diagnostics = self.diagnostics.len();
         let link = self.link();
-        if link.is_some() || self.troubles.len() > troubles {
+        if link.is_some() || self.diagnostics.len() > diagnostics {
             return link;
         }
         if moving && let Some(tail) = self.goal() {
@@ -383,7 +383,7 @@ impl Parser<'_> {
 
     /// "with sky above", "with a dog behind it".
     fn around(&mut self) -> Option<Tail> {
-        let (start, troubles) = (self.at, self.troubles.len());
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
         self.eat("with");
         let subjects = self.nouns();
         if !subjects.is_empty()
@@ -393,7 +393,7 @@ impl Parser<'_> {
             return Some(Tail::Around { subjects, predicate });
         }
         self.at = start;
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         None
     }
 
@@ -494,10 +494,10 @@ impl Parser<'_> {
             ("very front", PlaceHint { across: None, down: Some(Down::Bottom) }),
             ("front", PlaceHint { across: None, down: Some(Down::Bottom) }),
             ("back", PlaceHint { across: None, down: Some(Down::Top) }),
-            ("very middle", PlaceHint::new(Across::Centre, Down::Middle)),
-            ("very center", PlaceHint::new(Across::Centre, Down::Middle)),
-            ("very centre", PlaceHint::new(Across::Centre, Down::Middle)),
-            ("middle of nowhere", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("very middle", PlaceHint::new(Across::Center, Down::Middle)),
+            ("very center", PlaceHint::new(Across::Center, Down::Middle)),
+            ("very centre", PlaceHint::new(Across::Center, Down::Middle)),
+            ("middle of nowhere", PlaceHint::new(Across::Center, Down::Middle)),
         ];
         if article && let Some(place) = self.eat_longest(&FIXED) {
             return Some(place);
@@ -516,9 +516,9 @@ impl Parser<'_> {
         }
         match (across, down, middles) {
             (None, None, 0) => None,
-            (None, None, _) => Some(PlaceHint::new(Across::Centre, Down::Middle)),
+            (None, None, _) => Some(PlaceHint::new(Across::Center, Down::Middle)),
             (Some(_), None, 1..) => Some(PlaceHint { across, down: Some(Down::Middle) }),
-            (None, Some(_), 1..) => Some(PlaceHint { across: Some(Across::Centre), down }),
+            (None, Some(_), 1..) => Some(PlaceHint { across: Some(Across::Center), down }),
             (across, down, _) => Some(PlaceHint { across, down }),
         }
     }

@@ -64,10 +64,10 @@ impl Parser<'_> {
     }
 
     /// "I want a tree", "we need two cows".
-    pub(super) fn wish(&mut self) -> Option<Clause> {
-        let wishes =
+    pub(super) fn request(&mut self) -> Option<Clause> {
+        let requests =
             ["would like to have", "would like to see", "would like", "want to see", "want", "need", "see", "wish for"];
-        if !self.eat_phrases(&wishes) {
+        if !self.eat_phrases(&requests) {
             return None;
         }
         if self.is_verb() || self.eat("to") { self.instruction() } else { self.add() }
@@ -300,7 +300,7 @@ impl Parser<'_> {
         Some(Clause::AnotherLook(self.targets()))
     }
 
-    /// "try another tree": the tree, drawn anew.
+    /// "try another tree": the tree, drawn again.
     pub(super) fn targets_as_other(&mut self) -> Vec<Noun> {
         let mut what = self.targets();
         what.iter_mut()
@@ -348,7 +348,7 @@ impl Parser<'_> {
 impl Parser<'_> {
     /// "(give the girl) a red balloon and the boy a blue one".
     fn give_both(&mut self, what: &Noun, start: usize) -> Option<Clause> {
-        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
         let object = self.noun();
         if let Some(object) = object
             && self.eat("and")
@@ -364,7 +364,7 @@ impl Parser<'_> {
                 return Some(Clause::Describe { items: vec![first, second], fresh: false });
             }
         }
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         self.left_out.truncate(left);
         None
     }

@@ -1,4 +1,4 @@
-//! Wishes about things that are there, turning around, numbers that are taken back, filling.
+//! Requests about existing things, turning around, corrected numbers, filling.
 
 use super::Parser;
 use crate::ast::{Clause, Determiner, Head, Item, Noun, Predicate, Tail};
@@ -15,7 +15,7 @@ impl Parser<'_> {
         let what = self.nouns();
         let points = |noun: &Noun| {
             !matches!(noun.determiner, Determiner::Bare | Determiner::Indefinite | Determiner::Another)
-                || matches!(noun.head, Head::Labelled(_))
+                || matches!(noun.head, Head::Labeled(_))
         };
         if what.is_empty() || !what.iter().all(points) {
             self.at = start;

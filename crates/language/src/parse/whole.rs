@@ -164,7 +164,7 @@ impl Parser<'_> {
         }
         let ends = self.is_boundary() || (self.peek_relation() && lights.len() > 1);
         // "a foggy morning on the lake".
-        let (before, troubles) = (self.at, self.troubles.len());
+        let (before, diagnostics) = (self.at, self.diagnostics.len());
         if lights.len() > 1 && !self.is_boundary() && self.eat_any(&["on", "over", "at", "in", "by", "above", "near"]) {
             let mut items = self.items();
             if let Some(item) = items.first_mut() {
@@ -173,7 +173,7 @@ impl Parser<'_> {
             }
         }
         self.at = before;
-        self.troubles.truncate(troubles);
+        self.diagnostics.truncate(diagnostics);
         if lights.is_empty() || !ends || (lights.len() == 1 && self.left_out.len() == left) {
             self.at = start;
             self.left_out.truncate(left);

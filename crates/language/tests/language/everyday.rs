@@ -1,6 +1,6 @@
 //! Everyday sentences: captions, dialogues, edits, pasted prompts, triples. In the words of the illustrated world.
 
-use crate::notation::{self, Talk, expected};
+use crate::notation::{self, Conversation, expected};
 use scenewright_scene::vocab::Vocabulary;
 
 #[track_caller]
@@ -14,8 +14,8 @@ fn check(sentence: &str, change: &str) {
 }
 
 #[track_caller]
-fn talk(start: &str, sentences: &[(&str, &str)]) {
-    notation::talk(Vocabulary::illustrated(), start, sentences);
+fn conversation(start: &str, sentences: &[(&str, &str)]) {
+    notation::conversation(Vocabulary::illustrated(), start, sentences);
 }
 
 /// Compares a table row by row, and shows every row that differs.
@@ -23,7 +23,7 @@ fn talk(start: &str, sentences: &[(&str, &str)]) {
 fn table(rows: &[(&str, &str, &str)]) {
     let mut wrong = Vec::new();
     for (start, sentence, change) in rows {
-        let done = Talk::new(start, Vocabulary::illustrated()).say(sentence);
+        let done = Conversation::new(start, Vocabulary::illustrated()).say(sentence);
         if done != expected(change) {
             wrong.push(format!(
                 "{sentence:?} in front of {start:?}\n    does     {}\n    expected {}",
@@ -250,9 +250,9 @@ fn edits() {
 }
 
 #[test]
-fn talks() {
-    talk("", &[("add a tree", "tree"), ("and two more", "tree#2; tree#3"), ("no, make that three", "tree#4")]);
-    talk(
+fn conversations() {
+    conversation("", &[("add a tree", "tree"), ("and two more", "tree#2; tree#3"), ("no, make that three", "tree#4")]);
+    conversation(
         "",
         &[
             ("add a dog on the left", "dog@left"),
@@ -261,8 +261,11 @@ fn talks() {
             ("actually remove it", "-dog"),
         ],
     );
-    talk("sky; grass", &[("another", "! another")]);
-    talk("", &[("a dog and a cat", "dog; cat"), ("make the dog red", "dog[red]"), ("the cat green", "cat[green]")]);
+    conversation("sky; grass", &[("another", "! another")]);
+    conversation(
+        "",
+        &[("a dog and a cat", "dog; cat"), ("make the dog red", "dog[red]"), ("the cat green", "cat[green]")],
+    );
     check(
         "two trees behind a house. The left tree is taller than the right one.",
         "tree -behind-> house; tree#2 -behind-> house; tree -left of-> tree#2; tree{large}",
@@ -280,7 +283,7 @@ fn never_the_opposite() {
         ("tree; dog", "the dog is not bigger than the tree"),
         ("tree; dog", "only if you must, remove the dog"),
     ] {
-        let done = Talk::new(start, Vocabulary::illustrated()).say(sentence);
+        let done = Conversation::new(start, Vocabulary::illustrated()).say(sentence);
         let changes: Vec<&String> = done.iter().filter(|line| !line.starts_with(['!', '/', '?'])).collect();
         assert!(changes.is_empty(), "{sentence:?}: {done:?}");
         assert!(!done.is_empty(), "{sentence:?} says nothing");

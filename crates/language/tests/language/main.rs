@@ -28,6 +28,6 @@ fn check(sentence: &str, change: &str) {
 
 /// Sentences in a row, each with what it does.
 #[track_caller]
-fn talk(start: &str, sentences: &[(&str, &str)]) {
-    notation::talk(Vocabulary::visual_genome(), start, sentences);
+fn conversation(start: &str, sentences: &[(&str, &str)]) {
+    notation::conversation(Vocabulary::visual_genome(), start, sentences);
 }

@@ -150,19 +150,19 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &ParseResult) -> Vec<S
     lines
 }
 
-/// A scene with its history, and what has been said in front of it.
-pub struct Talk {
+/// A scene with its history, and the session of sentences about it.
+pub struct Conversation {
     pub history: History,
     pub dialogue: Session,
     pub vocab: Vocabulary,
 }
 
-impl Talk {
+impl Conversation {
     pub fn new(start: &str, vocab: Vocabulary) -> Self {
         Self { history: History::new(scene_of(start)), dialogue: Session::new(), vocab }
     }
 
-    /// Says a sentence and carries it out; what it does is told from the scene as its action leaves it.
+    /// Says a sentence and carries it out; its effect is read from the resulting scene.
     pub fn say(&mut self, sentence: &str) -> Vec<String> {
         let understood = self.dialogue.understand(sentence, self.history.scene(), &ParseContext::new(&self.vocab));
         match understood.action {
@@ -187,16 +187,16 @@ pub fn expected(text: &str) -> Vec<String> {
 /// Says the sentence in front of a scene and compares what it does.
 #[track_caller]
 pub fn check_in(vocab: Vocabulary, start: &str, sentence: &str, change: &str) {
-    let done = Talk::new(start, vocab).say(sentence);
+    let done = Conversation::new(start, vocab).say(sentence);
     assert_eq!(done, expected(change), "\n  {sentence:?}\n  in front of: {start}");
 }
 
 /// Sentences in a row, each with what it does.
 #[track_caller]
-pub fn talk(vocab: Vocabulary, start: &str, sentences: &[(&str, &str)]) {
-    let mut talk = Talk::new(start, vocab);
+pub fn conversation(vocab: Vocabulary, start: &str, sentences: &[(&str, &str)]) {
+    let mut conversation = Conversation::new(start, vocab);
     for (sentence, change) in sentences {
-        let done = talk.say(sentence);
+        let done = conversation.say(sentence);
         assert_eq!(done, expected(change), "\n  {sentence:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Colors of parts: "make the roof blue". What a drawing has as a part is colored there; else the word is an object.
 
-use crate::notation::{Talk, expected};
+use crate::notation::{Conversation, expected};
 use scenewright_scene::vocab::looks::{Looks, Slot, Variant};
 use scenewright_scene::vocab::{ObjectLooks, Vocabulary};
 
@@ -17,20 +17,20 @@ fn vocab() -> Vocabulary {
         ("roof", object(&["roof"])),
         ("car", object(&["body"])),
     ];
-    let colours = vec![("red".to_owned(), "#ff0000".to_owned())];
+    let colors = vec![("red".to_owned(), "#ff0000".to_owned())];
     let (hours, weathers) = (vec!["day".to_owned()], vec!["clear".to_owned()]);
     let objects = objects.map(|(name, looks)| (name.to_owned(), looks)).into();
-    Vocabulary::illustrated().with_looks(Looks { colours, hours, weathers, objects })
+    Vocabulary::illustrated().with_looks(Looks { colors, hours, weathers, objects })
 }
 
 #[track_caller]
 fn check_in(start: &str, sentence: &str, change: &str) {
-    let done = Talk::new(start, vocab()).say(sentence);
+    let done = Conversation::new(start, vocab()).say(sentence);
     assert_eq!(done, expected(change), "\n  {sentence:?}\n  in front of: {start}");
 }
 
 #[test]
-fn a_part_takes_the_colour() {
+fn a_part_takes_the_color() {
     for sentence in [
         "make the roof blue",
         "paint the roof blue",
@@ -73,7 +73,7 @@ fn an_object_of_that_name_comes_first() {
 }
 
 #[test]
-fn what_comes_with_a_coloured_part() {
+fn what_comes_with_a_colored_part() {
     check_in("", "a house with a blue roof", "house[blue roof]");
     check_in("", "a house with a red door and a blue roof", "house[red door,blue roof]");
     check_in("", "a boy in a red shirt", "boy[red shirt]");
@@ -85,7 +85,7 @@ fn what_comes_with_a_coloured_part() {
 }
 
 #[test]
-fn colours_of_whole_things() {
+fn colors_of_whole_things() {
     check_in("", "a red car", "car[red]");
     check_in("house", "paint the house navy blue", "house[navy blue]");
     check_in("house; car", "paint the house and the car yellow", "house[yellow]; car[yellow]");

@@ -1,6 +1,6 @@
 //! Whatever is typed: no panic, edits that can be applied, and every word accounted for.
 
-use crate::notation::{Talk, scene_of};
+use crate::notation::{Conversation, scene_of};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use scenewright_language::{ParseContext, Session, understand};
@@ -148,14 +148,14 @@ proptest! {
                 .prop_map(str::to_owned),
         ], 1..12)
     ) {
-        let mut talk = Talk::new(SCENE, Vocabulary::visual_genome());
-        let first = talk.history.scene().clone();
+        let mut conversation = Conversation::new(SCENE, Vocabulary::visual_genome());
+        let first = conversation.history.scene().clone();
         for line in &lines {
-            hold(&talk.dialogue, line, talk.history.scene(), &talk.vocab);
-            talk.say(line);
+            hold(&conversation.dialogue, line, conversation.history.scene(), &conversation.vocab);
+            conversation.say(line);
         }
-        while talk.history.undo().is_some() {}
-        prop_assert_eq!(talk.history.scene(), &first);
+        while conversation.history.undo().is_some() {}
+        prop_assert_eq!(conversation.history.scene(), &first);
     }
 }
 
@@ -186,9 +186,9 @@ fn a_large_scene_is_met() {
 /// Found by the talks above: the other one asked about a house that the step before had added.
 #[test]
 fn asking_about_the_scene_before_touches_nothing_that_is_gone() {
-    let mut talk = Talk::new(SCENE, Vocabulary::visual_genome());
+    let mut conversation = Conversation::new(SCENE, Vocabulary::visual_genome());
     for line in ["replace the tree with two houses", "delete it", "no, the other one"] {
-        hold(&talk.dialogue, line, talk.history.scene(), &talk.vocab);
-        talk.say(line);
+        hold(&conversation.dialogue, line, conversation.history.scene(), &conversation.vocab);
+        conversation.say(line);
     }
 }

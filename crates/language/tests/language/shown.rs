@@ -1,6 +1,6 @@
 //! What the picture shows tells which is meant; what is locked stays.
 
-use crate::talk;
+use crate::conversation;
 use scenewright_language::{ParseContext, understand};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeDraft, Scene};
@@ -37,7 +37,7 @@ fn a_color_that_is_shown_tells_which_is_meant() {
 
 #[test]
 fn what_is_locked_stays() {
-    talk(
+    conversation(
         "house; tree; dog",
         &[
             ("lock the house", "lock house"),

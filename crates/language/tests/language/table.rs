@@ -1,6 +1,6 @@
 //! Sentences by subject.
 
-use crate::{check, check_in, talk};
+use crate::{check, check_in, conversation};
 
 #[test]
 fn adding() {
@@ -29,7 +29,7 @@ fn adding() {
     check("add a car on the street and a kite in the sky", "car -on-> street; kite -in-> sky");
     check("add a wug", "wug; ~ wug");
     check("add two wugs", "wug; wug#2; ~ wug");
-    talk("", &[("add a sheep", "sheep"), ("add another one", "sheep#2"), ("two more", "sheep#3; sheep#4")]);
+    conversation("", &[("add a sheep", "sheep"), ("add another one", "sheep#2"), ("two more", "sheep#3; sheep#4")]);
     check_in("sheep", "one more sheep", "sheep#2");
     check_in("sheep", "add a second sheep behind the first sheep", "sheep#2 -behind-> sheep");
     check("add 51 trees", "! 51 trees");
@@ -239,7 +239,7 @@ fn keeping_and_looks() {
     check_in("house; tree", "don't change the house", "lock house");
     check_in("house; tree", "keep the house as it is", "lock house");
     check_in("house; tree", "lock everything", "lock house; lock tree");
-    talk("house", &[("lock the house", "lock house"), ("unlock it", "free house")]);
+    conversation("house", &[("lock the house", "lock house"), ("unlock it", "free house")]);
     check_in("house<0.1 0.1 0.3 0.3>", "release the house", "house");
     check_in("tree", "try another tree", "look tree");
     check_in("tree", "redraw the tree", "look tree");
@@ -262,19 +262,22 @@ fn steps() {
 
 #[test]
 fn asking() {
-    talk("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("2", "-sheep#2")]);
-    talk("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("the first one", "-sheep")]);
-    talk("sheep@left; sheep#2@right", &[("remove the sheep", "? sheep | sheep#2"), ("the right one", "-sheep#2")]);
-    talk("sheep; sheep#2[black]", &[("remove the sheep", "? sheep | sheep#2"), ("the black one", "-sheep#2")]);
-    talk(
+    conversation("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("2", "-sheep#2")]);
+    conversation("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("the first one", "-sheep")]);
+    conversation(
+        "sheep@left; sheep#2@right",
+        &[("remove the sheep", "? sheep | sheep#2"), ("the right one", "-sheep#2")],
+    );
+    conversation("sheep; sheep#2[black]", &[("remove the sheep", "? sheep | sheep#2"), ("the black one", "-sheep#2")]);
+    conversation(
         "sheep -behind-> tree; sheep#2",
         &[("remove the sheep", "? sheep | sheep#2"), ("the one behind the tree", "-sheep")],
     );
-    talk("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("both", "-sheep; -sheep#2")]);
-    talk("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("none", ""), ("2", "! 2")]);
-    talk("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("7", "! 7"), ("1", "-sheep")]);
-    talk("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("add a dog", "dog"), ("1", "! 1")]);
-    talk(
+    conversation("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("both", "-sheep; -sheep#2")]);
+    conversation("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("none", ""), ("2", "! 2")]);
+    conversation("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("7", "! 7"), ("1", "-sheep")]);
+    conversation("sheep; sheep#2", &[("remove the sheep", "? sheep | sheep#2"), ("add a dog", "dog"), ("1", "! 1")]);
+    conversation(
         "sheep; sheep#2; tree; tree#2",
         &[
             ("put the sheep behind the tree", "? sheep | sheep#2"),
@@ -282,7 +285,7 @@ fn asking() {
             ("the first", "sheep#2 -behind-> tree"),
         ],
     );
-    talk(
+    conversation(
         "sheep; sheep#2; sheep#3",
         &[
             ("make the second sheep bigger", "sheep#2{large}"),
@@ -291,15 +294,15 @@ fn asking() {
             ("no, the first one", "undo 1; sheep{large}"),
         ],
     );
-    talk(
+    conversation(
         "",
         &[
             ("a sheep by another sheep and a tree behind the sheep", "sheep -by-> sheep#2; tree -behind-> sheep#2"),
             ("no, the other one", "undo 1; sheep -by-> sheep#2; tree -behind-> sheep"),
         ],
     );
-    talk("sheep", &[("no, the other one", "! no, the other one")]);
-    talk(
+    conversation("sheep", &[("no, the other one", "! no, the other one")]);
+    conversation(
         "sheep; sheep#2; dog",
         &[
             ("add a tree by the second sheep", "tree -by-> sheep#2"),
@@ -307,8 +310,8 @@ fn asking() {
             ("make it bigger", "tree{large}"),
         ],
     );
-    talk("dog; dog#2", &[("make the first dog red", "dog[red]"), ("and the other one green", "dog#2[green]")]);
-    talk("dog; dog#2", &[("make the first dog red", "dog[red]"), ("make the other one green", "dog#2[green]")]);
+    conversation("dog; dog#2", &[("make the first dog red", "dog[red]"), ("and the other one green", "dog#2[green]")]);
+    conversation("dog; dog#2", &[("make the first dog red", "dog[red]"), ("make the other one green", "dog#2[green]")]);
 }
 
 #[test]
@@ -329,7 +332,7 @@ fn not_understood() {
 
 #[test]
 fn both_sequences_of_the_paper() {
-    talk(
+    conversation(
         "",
         &[
             ("sky above grass, zebra standing on the grass", "sky -above-> grass; zebra -standing on-> grass"),
@@ -341,7 +344,7 @@ fn both_sequences_of_the_paper() {
             ("move the boat onto the grass", "-boat -in-> ocean; boat -on-> grass"),
         ],
     );
-    talk(
+    conversation(
         "",
         &[
             (

@@ -1,6 +1,6 @@
 //! Every sentence of `USERS.md`, in its order.
 
-use crate::{check, check_in, talk};
+use crate::{check, check_in, conversation};
 
 #[test]
 fn users_add() {
@@ -9,7 +9,7 @@ fn users_add() {
     check("sky above grass", "sky -above-> grass");
     check_in("sky; grass", "sky above grass", "sky -above-> grass");
     check("add a sheep standing on the grass", "sheep -standing on-> grass");
-    talk(
+    conversation(
         "sky -above-> grass",
         &[
             ("add a sheep standing on the grass", "sheep -standing on-> grass"),
@@ -29,7 +29,7 @@ fn users_add() {
 #[test]
 fn users_change() {
     check_in("zebra -standing on-> grass", "change the zebra to a sheep", "zebra => sheep");
-    talk(
+    conversation(
         "",
         &[
             ("draw a ball in the middle", "ball@middle centre"),
@@ -47,7 +47,7 @@ fn users_change() {
 
 #[test]
 fn users_counts_and_pronouns() {
-    talk(
+    conversation(
         "",
         &[
             ("two sheep on the grass", "sheep -on-> grass; sheep#2 -on-> grass"),
@@ -58,7 +58,7 @@ fn users_counts_and_pronouns() {
             ),
         ],
     );
-    talk("sky", &[("add a kite", "kite"), ("delete it", "-kite")]);
+    conversation("sky", &[("add a kite", "kite"), ("delete it", "-kite")]);
     check_in("sheep@left; sheep#2@right", "remove the left sheep", "-sheep");
     check_in("sheep -left of-> sheep#2", "remove the left sheep", "-sheep");
     check_in("sheep; sheep#2", "remove the left sheep", "? sheep | sheep#2");
@@ -71,7 +71,10 @@ fn users_counts_and_pronouns() {
 #[test]
 fn users_sizes_and_places() {
     check_in("sheep@left; sheep#2@right", "make the left sheep bigger", "sheep{large}@left");
-    talk("ball; sky", &[("lock the ball", "lock ball"), ("make it twice as large", "! make it twice as large")]);
+    conversation(
+        "ball; sky",
+        &[("lock the ball", "lock ball"), ("make it twice as large", "! make it twice as large")],
+    );
     check_in("cloud; cloud#2; sky", "shrink all the clouds", "cloud{small}; cloud#2{small}");
     check_in("boat", "move the boat left a bit", "boat@left");
     check_in("boat<0.4 0.4 0.6 0.6>", "move the boat left a bit", "boat<0.34 0.40 0.54 0.60>");
@@ -100,15 +103,18 @@ fn users_relations() {
 fn users_looks_and_steps() {
     check_in("tree; house", "try another look for the tree", "look tree");
     check_in("tree; house; sky", "lock the house / keep everything else", "lock house; lock tree; lock sky");
-    talk(
+    conversation(
         "tree; house; sky",
         &[("make the tree bigger", "tree{large}"), ("keep everything else", "lock house; lock sky")],
     );
-    talk(
+    conversation(
         "sheep@left; sheep#2@right",
         &[("remove the left sheep", "-sheep"), ("no, the other one", "undo 1; -sheep#2"), ("undo that", "undo 1")],
     );
-    talk("", &[("add a dog", "dog"), ("add a cat", "cat"), ("go back two steps", "undo 2"), ("redo", "redo 1")]);
+    conversation(
+        "",
+        &[("add a dog", "dog"), ("add a cat", "cat"), ("go back two steps", "undo 2"), ("redo", "redo 1")],
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// A folder in the making; dropped without [`AtomicDir::publish`] it is removed again, with the parents that were made for it.
+/// A folder under construction; dropped without [`AtomicDir::publish`] it is removed again, with the parents that were made for it.
 pub struct AtomicDir {
     dir: Option<TempDir>,
     target: PathBuf,
@@ -59,14 +59,14 @@ impl AtomicDir {
         }
         if replace && self.target.exists() {
             let parent = self.target.parent().unwrap_or(Path::new("."));
-            let prefix = aside_prefix(&self.target);
-            let aside = tempfile::Builder::new().prefix(&prefix).suffix(".tmp").tempdir_in(parent).map_err(plain)?;
-            let old = aside.path().join("old");
+            let prefix = backup_prefix(&self.target);
+            let backup = tempfile::Builder::new().prefix(&prefix).suffix(".tmp").tempdir_in(parent).map_err(plain)?;
+            let old = backup.path().join("old");
             fs::rename(&self.target, &old)?;
             if let Err(error) = fs::rename(dir.path(), &self.target) {
                 if fs::rename(&old, &self.target).is_err() {
                     // Better a stray folder than a lost model.
-                    let kept = aside.keep();
+                    let kept = backup.keep();
                     return Err(io::Error::new(
                         error.kind(),
                         format!("{error}; the old folder is in {}", kept.display()),
@@ -105,12 +105,12 @@ pub(crate) fn recover(target: &Path) -> bool {
         return false;
     }
     let Some(parent) = target.parent() else { return false };
-    let prefix = aside_prefix(target);
-    let asides = strays(parent).filter(|path| name_of(path).starts_with(&prefix)).map(|path| path.join("old"));
-    asides.into_iter().filter(|old| old.is_dir()).any(|old| {
+    let prefix = backup_prefix(target);
+    let backups = leftovers(parent).filter(|path| name_of(path).starts_with(&prefix)).map(|path| path.join("old"));
+    backups.into_iter().filter(|old| old.is_dir()).any(|old| {
         let is_back = fs::rename(&old, target).is_ok();
-        if let (true, Some(aside)) = (is_back, old.parent()) {
-            let _ = fs::remove_dir(aside);
+        if let (true, Some(backup)) = (is_back, old.parent()) {
+            let _ = fs::remove_dir(backup);
         }
         is_back
     })
@@ -119,19 +119,19 @@ pub(crate) fn recover(target: &Path) -> bool {
 /// Removes what killed programs have left of this folder: drafts, and, where the folder is there, what was moved aside for it.
 fn sweep(target: &Path) {
     let Some(parent) = target.parent() else { return };
-    let own = [draft_prefix_of_any(target), aside_prefix(target)];
-    for path in strays(parent) {
+    let own = [draft_prefix_of_any(target), backup_prefix(target)];
+    for path in leftovers(parent) {
         let name = name_of(&path);
         let is_draft =
             name.starts_with(&own[0]) && !is_running(name[own[0].len()..].split('-').next().unwrap_or_default());
         if is_draft || name.starts_with(&own[1]) && target.exists() {
-            // One that stays takes room, and nothing else.
+            // One that stays takes space, and nothing else.
             let _ = fs::remove_dir_all(path);
         }
     }
 }
 
-fn strays(parent: &Path) -> impl Iterator<Item = PathBuf> {
+fn leftovers(parent: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(parent).into_iter().flatten();
     entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| name_of(path).starts_with(".scenewright-"))
 }
@@ -140,7 +140,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Of this process; the folder's name as a number, since a long name leaves no room.
+/// Of this process; the folder's name as a number, since a long name may not fit.
 fn draft_prefix(target: &Path) -> String {
     format!("{}{}-", draft_prefix_of_any(target), std::process::id())
 }
@@ -149,7 +149,7 @@ fn draft_prefix_of_any(target: &Path) -> String {
     format!(".scenewright-{:08x}-", number_of(target))
 }
 
-fn aside_prefix(target: &Path) -> String {
+fn backup_prefix(target: &Path) -> String {
     format!(".scenewright-old-{:08x}-", number_of(target))
 }
 
@@ -231,22 +231,22 @@ mod tests {
             fs::write(path.join("config.json"), text).unwrap();
         };
         // Killed between the two moves of a system that cannot exchange: the old one is aside, the new one is a draft of no process.
-        let aside = dir.path().join(format!("{}xyz.tmp", aside_prefix(&model)));
+        let backup = dir.path().join(format!("{}xyz.tmp", backup_prefix(&model)));
         let draft = dir.path().join(format!("{}4294967294-xyz.tmp", draft_prefix_of_any(&model)));
         let other = dir.path().join(".scenewright-of-somebody-else.tmp");
-        with(&aside.join("old"), "old");
+        with(&backup.join("old"), "old");
         with(&draft, "new");
         with(&other, "other");
         assert!(recover(&model) && !recover(&model));
         assert_eq!(fs::read_to_string(model.join("config.json")).unwrap(), "old");
-        assert!(!aside.exists());
+        assert!(!backup.exists());
 
         let new = AtomicDir::new(&model).unwrap();
         fs::write(new.path().join("config.json"), "newer").unwrap();
         assert_eq!(draft.exists(), !cfg!(target_os = "linux"));
         new.publish(true).unwrap();
         assert_eq!(fs::read_to_string(model.join("config.json")).unwrap(), "newer");
-        let left: Vec<_> = strays(dir.path()).collect();
+        let left: Vec<_> = leftovers(dir.path()).collect();
         assert!(left.contains(&other) && (left.len() == 1 || !cfg!(target_os = "linux")), "{left:?}");
     }
 }

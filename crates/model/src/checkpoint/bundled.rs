@@ -1,4 +1,4 @@
-//! Where the model that comes with the program lies.
+//! Finds the model that comes with the program.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const BUNDLED: [&str; 2] = ["models/collage-illustrated", "models/sg2im-illustrated"];
 
 /// Beside the program or above it (a build lies in `target/release`), in the working folder, or in one of `more`. None where it was not
-/// brought along.
+/// shipped with the program.
 pub fn bundled_model(more: &[PathBuf]) -> Option<PathBuf> {
     let program = std::env::current_exe().ok();
     let above = program.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned);

@@ -1,4 +1,4 @@
-//! The card of an imported model: what a person wants to know before using it. No dates and no paths, so that the same checkpoint always
+//! The card of an imported model: what users want to know before using it. No dates and no paths, so that the same checkpoint always
 //! gives the same card.
 
 use std::fmt::Write;
@@ -46,7 +46,7 @@ impl Card<'_> {
              - Noise channels: {}\n\
              - Discriminators: {discriminators}\n\n\
              All arguments are in `config.json`, all names in `vocab.json`.\n\n\
-             ## Licence\n\n\
+             ## License\n\n\
              Unknown. A checkpoint does not say under which terms its weights may be used; ask whoever trained it.\n",
             self.vocab.objects,
             self.vocab.predicates,

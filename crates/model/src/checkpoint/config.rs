@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::collage::CollageConfig;
 use crate::sg2im::config::Sg2ImConfig;
 
-/// The content of `config.json`, told apart by its `architecture`.
+/// The content of `config.json`, distinguished by its `architecture`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "architecture")]
 pub enum ModelConfig {

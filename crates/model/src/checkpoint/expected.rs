@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn without_normalisation_the_second_convolution_moves_up() {
+    fn without_normalization_the_second_convolution_moves_up() {
         let config = Sg2ImConfig { normalization: Norm::None, ..Default::default() };
         let names: Vec<_> = expected_tensors(&config, 3, 2).into_iter().map(|(name, _)| name).collect();
         assert!(names.contains(&"refinement_net.refinement_modules.0.net.2.weight".to_owned()));

@@ -90,7 +90,7 @@ pub struct Contents<'a> {
     pub storage: StoredType,
 }
 
-/// Gives tensors one at a time, so that whoever writes them need not hold them all.
+/// Gives tensors one at a time, so that the writer need not hold them all.
 pub trait TensorSource {
     /// Names and shapes, in the order in which they are asked for.
     fn specs(&self) -> &Specs;

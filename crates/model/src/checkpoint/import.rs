@@ -28,7 +28,7 @@ pub struct ImportOptions {
     pub storage: StoredType,
 }
 
-/// What was imported, for the person who asked.
+/// What was imported, for the user who asked.
 #[derive(Debug)]
 pub struct ImportReport {
     pub out: PathBuf,

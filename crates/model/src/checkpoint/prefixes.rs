@@ -1,4 +1,4 @@
-//! Names of tensors as wrappers of PyTorch leave them: `module.` of DataParallel, `_orig_mod.` of torch.compile, `model.` of whoever put the
+//! Names of tensors as wrappers of PyTorch leave them: `module.` of DataParallel, `_orig_mod.` of torch.compile, `model.` of programs that put the
 //! network into another one.
 
 use super::torch::TensorMeta;
@@ -7,9 +7,9 @@ use super::torch::TensorMeta;
 const WRAPPERS: [&str; 5] =
     ["_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module"];
 
-/// What was taken off the names, for the person who asked.
+/// What was taken off the names, for the user who asked.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct TakenOff {
+pub(super) struct StrippedPrefixes {
     /// "_orig_mod.", "module.module."; empty where nothing was.
     pub prefix: String,
     /// Tensors outside of the prefix, which are no part of the network.
@@ -23,10 +23,10 @@ pub(super) fn unwrapped(name: &str) -> String {
 
 /// Takes off what wrappers add, and what stands before `anchor`, a tensor that every network of the kind has; tensors without it are left
 /// out then. Without an anchor only the wrappers' parts are known not to belong to the names.
-pub(super) fn take_off(tensors: &mut Vec<(String, TensorMeta)>, anchor: Option<&str>) -> TakenOff {
+pub(super) fn take_off(tensors: &mut Vec<(String, TensorMeta)>, anchor: Option<&str>) -> StrippedPrefixes {
     let first = tensors.first().map(|(name, _)| name.clone()).unwrap_or_default();
-    let mut taken = TakenOff::default();
-    // The wrappers' parts at the beginning, to be told.
+    let mut taken = StrippedPrefixes::default();
+    // The wrappers' prefixes, to be reported.
     let wrapped: Vec<&str> = first.split('.').take_while(|part| WRAPPERS.contains(part)).collect();
     taken.prefix.extend(wrapped.iter().flat_map(|part| [*part, "."]));
     if taken.prefix.is_empty()

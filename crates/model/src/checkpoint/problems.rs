@@ -1,4 +1,4 @@
-//! Everything that is wrong with a model's parts, gathered before anything is said.
+//! Collects all problems of a model's parts before they are reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! From the tree of a `.pt` file to the parts of an sg2im model.
+//! Converts the contents of a `.pt` file to the parts of an sg2im model.
 //!
 //! Knows the two files that google/sg2im leaves: the full checkpoint of scripts/train.py and the one that scripts/strip_checkpoint.py
 //! makes of it. Reads names and shapes only; the values are read when they are checked and written.
@@ -218,7 +218,7 @@ fn state_dict(value: Value<'_>, what: &str, anchor: Option<&str>, notes: &mut Ve
             None => state.others.push((name.to_owned(), value.describe())),
         }
     }
-    let prefixes::TakenOff { prefix, outside } = prefixes::take_off(&mut state.tensors, anchor);
+    let prefixes::StrippedPrefixes { prefix, outside } = prefixes::take_off(&mut state.tensors, anchor);
     if !prefix.is_empty() {
         notes.push(format!("the names of {what} had {prefix} before them, which was taken off"));
     }

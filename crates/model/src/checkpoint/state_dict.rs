@@ -1,4 +1,4 @@
-//! A state dict of somebody else's network: a safetensors file, or what `torch.save(model.state_dict(), ...)` wrote.
+//! A state dict of another network: a safetensors file, or what `torch.save(model.state_dict(), ...)` wrote.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! The door: a checkpoint that comes through fits the reference's model, in names, shapes and kinds, and all its values are finite.
+//! Validates a checkpoint: it must fit the reference's model in names, shapes and types, and all its values must be finite.
 
 use std::collections::BTreeMap;
 

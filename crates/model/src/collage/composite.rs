@@ -60,7 +60,7 @@ pub struct Reflection {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shadow {
     pub strength: f32,
-    pub colour: [f32; 3],
+    pub color: [f32; 3],
 }
 
 /// What a layer covers: alpha 0..=1 of the pixels of a window, row by row; nothing of it lies outside.
@@ -308,8 +308,8 @@ impl<'a> Plan<'a> {
         let inside = self.across.inside[column] * self.down.inside[row];
         let shown = alpha * inside;
         let factor = shown / soft.max(1e-3);
-        let colour = [r, g, b].map(|channel| (channel * factor).clamp(0.0, shown));
-        [colour[0], colour[1], colour[2], shown]
+        let color = [r, g, b].map(|channel| (channel * factor).clamp(0.0, shown));
+        [color[0], color[1], color[2], shown]
     }
 
     fn paint(&self, y: usize, row: &mut [[f32; 3]]) {
@@ -342,23 +342,23 @@ impl<'a> Plan<'a> {
 
 /// The contact shadow, under the layer itself.
 fn shade(shadow: Option<Shadow>, [x0, y0, x1, y1]: [f32; 4], y: usize, row: &mut [[f32; 3]]) {
-    let Some(Shadow { strength, colour }) = shadow else { return };
+    let Some(Shadow { strength, color }) = shadow else { return };
     let (width, height) = (x1 - x0, y1 - y0);
     let radius_x = width * 0.5 + (height * 0.06).min(width * 0.25).min(SHADOW_REACH_PX * 0.5);
     let radius_y = (radius_x * 0.17).clamp(1.0, (0.16 * height).max(1.5)).min(SHADOW_REACH_PX);
-    let centre = [(x0 + x1) / 2.0 + (radius_x * 0.12).min(SHADOW_REACH_PX * 0.4), y1 - radius_y * 0.2];
-    let dy = (y as f32 + 0.5 - centre[1]) / radius_y;
+    let center = [(x0 + x1) / 2.0 + (radius_x * 0.12).min(SHADOW_REACH_PX * 0.4), y1 - radius_y * 0.2];
+    let dy = (y as f32 + 0.5 - center[1]) / radius_y;
     if dy.abs() >= 1.0 {
         return;
     }
     let reach = radius_x * (1.0 - dy * dy).sqrt();
-    let from = (centre[0] - reach - 0.5).floor().clamp(0.0, row.len() as f32) as usize;
-    let to = (centre[0] + reach + 0.5).ceil().clamp(0.0, row.len() as f32) as usize;
+    let from = (center[0] - reach - 0.5).floor().clamp(0.0, row.len() as f32) as usize;
+    let to = (center[0] + reach + 0.5).ceil().clamp(0.0, row.len() as f32) as usize;
     for (x, under) in row.iter_mut().enumerate().take(to).skip(from) {
-        let dx = (x as f32 + 0.5 - centre[0]) / radius_x;
+        let dx = (x as f32 + 0.5 - center[0]) / radius_x;
         let inside = (1.0 - dx * dx - dy * dy).clamp(0.0, 0.75) / 0.75;
         let share = strength * inside;
-        (0..3).for_each(|c| under[c] += (colour[c] - under[c]) * share);
+        (0..3).for_each(|c| under[c] += (color[c] - under[c]) * share);
     }
 }
 
@@ -404,14 +404,14 @@ mod tests {
     use super::*;
     use crate::collage::config::{LARGE_SIDE, SIDE};
 
-    fn plain(colour: [f32; 3]) -> Cutout {
-        plain_of(SIDE, colour)
+    fn plain(color: [f32; 3]) -> Cutout {
+        plain_of(SIDE, color)
     }
 
-    fn plain_of(side: usize, colour: [f32; 3]) -> Cutout {
+    fn plain_of(side: usize, color: [f32; 3]) -> Cutout {
         let plane = side * side;
-        let colours: Vec<f32> = colour.iter().flat_map(|&c| vec![c; plane]).collect();
-        Cutout::new(side, &colours, &vec![20.0; plane])
+        let colors: Vec<f32> = color.iter().flat_map(|&c| vec![c; plane]).collect();
+        Cutout::new(side, &colors, &vec![20.0; plane])
     }
 
     fn layer(cutout: &Cutout, corners: [f32; 4]) -> CutoutLayer<'_> {
@@ -461,7 +461,7 @@ mod tests {
         let layers: Vec<CutoutLayer<'_>> = (0..200)
             .map(|i| {
                 let (x, y) = ((i * 37 % 200) as f32 * 0.7 - 20.0, (i * 53 % 190) as f32 * 0.6 - 10.0);
-                let shadow = Some(Shadow { strength: 0.3, colour: [0.1; 3] });
+                let shadow = Some(Shadow { strength: 0.3, color: [0.1; 3] });
                 let corners = [x, y, x + 5.0 + (i % 40) as f32 * 1.3, y + 3.0 + (i % 30) as f32];
                 CutoutLayer { mirrored: i % 2 == 0, shadow, ..layer(&cutouts[i % 8], corners) }
             })
@@ -500,7 +500,7 @@ mod tests {
     fn a_shadow_stays_near_its_box() {
         let red = plain([1.0, 0.0, 0.0]);
         for corners in [[100.0, 20.0, 400.0, 380.0], [200.0, 200.0, 210.0, 330.0], [50.0, 300.0, 450.0, 310.0]] {
-            let shadow = Some(Shadow { strength: 0.5, colour: [0.0; 3] });
+            let shadow = Some(Shadow { strength: 0.5, color: [0.0; 3] });
             let picture = compose(&[CutoutLayer { shadow, ..layer(&red, corners) }], [1.0; 3], 512, 512);
             for (i, pixel) in picture.iter().enumerate().filter(|(_, pixel)| **pixel != [1.0; 3]) {
                 let (x, y) = ((i % 512) as f32 + 0.5, (i / 512) as f32 + 0.5);

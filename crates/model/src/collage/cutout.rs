@@ -1,4 +1,4 @@
-//! An object's pixels, ready to be put into a picture, and what is mended of them: veils, rims, halos.
+//! An object's pixels, ready to be put into a picture, and what is fixed of them: veils, rims, halos.
 
 /// An object's pixels, ready to be put into a picture.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ fn fade(x: f32) -> f32 {
 
 impl Cutout {
     /// From planes: color `[3, side, side]` premultiplied, logit `[side, side]`.
-    pub fn new(side: usize, colour: &[f32], logit: &[f32]) -> Self {
+    pub fn new(side: usize, color: &[f32], logit: &[f32]) -> Self {
         let plane = side * side;
         let pixel = |p: usize| {
             // Weights that overflow make NaN, which is nothing to see.
@@ -31,7 +31,7 @@ impl Cutout {
             // Nearly nothing and nearly all are made so: no veil around a sprite, no hole in it. A halo fades out before its box ends.
             let alpha = ((alpha - 0.02) / 0.96).clamp(0.0, 1.0);
             let alpha = if alpha < VEIL { alpha * fade(alpha / VEIL) } else { alpha };
-            let c = |channel: usize| colour.get(channel * plane + p).copied().unwrap_or(0.0).clamp(0.0, alpha);
+            let c = |channel: usize| color.get(channel * plane + p).copied().unwrap_or(0.0).clamp(0.0, alpha);
             [c(0), c(1), c(2), alpha, x.clamp(-CERTAIN, CERTAIN)]
         };
         Self { side, pixels: (0..plane).map(pixel).collect() }
@@ -96,18 +96,18 @@ impl Cutout {
         let solid: Vec<bool> = self.pixels.iter().map(|p| p[3] >= SOLID).collect();
         // What touches the outside is not trusted, either.
         let mut known: Vec<bool> = (0..solid.len()).map(|i| around(i).all(|other| solid[other])).collect();
-        let mut colour: Vec<[f32; 3]> = self.pixels.iter().map(|p| [0, 1, 2].map(|c| p[c] / p[3].max(1e-3))).collect();
+        let mut color: Vec<[f32; 3]> = self.pixels.iter().map(|p| [0, 1, 2].map(|c| p[c] / p[3].max(1e-3))).collect();
         for _ in 0..RINGS {
             let before = known.clone();
             for i in (0..known.len()).filter(|&i| !before[i]) {
                 let (mut sum, mut count) = ([0.0; 3], 0.0);
                 for other in around(i).filter(|&other| before[other]) {
-                    (0..3).for_each(|c| sum[c] += colour[other][c]);
+                    (0..3).for_each(|c| sum[c] += color[other][c]);
                     count += 1.0;
                 }
                 if count > 0.0 {
-                    (colour[i], known[i]) = (sum.map(|s| s / count), true);
-                    (0..3).for_each(|c| self.pixels[i][c] = colour[i][c] * self.pixels[i][3]);
+                    (color[i], known[i]) = (sum.map(|s| s / count), true);
+                    (0..3).for_each(|c| self.pixels[i][c] = color[i][c] * self.pixels[i][3]);
                 }
             }
         }
@@ -145,13 +145,13 @@ mod tests {
 
     /// A gray hill with a white rim, half seen through: the rim takes the hill's gray.
     #[test]
-    fn rims_take_the_colour_of_the_inside() {
+    fn rims_take_the_color_of_the_inside() {
         let plane = SIDE * SIDE;
         let inside = |i: usize| (i % SIDE).abs_diff(SIDE / 2).max((i / SIDE).abs_diff(SIDE / 2));
         let logit: Vec<f32> = (0..plane).map(|i| [20.0, 0.0, -20.0][(inside(i) / 20).min(2)]).collect();
         let shade = |i: usize| [0.4, 0.5, 0.0][(inside(i) / 20).min(2)];
-        let colours: Vec<f32> = (0..3 * plane).map(|i| shade(i % plane)).collect();
-        let hill = Cutout::new(SIDE, &colours, &logit);
+        let colors: Vec<f32> = (0..3 * plane).map(|i| shade(i % plane)).collect();
+        let hill = Cutout::new(SIDE, &colors, &logit);
         let alphas = |cutout: &Cutout| cutout.pixels.iter().map(|p| [p[3], p[4]]).collect::<Vec<_>>();
         let clean = hill.clone().rimless();
         assert_eq!(alphas(&hill), alphas(&clean));

@@ -1,4 +1,4 @@
-//! From pixels to the latent: what a picture has that category and attributes do not say.
+//! From pixels to the latent: what category and attributes do not describe.
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};

@@ -1,8 +1,8 @@
-//! Planes, colors and an hour to pixels: arithmetic with a few numbers a light, learned but for the lamps.
+//! Computes pixels from planes, colors and the time of day: arithmetic with a few learned numbers for each light; only lamps are not learned.
 //!
 //! ```text
-//! colour = rest + Σ weight · chosen colour
-//! lit    = (1 - haze) · matrix · colour + haze · alpha · veil        haze grows with the square of the distance
+//! color = rest + Σ weight · chosen color
+//! lit    = (1 - haze) · matrix · color + haze · alpha · veil        haze grows with the square of the distance
 //! seen   = (1 - lamps · share) · lit + lamps · glow                  share: the largest channel of glow
 //! ```
 //!
@@ -34,7 +34,7 @@ pub struct LightNet {
 #[derive(Clone, Debug)]
 pub struct Pixels {
     /// `[N, 3, H, W]`
-    pub colour: Tensor,
+    pub color: Tensor,
     /// `[N, 1, H, W]`
     pub logit: Tensor,
     /// `[N, 1, H, W]`, 0..=1
@@ -52,16 +52,16 @@ impl LightNet {
     }
 
     /// planes `[N, 11, H, W]`, colors `[N, 4, 3]` (sRGB 0..=1; zeros where a slot is not chosen), lights `[N]`, distances `[N]`
-    pub fn sprites(&self, planes: &Tensor, colours: &Tensor, lights: &Tensor, distances: &Tensor) -> Result<Pixels> {
+    pub fn sprites(&self, planes: &Tensor, colors: &Tensor, lights: &Tensor, distances: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;
         let flat = |first: usize, count: usize| planes.narrow(1, first, count)?.reshape((n, count, h * w));
         let logit = flat(sprite::ALPHA, 1)?;
         let alpha = sigmoid(&logit)?;
-        let chosen = colours.transpose(1, 2)?.contiguous()?.matmul(&flat(sprite::WEIGHTS, SLOTS)?)?; // [N, 3, HW]
-        let colour = (flat(sprite::REST, 3)? + chosen)?;
+        let chosen = colors.transpose(1, 2)?.contiguous()?.matmul(&flat(sprite::WEIGHTS, SLOTS)?)?; // [N, 3, HW]
+        let color = (flat(sprite::REST, 3)? + chosen)?;
         let matrix = self.matrix.index_select(lights, 0)?.reshape((n, 3, 3))?;
         let lamps = self.lamps.index_select(lights, 0)?.reshape((n, 1, 1))?;
-        let shone = (&colour + matrix.matmul(&colour)?)?;
+        let shone = (&color + matrix.matmul(&color)?)?;
         let haze = self.haze.index_select(lights, 0)?; // [N, 2]
         let share = (haze.narrow(1, 0, 1)? + (haze.narrow(1, 1, 1)? * distances.sqr()?.reshape((n, 1))?)?)?
             .reshape((n, 1, 1))?;
@@ -75,20 +75,20 @@ impl LightNet {
     }
 
     /// planes `[N, 5, H, W]`, colors `[N, 3]` (zeros where none is chosen)
-    pub fn stuff(planes: &Tensor, colours: &Tensor) -> Result<Pixels> {
+    pub fn stuff(planes: &Tensor, colors: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;
         let flat = |first: usize, count: usize| planes.narrow(1, first, count)?.reshape((n, count, h * w));
         let logit = flat(stuff::ALPHA, 1)?;
         let alpha = sigmoid(&logit)?;
-        let chosen = colours.unsqueeze(2)?.broadcast_mul(&flat(stuff::WEIGHT, 1)?)?;
-        let colour = (flat(0, 3)? + chosen)?;
-        shaped(colour, logit, alpha, (n, h, w))
+        let chosen = colors.unsqueeze(2)?.broadcast_mul(&flat(stuff::WEIGHT, 1)?)?;
+        let color = (flat(0, 3)? + chosen)?;
+        shaped(color, logit, alpha, (n, h, w))
     }
 }
 
-fn shaped(colour: Tensor, logit: Tensor, alpha: Tensor, (n, h, w): (usize, usize, usize)) -> Result<Pixels> {
+fn shaped(color: Tensor, logit: Tensor, alpha: Tensor, (n, h, w): (usize, usize, usize)) -> Result<Pixels> {
     Ok(Pixels {
-        colour: colour.reshape((n, 3, h, w))?,
+        color: color.reshape((n, 3, h, w))?,
         logit: logit.reshape((n, 1, h, w))?,
         alpha: alpha.reshape((n, 1, h, w))?,
     })
@@ -116,10 +116,10 @@ mod tests {
             planes[sprite::ALPHA] = 20.0;
             planes[sprite::GLOW..][..3].copy_from_slice(&glow);
             let planes = Tensor::from_vec(planes, (1, sprite::PLANES, 1, 1), on).unwrap();
-            let colours = Tensor::zeros((1, SLOTS, 3), candle_core::DType::F32, on).unwrap();
+            let colors = Tensor::zeros((1, SLOTS, 3), candle_core::DType::F32, on).unwrap();
             let (lights, distances) = (Tensor::new(&[0u32], on).unwrap(), Tensor::new(&[distance], on).unwrap());
-            let pixels = light.sprites(&planes, &colours, &lights, &distances).unwrap();
-            pixels.colour.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+            let pixels = light.sprites(&planes, &colors, &lights, &distances).unwrap();
+            pixels.color.flatten_all().unwrap().to_vec1::<f32>().unwrap()
         };
         let cases = [
             ([0.0; 3], 0.0, [0.1; 3]),

@@ -1,8 +1,8 @@
-//! The collage network: geometry from the graph, each object's looks from the object alone, and a picture put together of both.
+//! The collage network: geometry from the graph, each object's appearance from the object alone, and a picture composed of both.
 //!
 //! ```text
 //! graph --geometry--> boxes, depths
-//! category, variant and its own map, latent --sprite--> planes (what never changes, alpha, a weight a colour slot, glow) --light--> RGBA --composite--> picture
+//! category, variant and its own map, latent --sprite--> planes (what never changes, alpha, a weight a color slot, glow) --light--> RGBA --composite--> picture
 //! category, light, box, latent map --stuff--> planes                                                    --------> RGBA
 //! ```
 //!
@@ -20,7 +20,7 @@
 //! | [`sprite`], [`stuff`] | things, and what fills regions |
 //! | [`super_resolution`] | the stage that draws large things at twice the size |
 //! | [`light`] | planes, colors and an hour to pixels |
-//! | [`cutout`] | an object's pixels, and what is mended of them |
+//! | [`cutout`] | an object's pixels, and what is fixed of them |
 //! | [`composite`] | pixels into boxes, back to front |
 
 pub mod composite;

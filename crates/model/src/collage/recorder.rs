@@ -1,4 +1,4 @@
-//! Which tensors a network asks for: the list that a model folder is checked against, never written by hand.
+//! Which tensors a network asks for: model folders are checked against this list.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -32,10 +32,10 @@ const SLOPE: f64 = 0.2;
 #[derive(Clone, Debug)]
 pub struct SpriteDecoder {
     class_embeddings: Embedding,
-    /// Row 0: the drawing is not said, and the latent tells.
+    /// Row 0: the drawing is not stated, and the latent decides.
     variant_embeddings: Embedding,
     mix: [Linear; 2],
-    /// A learned map for each drawing, `[V, C * 1024]`: what a code, spread over all places alike, is too short to tell (bricks, spokes, seams).
+    /// A learned map for each drawing, `[V, C * 1024]`: what a code, spread over all places alike, is too short to describe (bricks, spokes, seams).
     /// A network may be without.
     details: Option<Embedding>,
     decoder: Decoder,

@@ -60,8 +60,8 @@ impl Bank {
         })
     }
 
-    /// The map `[1, C, 8, 8]` of a piece that was much like this one, by lot (`dice`: 0..1 for each piece).
-    pub fn recalled(&self, class: u32, light: u32, bounds: [f32; 4], dice: impl Fn(usize) -> f32) -> Result<Tensor> {
+    /// The map `[1, C, 8, 8]` of a piece that was much like this one, at random (`rng`: 0..1 for each piece).
+    pub fn recalled(&self, class: u32, light: u32, bounds: [f32; 4], rng: impl Fn(usize) -> f32) -> Result<Tensor> {
         let row = class as usize;
         let boxes: Vec<Vec<f32>> = self.boxes.get(row)?.to_vec2()?;
         let lights: Vec<f32> = self.lights.get(row)?.to_vec1()?;
@@ -76,7 +76,7 @@ impl Bank {
                 _ => 0.0,
             };
             let ends: f32 = ends(seen).into_iter().zip(ends(bounds)).map(cost_of).sum();
-            apart + other + ends + CHANCE * dice(piece)
+            apart + other + ends + CHANCE * rng(piece)
         };
         let piece = (0..boxes.len()).min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
         let map = self.maps.get(row)?.get(piece)?;

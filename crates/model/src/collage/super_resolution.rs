@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It adds what the small planes are too coarse for: a thing that grows stays the thing it was, and begins, before the stage has learned
-//! anything, as the small planes enlarged. Maps learn from large drawings, too: what only these show has to be told by the maps.
+//! anything, as the small planes enlarged. Maps learn from large drawings, too: what only these show has to come from the maps.
 
 pub use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};

@@ -181,7 +181,7 @@ impl Step {
         Ok(match self {
             Self::Conv { conv, biased, spectral: None } => Some(conv_layer(conv, conv.weight(), *biased)),
             Self::Conv { conv, biased, spectral: Some(spectral) } => {
-                Some(conv_layer(conv, &spectral.normalised(conv.weight(), mode)?, *biased))
+                Some(conv_layer(conv, &spectral.normalized(conv.weight(), mode)?, *biased))
             }
             Self::Norm { norm, bias } => {
                 Some(fused_sequential::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 })

@@ -1,4 +1,4 @@
-//! The networks that tell real pictures from generated ones: whole pictures by patches, and single objects by crops.
+//! The networks that distinguish real pictures from generated ones: whole pictures by patches, and single objects by crops.
 // sg2im: discriminators.py
 
 pub mod architecture;
@@ -133,7 +133,7 @@ pub struct ObjectScores {
 /// Width between the convolutions and the two heads, fixed in the reference.
 const VECTOR: usize = 1024;
 
-/// Scores crops of single objects, and tells their category.
+/// Scores crops of single objects, and classifies them.
 #[derive(Clone, Debug)]
 pub struct ObjectDiscriminator {
     cnn: Cnn,

@@ -1,4 +1,4 @@
-//! What is wished of an object's box: weaker than a pin, stronger than the prediction. Beyond the reference, whose layouts know no wishes.
+//! Soft constraints on an object's box: weaker than a pin, stronger than the prediction. Beyond the reference, which has none.
 
 /// A size or a place that an object should have.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -15,7 +15,7 @@ pub struct BoxConstraint {
 const LEAST_SIDE: f32 = 0.02;
 
 impl BoxConstraint {
-    /// Changes a box `[x0, y0, x1, y1]` as little as the wish asks for. A box that grants it already stays as it is, to the bit.
+    /// Changes a box `[x0, y0, x1, y1]` as little as the constraint requires. A box that meets it already stays bit-identical.
     pub fn apply_constraints(&self, corners: &mut [f32; 4]) {
         let [x0, y0, x1, y1] = *corners;
         let (mut width, mut height) = ((x1 - x0).abs(), (y1 - y0).abs());
@@ -50,13 +50,13 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(wish: BoxConstraint, before: [f32; 4], after: [f32; 4]) {
+    fn check(constraint: BoxConstraint, before: [f32; 4], after: [f32; 4]) {
         let mut granted = before;
-        wish.apply_constraints(&mut granted);
+        constraint.apply_constraints(&mut granted);
         let near = granted.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-3);
         assert!(near, "{before:?} became {granted:?}, not {after:?}");
         let once = granted;
-        wish.apply_constraints(&mut granted);
+        constraint.apply_constraints(&mut granted);
         let same = granted.iter().zip(&once).all(|(a, b)| (a - b).abs() < 1e-6);
         assert!(same, "granted twice: {granted:?}");
     }

@@ -50,8 +50,8 @@ pub struct Overrides {
     pub boxes: Option<Tensor>,
     /// Boxes of single objects instead of the predicted ones.
     pub kept: Vec<(usize, [f32; 4])>,
-    /// Beyond the reference: what is wished of the boxes that are predicted or kept.
-    pub wishes: Vec<BoxConstraint>,
+    /// Beyond the reference: constraints on the boxes that are predicted or kept.
+    pub constraints: Vec<BoxConstraint>,
     /// Boxes of single objects that nothing changes.
     pub pins: Vec<(usize, [f32; 4])>,
     /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
@@ -66,14 +66,16 @@ impl Overrides {
     /// The boxes of the layout, `[O, 4]`.
     fn layout_boxes(&self, predicted: &Tensor) -> Result<Tensor> {
         let boxes = self.boxes.as_ref().unwrap_or(predicted);
-        if self.kept.is_empty() && self.wishes.is_empty() && self.pins.is_empty() && !self.repair {
+        if self.kept.is_empty() && self.constraints.is_empty() && self.pins.is_empty() && !self.repair {
             return Ok(boxes.clone());
         }
         let mut rows = boxes.to_vec2::<f32>()?;
         put(&self.kept, &mut rows);
-        for wish in &self.wishes {
-            if let Some(row) = rows.get_mut(wish.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok()) {
-                wish.apply_constraints(row);
+        for constraint in &self.constraints {
+            if let Some(row) =
+                rows.get_mut(constraint.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok())
+            {
+                constraint.apply_constraints(row);
             }
         }
         put(&self.pins, &mut rows);
@@ -296,7 +298,7 @@ impl Sg2Im {
     }
 }
 
-/// The outputs of a forward pass whose token nobody else holds.
+/// The outputs of a forward pass that cannot be cancelled.
 fn uncancelled(outputs: Option<Outputs>) -> Result<Outputs> {
     outputs.map_or_else(|| candle_core::bail!("the forward pass was cancelled"), Ok)
 }

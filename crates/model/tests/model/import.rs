@@ -265,7 +265,7 @@ fn half_precision_halves_the_file_and_refuses_what_it_cannot_hold() {
 #[test]
 fn shared_storages_and_a_damaged_one() {
     let dir = tempdir().unwrap();
-    // Flip a bit of the last storage: the archive's checksum tells.
+    // Flip a bit of the last storage: the archive's checksum reveals it.
     let from = dir.path().join("small.pt");
     let (pickle, storages) = pickle(&checkpoint(&kwargs(), state(&kwargs())));
     write_zip(&from, &pickle, &storages);

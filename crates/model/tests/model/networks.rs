@@ -148,7 +148,7 @@ fn tiny_without_masks() {
 }
 
 #[test]
-fn tiny_with_instance_normalisation() {
+fn tiny_with_instance_normalization() {
     check("tiny-instance-norm");
 }
 

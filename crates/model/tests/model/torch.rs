@@ -153,7 +153,7 @@ fn arguments_dates_paths_and_arrays_are_read_or_dropped() {
 }
 
 #[test]
-fn tensors_of_other_kinds_are_named_with_the_cure() {
+fn tensors_of_other_kinds_are_named_with_the_fix() {
     for (pickle, says) in [
         (b"\x80\x02ctorch._utils\n_rebuild_qtensor\n.".as_slice(), "quantized weights"),
         (b"\x80\x02ctorch\nQInt8Storage\n.", "quantized weights"),

@@ -21,7 +21,7 @@
 use rayon::prelude::*;
 
 use crate::cells::TileRange;
-use crate::kernel::{LANES, ROWS, Tile, vectorised_fn};
+use crate::kernel::{LANES, ROWS, Tile, vectorized_fn};
 use crate::maps::Scratch;
 
 /// The most products a rule has.
@@ -231,7 +231,7 @@ impl ConvAlgorithm {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// Packs `rows` outputs from `first` on.
     fn pack_panel(rule: ConvAlgorithm, weight: &Weight<'_>, way: PackMode, first: usize, rows: usize, channels: usize, panel: &mut [f32]) {
         let taps = weight.kernel * weight.kernel;

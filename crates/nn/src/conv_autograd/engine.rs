@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::algorithm::{ConvAlgorithm, MOST_PRODUCTS, Packed, Planes};
 use super::input_transform::fill;
 use crate::cells::TileRange;
-use crate::kernel::{LANES, ROWS, Source, Tile, compute, vectorised_fn};
+use crate::kernel::{LANES, ROWS, Source, Tile, compute, vectorized_fn};
 use crate::maps::Scratch;
 
 /// Floats of transformed input that a task holds: about half of a core's second-level cache.
@@ -110,7 +110,7 @@ fn run(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]
 
 pub(super) const NO_PRODUCTS: [Tile; MOST_PRODUCTS] = [Tile::ZERO; MOST_PRODUCTS];
 
-vectorised_fn! {
+vectorized_fn! {
     /// One panel of outputs at the cells of one tile; `products` hold anything before and after.
     fn pass(
         rule: ConvAlgorithm, packed: &Packed, panel: usize, tile: usize, field: &[f32], cells: TileRange, out: &Out<'_>, products: &mut [Tile; MOST_PRODUCTS]

@@ -1,4 +1,4 @@
-//! Kernels of masks that carry vectors: a weight's inputs summed by the vector, and the gradients on the way back.
+//! Factored convolution over mask ⊗ embedding inputs: folds embeddings into the kernels, with gradients.
 //!
 //! All three products run over the tiles of [`engine`]: a 1×1 convolution of one "image" whose lanes are the mask's or the vector's numbers.
 

@@ -11,7 +11,7 @@ use super::factored_kernels::FactoredKernels;
 use super::weight::{weight_gradient, written};
 use super::{ConvInput, input_gradient, planes, weight_of};
 use crate::cpu_ops;
-use crate::gradients::give;
+use crate::gradients::stash_gradient;
 
 /// A 3×3 convolution with padding 1 of a layout and, behind it, of maps `[N, C, H, W]` that are doubled first; weight `[O, D + Z + C, 3, 3]`.
 ///
@@ -161,6 +161,6 @@ impl CustomOp3 for Guided {
         let tensor = |values: Option<Vec<f32>>, like: &Tensor| {
             values.map(|values| Tensor::from_vec(values, like.shape(), like.device())).transpose()
         };
-        Ok((tensor(d_vectors, vectors)?, tensor(d_small, small)?, give(weight, tensor(d_weight, weight)?)?))
+        Ok((tensor(d_vectors, vectors)?, tensor(d_small, small)?, stash_gradient(weight, tensor(d_weight, weight)?)?))
     }
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::algorithm::{ConvAlgorithm, Planes};
 use crate::cells::{Run, TileRange};
-use crate::kernel::{LANES, vectorised_fn};
+use crate::kernel::{LANES, vectorized_fn};
 
 type Line = [f32; LANES];
 const EMPTY: Line = [0.0; LANES];
@@ -69,7 +69,7 @@ fn copy(row: &[f32], lane: usize, len: usize, to: &mut Line) {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// Transforms the input of some cells: `[product, channel · tap, lane]`. Lanes behind the last cell hold anything.
     pub(super) fn fill(rule: ConvAlgorithm, x: &Planes<'_>, cells: TileRange, range: Range<usize>, field: &mut [f32]) {
         let runs: Vec<Run> = cells.runs(range).collect();
@@ -165,7 +165,7 @@ vectorised_fn! {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// The adjoint of [`ConvAlgorithm::sums`]: gradients of the products of some cells, `[product, channel, lane]`, from those of the output.
     pub(super) fn fill_gradient(rule: ConvAlgorithm, dy: &Planes<'_>, cells: TileRange, range: Range<usize>, field: &mut [f32]) {
         let runs: Vec<Run> = cells.runs(range).collect();

@@ -14,7 +14,7 @@ mod weight;
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
 use super::cpu_ops;
-use super::gradients::give;
+use super::gradients::stash_gradient;
 use super::upsample::doubled;
 use algorithm::{ConvAlgorithm, PackMode, Planes, Weight};
 pub use guided::conv2d_guided;
@@ -198,7 +198,7 @@ impl ConvOp {
         })?;
         let tensor = |values: Vec<f32>, like: &Tensor| Tensor::from_vec(values, like.shape(), device);
         let dw = made.1.map(|dw| tensor(dw, weight)).transpose()?;
-        Ok((made.0.map(|dx| tensor(dx, x)).transpose()?, give(weight, dw)?))
+        Ok((made.0.map(|dx| tensor(dx, x)).transpose()?, stash_gradient(weight, dw)?))
     }
 }
 
@@ -309,7 +309,7 @@ impl CustomOp3 for Both {
         let tensor = |values: Option<Vec<f32>>, like: &Tensor| {
             values.map(|values| Tensor::from_vec(values, like.shape(), like.device())).transpose()
         };
-        Ok((tensor(d_maps, maps)?, tensor(d_small, small)?, give(weight, tensor(dw, weight)?)?))
+        Ok((tensor(d_maps, maps)?, tensor(d_small, small)?, stash_gradient(weight, tensor(dw, weight)?)?))
     }
 }
 

@@ -11,7 +11,7 @@ use super::engine::{NO_PRODUCTS, SharedOutput};
 use super::input_transform::{fill, fill_gradient};
 #[cfg(target_arch = "x86_64")]
 use crate::kernel::vectors;
-use crate::kernel::{LANES, ROWS, Source, Tile, accumulate, compute, vectorised_fn};
+use crate::kernel::{LANES, ROWS, Source, Tile, accumulate, compute, vectorized_fn};
 use crate::maps::Scratch;
 
 /// Floats of transformed maps at a time.
@@ -142,7 +142,7 @@ impl SharedTiles {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// Writes the gradients of up to 8 outputs × 32 steps of the sum.
     fn write(
         rule: ConvAlgorithm, sums: &[Tile; MOST_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: SharedOutput
@@ -173,7 +173,7 @@ vectorised_fn! {
     }
 }
 
-vectorised_fn! {
+vectorized_fn! {
     /// from `[rows, LANES]` -> to `[lanes, stride]`, as many lanes as `to` holds; what lies behind the rows becomes zero.
     fn transpose(from: &[f32], to: &mut [f32], stride: usize) {
         const SIDE: usize = 8;

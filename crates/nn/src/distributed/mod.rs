@@ -1,12 +1,12 @@
-//! Processes that learn together, each from its share of every batch, with the numbers of one process that has the whole batch.
+//! Data-parallel training: each process has its shard of every batch; results equal those of one process with the whole batch.
 //!
 //! ```text
-//! batch -> own share -> forward --(batch normalisation: sums over all)--> losses, each weighted by the share of what it is a mean of
-//!       -> backward --(the same)--> gradients --(sum over all)--> the same step of the optimiser, everywhere
+//! batch -> own share -> forward --(batch normalization: sums over all)--> losses, each weighted by the share of what it is a mean of
+//!       -> backward --(the same)--> gradients --(sum over all)--> the same step of the optimizer, everywhere
 //! ```
 //!
 //! Whatever is a mean over the batch is here a sum over all members, divided by the count of all. Members meet in [`ProcessGroup::sum`], each in the
-//! same order; alone there is nobody to meet, and nothing is done. [`threads()`] makes a team within one process, for tests; [`join`] is
+//! same order; a single process has nobody to wait for, and nothing is done. [`threads()`] makes a group within one process, for tests; [`join`] is
 //! MPI (feature `mpi`).
 
 #[cfg(feature = "mpi")]
@@ -26,7 +26,7 @@ pub use threads::threads;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ProcessGroupError {
     #[error(
-        "process {rank} has ended, and the others cannot go on without it. Its own message says why; go on with `--resume`"
+        "process {rank} has ended, and the others cannot continue without it. Its own message says why; resume with `--resume`"
     )]
     Gone { rank: usize },
     #[error("the processes have lost step with each other; this is an error in the program")]
@@ -68,7 +68,7 @@ pub struct ProcessGroup(Option<Arc<dyn Communicator>>);
 
 impl fmt::Debug for ProcessGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Team({} of {})", self.rank(), self.size())
+        write!(f, "ProcessGroup({} of {})", self.rank(), self.size())
     }
 }
 
@@ -150,7 +150,7 @@ impl ProcessGroup {
         }
     }
 
-    /// Until the guard is dropped, batches on this thread are shares of the team's.
+    /// Until the guard is dropped, batches on this thread are shards of the group's batch.
     pub fn work(&self) -> Working {
         Working(CURRENT.replace(self.clone()))
     }
@@ -191,8 +191,8 @@ impl Shard {
 pub fn join() -> Result<ProcessGroup, ProcessGroupError> {
     // Open MPI; MPICH, Intel MPI and srun --mpi=pmi2; MVAPICH; srun of any kind.
     let names = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS"];
-    let told = names.iter().find_map(|name| std::env::var(name).ok()?.parse::<usize>().ok());
-    match told {
+    let expected = names.iter().find_map(|name| std::env::var(name).ok()?.parse::<usize>().ok());
+    match expected {
         Some(size) if size > 1 => among(size),
         _ => Ok(ProcessGroup::single()),
     }

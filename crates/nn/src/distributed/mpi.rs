@@ -11,16 +11,16 @@ use super::{Communicator, ProcessGroup, ProcessGroupError};
 /// Values in one message.
 const PIECE: usize = 1 << 22;
 
-/// Joins those that were started together; `told` by the environment how many there are.
-pub(crate) fn join(told: usize) -> Result<ProcessGroup, ProcessGroupError> {
+/// Joins those that were started together; `expected` by the environment how many there are.
+pub(crate) fn join(expected: usize) -> Result<ProcessGroup, ProcessGroupError> {
     let failed = |what: String| ProcessGroupError::Start(what);
     let (universe, _) = mpi::initialize_with_threading(Threading::Funneled)
         .ok_or_else(|| failed("MPI has been started already in this process".into()))?;
     let world = universe.world();
     let (rank, size) = (world.rank().unsigned_abs() as usize, world.size().unsigned_abs() as usize);
-    if size != told {
+    if size != expected {
         return Err(failed(format!(
-            "{told} processes were started together, and MPI knows of {size}. The starter and the library belong to different MPIs: \
+            "{expected} processes were started together, and MPI knows of {size}. The starter and the library belong to different MPIs: \
              start with the `mpirun` of the MPI that the program was built with, or with `srun --mpi=pmix`"
         )));
     }

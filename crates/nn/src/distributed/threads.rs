@@ -1,4 +1,4 @@
-//! A team of threads in one process: what MPI does, for tests that run everywhere.
+//! A process group of threads in one process: does what MPI does, for tests that run everywhere.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -66,7 +66,7 @@ impl Communicator for Thread {
         let round = state.rounds;
         state.parts[self.rank] = Some(values.to_vec());
         if state.parts.iter().all(Option::is_some) {
-            // In the order of the ranks, whoever came last.
+            // In the order of the ranks, independent of arrival.
             let parts: Vec<Vec<f64>> = state.parts.iter_mut().filter_map(Option::take).collect();
             state.total = (0..values.len()).map(|i| parts.iter().filter_map(|part| part.get(i)).sum()).collect();
             if parts.iter().any(|part| part.len() != values.len()) {
@@ -110,18 +110,19 @@ mod tests {
     fn together<T: Send>(size: usize, work: impl Fn(ProcessGroup) -> T + Sync) -> Vec<T> {
         let work = &work;
         thread::scope(|scope| {
-            let all: Vec<_> = threads(size).into_iter().map(|team| scope.spawn(move || work(team))).collect();
+            let all: Vec<_> =
+                threads(size).into_iter().map(|process_group| scope.spawn(move || work(process_group))).collect();
             all.into_iter().map(|one| one.join().unwrap()).collect()
         })
     }
 
     #[test]
     fn sums_are_those_of_all_round_after_round() {
-        let found = together(3, |team| {
+        let found = together(3, |process_group| {
             (0..200)
                 .map(|round| {
-                    let mut values = [team.rank() as f64, f64::from(round)];
-                    team.all_reduce_sum(&mut values).unwrap();
+                    let mut values = [process_group.rank() as f64, f64::from(round)];
+                    process_group.all_reduce_sum(&mut values).unwrap();
                     values
                 })
                 .collect::<Vec<_>>()
@@ -141,15 +142,18 @@ mod tests {
     }
 
     #[test]
-    fn who_differs_who_is_gone_and_who_is_too_many_is_told() {
-        let found = together(3, |team| team.agree("other settings", if team.rank() == 2 { 7 } else { 8 }));
+    fn who_differs_who_is_gone_and_who_is_too_many_is_reported() {
+        let found = together(3, |process_group| {
+            process_group.agree("other settings", if process_group.rank() == 2 { 7 } else { 8 })
+        });
         assert!(
-            found.iter().all(|told| *told == Err(ProcessGroupError::Differs { what: "other settings", rank: 2 })),
+            found.iter().all(|result| *result == Err(ProcessGroupError::Differs { what: "other settings", rank: 2 })),
             "{found:?}"
         );
-        let found = together(2, |team| if team.rank() == 1 { Ok(()) } else { team.barrier() });
+        let found =
+            together(2, |process_group| if process_group.rank() == 1 { Ok(()) } else { process_group.barrier() });
         assert_eq!(found[0], Err(ProcessGroupError::Gone { rank: 1 }));
-        let found = together(2, |team| team.all_reduce_sum(&mut vec![0.0; 1 + team.rank()]));
+        let found = together(2, |process_group| process_group.all_reduce_sum(&mut vec![0.0; 1 + process_group.rank()]));
         assert_eq!(
             found,
             [Err(ProcessGroupError::OutOfStep), Err(ProcessGroupError::OutOfStep)]

@@ -1,4 +1,4 @@
-//! Threads that wait by spinning must not share a processor.
+//! CPU affinity: threads that wait by spinning must not share a processor.
 //!
 //! Linux wakes a sleeping thread where its waker runs, if that looks good, and leaves it there until the next balancing. Two threads that wait for
 //! each other by spinning then take turns of several milliseconds on one processor while another idles: measured on two cores, a picture of the

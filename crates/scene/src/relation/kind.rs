@@ -1,4 +1,4 @@
-//! What predicates ask of two boxes.
+//! Tests of predicates on two boxes.
 
 use serde::{Deserialize, Serialize};
 
@@ -71,29 +71,29 @@ impl PredicateKind {
     pub fn description(self) -> String {
         match self {
             Self::LeftOf | Self::RightOf | Self::Above | Self::Below => {
-                "neither box lies within the other, and the subject's centre lies in that quarter of directions (±45°) seen from the object's".to_owned()
+                "neither box lies within the other, and the subject's center lies in that quarter of directions (±45°) seen from the object's".to_owned()
             }
             Self::Inside => format!("the subject lies within the object, give or take {CONTAINMENT_SLACK}"),
             Self::Surrounding => format!("the object lies within the subject, give or take {CONTAINMENT_SLACK}"),
             Self::On => format!(
-                "the foot (middle of the lower edge) of the subject lies in the object's box, give or take {FOOT_SLACK}, and its centre is above the object's foot"
+                "the foot (middle of the lower edge) of the subject lies in the object's box, give or take {FOOT_SLACK}, and its center is above the object's foot"
             ),
             Self::MostlyIn => "at least half of the subject lies in the object".to_owned(),
             Self::MostlyHas => "at least half of the object lies in the subject".to_owned(),
             Self::Over => format!(
-                "the subject's centre is above the object's, and the narrower shares at least {SHARED_WIDTH} of its width with the other"
+                "the subject's center is above the object's, and the narrower shares at least {SHARED_WIDTH} of its width with the other"
             ),
             Self::Under => format!(
-                "the subject's centre is below the object's, and the narrower shares at least {SHARED_WIDTH} of its width with the other"
+                "the subject's center is below the object's, and the narrower shares at least {SHARED_WIDTH} of its width with the other"
             ),
             Self::Behind => format!("the gap is at most {BY}, and the subject's foot is no lower than the object's"),
             Self::InFrontOf => format!("the gap is at most {BY}, and the subject's foot is no higher than the object's"),
             Self::Beside => {
-                format!("the gap is at most {BY}, they share some height, and neither centre lies in the other box")
+                format!("the gap is at most {BY}, they share some height, and neither center lies in the other box")
             }
             Self::Within(gap) => format!("the gap is at most {gap}"),
             Self::Riding => format!(
-                "they touch (gap at most {TOUCHING}), the subject's centre is above the object's and between its sides"
+                "they touch (gap at most {TOUCHING}), the subject's center is above the object's and between its sides"
             ),
         }
     }

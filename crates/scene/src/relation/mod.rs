@@ -1,8 +1,8 @@
-//! What a relation means on the picture: is it met by two boxes, and where would the subject have to be.
+//! What a relation means on the picture: whether two boxes satisfy it, and where the subject would have to be.
 //!
-//! A predicate is judged only where boxes can tell. A word that is not in this table is
+//! A predicate is evaluated only where boxes can decide it. A word that is not in this table is
 //! [`RelationStatus::Unknown`], never a guess; so is a relation of an object to itself, and so are boxes that are not proper.
-//! "foot" is the middle of a box's lower edge, "centre" the middle of the box, "gap" the empty space between two boxes,
+//! "foot" is the middle of a box's lower edge, "center" the middle of the box, "gap" the empty space between two boxes,
 //! and y runs down.
 //!
 //! The predicates stand in one table, [`PREDICATES`]; the tests are those of [`PredicateKind`].
@@ -27,7 +27,7 @@ use std::f64::consts::FRAC_PI_4;
 pub enum RelationStatus {
     Met,
     Broken,
-    /// Boxes cannot tell.
+    /// Boxes cannot decide.
     Unknown,
 }
 
@@ -94,7 +94,7 @@ fn direction([[sx, sy], [ox, oy]]: [[f32; 2]; 2]) -> f64 {
     f64::from(sy - oy).atan2(f64::from(sx - ox))
 }
 
-/// Boxes of a network may leave the picture and still be judged; inverted and empty ones say nothing.
+/// Boxes of a network may leave the picture and are still evaluated; inverted and empty ones are not.
 fn is_judgeable(b: &UnitBox) -> bool {
     b.is_finite() && b.x0 < b.x1 && b.y0 < b.y1
 }

@@ -1,7 +1,7 @@
-//! Where the subject would have to go.
+//! Finds a place where a subject satisfies a relation.
 //!
 //! Tests on boxes come in many shapes, so the place is searched, not derived: what is found is met by
-//! the very test that judged the layout broken. A search is a few thousand tests, well below a millisecond.
+//! the very test that found the layout broken. A search is a few thousand tests, well below a millisecond.
 
 use super::{PredicateKind, is_judgeable, predicate_kind};
 use crate::UnitBox;
@@ -14,7 +14,7 @@ const REFINEMENTS: usize = 3;
 const MARGIN: f32 = 0.004;
 
 /// The nearest box for the subject, within the picture, that meets the relation. The subject's own box where that
-/// already does; `None` where boxes cannot tell or there is no such place.
+/// already does; `None` where boxes cannot decide or there is no such place.
 ///
 /// The subject keeps its size if it can; else it shrinks (to be inside) or grows (to surround or have) as little as it must.
 pub fn place_to_meet(predicate: &str, subject: &UnitBox, object: &UnitBox) -> Option<UnitBox> {

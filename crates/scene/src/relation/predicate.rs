@@ -1,6 +1,6 @@
-//! The table of predicates: every word that says how two objects are related, and what it asks of their boxes.
+//! The table of predicates: every word that says how two objects are related, and the test on their boxes.
 //!
-//! This is the one place that defines a predicate. Vocabularies list those that a network knows; the judge of a layout, placement, edits by
+//! This is the one place that defines a predicate. Vocabularies list those that a network knows; the evaluation of a layout, placement, edits by
 //! sentences, the relation loss, mirrored training samples, the layout of the graph, the grammar of illustrated scenes and
 //! `docs/predicates.md` read this table.
 
@@ -16,7 +16,7 @@ pub struct Predicate {
     pub name: &'static str,
     /// Other words that mean the same.
     pub synonyms: &'static [&'static str],
-    /// The test on boxes; `None` where boxes cannot tell.
+    /// The test on boxes; `None` where boxes cannot decide.
     pub kind: Option<PredicateKind>,
     /// The subject holds the object, or hangs on it: who moves one moves the other.
     pub attaches: bool,
@@ -118,7 +118,7 @@ pub fn predicate(word: &str) -> Option<&'static Predicate> {
     by_word.get(fold(word).as_str()).copied()
 }
 
-/// The test that a word stands for; `None` where boxes cannot tell.
+/// The test that a word stands for; `None` where boxes cannot decide.
 pub fn predicate_kind(word: &str) -> Option<PredicateKind> {
     predicate(word)?.kind
 }
@@ -155,7 +155,7 @@ mod tests {
         }
     }
 
-    /// The network is asked for the vocabulary's predicate, the layout is judged by this table: both must mean the same, whatever word is
+    /// The network is asked for the vocabulary's predicate, the layout is evaluated by this table: both must mean the same, whatever word is
     /// used.
     #[test]
     fn every_word_of_every_vocabulary_means_what_its_predicate_means() {

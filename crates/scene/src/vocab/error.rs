@@ -1,4 +1,4 @@
-//! What can be wrong with a vocabulary file.
+//! Errors of vocabulary files.
 
 /// Why a vocabulary was refused.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +24,8 @@ pub enum VocabularyProblem {
     Number { kind: &'static str, name: String, found: String, limit: u32 },
     #[error("{kind} {id} has no name: write a word")]
     Empty { kind: &'static str, id: u32 },
-    #[error("the colour \"{found}\" of \"{name}\" is not like \"#80c0ff\"")]
-    Colour { name: String, found: String },
+    #[error("the color \"{found}\" of \"{name}\" is not like \"#80c0ff\"")]
+    Color { name: String, found: String },
     #[error("\"format\" is \"{0}\", not \"scenewright-vocabulary\"")]
     Format(String),
     #[error("{0}")]

@@ -1,4 +1,4 @@
-//! Our own vocabulary file, `vocab/*.json`: one line a word, so that a change reads well.
+//! Our own vocabulary file, `vocab/*.json`: one line a word, so that diffs are readable.
 //!
 //! ```json
 //! {
@@ -44,7 +44,8 @@ pub(super) struct FileWord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub colour: Option<String>,
+    #[serde(rename = "colour")]
+    pub color: Option<String>,
 }
 
 impl Vocabulary {
@@ -104,23 +105,23 @@ fn file_word((id, word): (u32, &Word)) -> FileWord {
         name: word.name.clone(),
         group: word.group.clone(),
         synonyms: word.synonyms.clone(),
-        colour: word.colour.map(palette::format),
+        color: word.color.map(palette::format),
     }
 }
 
 fn by_id(kind: &'static str, words: Vec<FileWord>, problems: &mut Vec<VocabularyProblem>) -> Vec<Option<Word>> {
     let mut rows: Vec<Option<Word>> = Vec::new();
     for file_word in words {
-        let FileWord { id, name, group, synonyms, colour } = file_word;
+        let FileWord { id, name, group, synonyms, color } = file_word;
         let id = id.unwrap_or(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-        let colour = colour.and_then(|found| {
+        let color = color.and_then(|found| {
             let parsed = palette::parse(&found);
             if parsed.is_none() {
-                problems.push(VocabularyProblem::Colour { name: name.clone(), found });
+                problems.push(VocabularyProblem::Color { name: name.clone(), found });
             }
             parsed
         });
-        place(kind, &mut rows, id, Word { name, group, synonyms, colour }, problems);
+        place(kind, &mut rows, id, Word { name, group, synonyms, color }, problems);
     }
     rows
 }

@@ -17,7 +17,7 @@ struct Lexicon {
     predicates: Entries,
 }
 
-/// By key and, where that leaves room, by the key's singular: "clouds" and "cloud" find each other.
+/// By key and, where that is free, by the key's singular: "clouds" and "cloud" find each other.
 type Entries = HashMap<String, FileWord>;
 
 /// Read from the files themselves, not from a `Vocabulary`: building one asks the lexicons.
@@ -61,7 +61,7 @@ pub(super) fn complete_predicates(words: Vec<Option<Word>>) -> Vec<Option<Word>>
 /// the list. A list that brings synonyms of its own is lent none: they could only clash.
 fn lend(mut words: Vec<Option<Word>>, known: impl Fn(&'static Lexicon) -> &'static Entries) -> Vec<Option<Word>> {
     let lends_synonyms = words.iter().flatten().all(|word| word.synonyms.is_empty());
-    let is_complete = |word: &Word| word.name.starts_with("__") || (word.group.is_some() && word.colour.is_some());
+    let is_complete = |word: &Word| word.name.starts_with("__") || (word.group.is_some() && word.color.is_some());
     if !lends_synonyms && words.iter().flatten().all(is_complete) {
         return words;
     }
@@ -77,8 +77,8 @@ fn lend(mut words: Vec<Option<Word>>, known: impl Fn(&'static Lexicon) -> &'stat
             if word.group.is_none() {
                 word.group.clone_from(&lent.group);
             }
-            if word.colour.is_none() {
-                word.colour = lent.colour.as_deref().and_then(palette::parse);
+            if word.color.is_none() {
+                word.color = lent.color.as_deref().and_then(palette::parse);
             }
             if lends_synonyms {
                 let free = |synonym: &&String| taken.insert(fold(synonym));

@@ -1,4 +1,4 @@
-//! What a model can be told about an object's looks: its drawings, the parts that may change their color, the colors' words, the light.
+//! What a scene can state about an object's appearance: its drawings, the parts that may change their color, the colors' words, the light.
 //! A part of a model's vocabulary, under the key `looks`; a vocabulary of the reference has none.
 
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,11 @@ pub(crate) const LOOKS: &str = "looks";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Looks {
     /// Words, and the colors they stand for as `#rrggbb`.
-    pub colours: Vec<(String, String)>,
+    #[serde(rename = "colours")]
+    pub colors: Vec<(String, String)>,
     /// Times of day; an hour's number counts in [`HourAndWeather`].
     pub hours: Vec<String>,
-    /// The first is the one that nobody says.
+    /// The first is the default, which is not stated.
     pub weathers: Vec<String>,
     /// By the object's name.
     pub objects: BTreeMap<String, ObjectLooks>,
@@ -87,8 +88,8 @@ pub struct HourAndWeather {
 /// A color word, and the shade that was said with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tone {
-    /// A number into [`Looks::colours`].
-    pub colour: usize,
+    /// A number into [`Looks::colors`].
+    pub color: usize,
     pub shade: Shade,
 }
 
@@ -103,11 +104,11 @@ pub enum Shade {
 
 /// What one word about looks means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meant {
+pub enum LookMeaning {
     /// The number of a drawing of the object.
     Variant(usize),
     /// Of a slot; none: of the whole, which is its largest part.
-    Colour {
+    Color {
         slot: Option<usize>,
         tone: Tone,
     },
@@ -199,21 +200,21 @@ impl Looks {
         rows.max().unwrap_or(0) + 1
     }
 
-    pub fn colour(&self, word: &str) -> Option<usize> {
-        self.colours.iter().position(|(name, _)| name == word)
+    pub fn color(&self, word: &str) -> Option<usize> {
+        self.colors.iter().position(|(name, _)| name == word)
     }
 
     /// Red, green, blue in 0..=1.
-    pub fn rgb(&self, colour: usize) -> [f32; 3] {
+    pub fn rgb(&self, color: usize) -> [f32; 3] {
         let code =
-            self.colours.get(colour).and_then(|(_, hex)| u32::from_str_radix(hex.trim_start_matches('#'), 16).ok());
+            self.colors.get(color).and_then(|(_, hex)| u32::from_str_radix(hex.trim_start_matches('#'), 16).ok());
         let code = code.unwrap_or(0x80_80_80);
         [16, 8, 0].map(|shift| (code >> shift & 255) as f32 / 255.0)
     }
 
     /// Red, green, blue in 0..=1, as light as it was said to be.
     pub fn toned(&self, tone: Tone) -> [f32; 3] {
-        let plain = self.rgb(tone.colour);
+        let plain = self.rgb(tone.color);
         let [lightness, a, b] = oklab::from_srgb(plain);
         let (lightness, chroma) = match tone.shade {
             Shade::Plain => return plain,
@@ -233,25 +234,25 @@ impl Looks {
             let own = oklab::from_srgb(self.toned(tone));
             own.iter().zip(wanted).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
         };
-        let all = |shade: Shade| (0..self.colours.len()).map(move |colour| Tone { colour, shade });
+        let all = |shade: Shade| (0..self.colors.len()).map(move |color| Tone { color, shade });
         let cost = |tone: &Tone| apart(*tone) * if tone.shade == Shade::Plain { PLAINER } else { 1.0 };
         let shades = [Shade::Plain, Shade::Dark, Shade::Light];
         shades.into_iter().flat_map(all).min_by(|a, b| cost(a).total_cmp(&cost(b)))
     }
 
     /// How one says that a part of an object has this color, as [`Self::read`] understands it. None: it cannot be said.
-    pub fn colour_word(&self, own: &ObjectLooks, slot: usize, tone: Tone) -> Option<String> {
-        let colour = &self.colours.get(tone.colour)?.0;
+    pub fn color_word(&self, own: &ObjectLooks, slot: usize, tone: Tone) -> Option<String> {
+        let color = &self.colors.get(tone.color)?.0;
         let shade = match tone.shade {
             Shade::Plain => "",
             Shade::Dark => "dark ",
             Shade::Light => "light ",
             Shade::Bright => "bright ",
         };
-        let whole = format!("{shade}{colour}");
+        let whole = format!("{shade}{color}");
         let part = format!("{whole} {}", own.slots.get(slot)?.name);
         let is_meant = |word: &String| match self.read(Some(own), word) {
-            Some(Meant::Colour { slot: said, tone: read }) => said.unwrap_or(own.main) == slot && read == tone,
+            Some(LookMeaning::Color { slot: said, tone: read }) => said.unwrap_or(own.main) == slot && read == tone,
             _ => false,
         };
         let short = (slot == own.main).then_some(whole);
@@ -260,13 +261,13 @@ impl Looks {
 
     /// What a word says of an object: a drawing ("grazing"), a color ("red"), the color of a part ("blue roof"), where it faces
     /// ("facing left"), an hour or a weather. None: nothing that is known here.
-    pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
+    pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<LookMeaning> {
         let word = word.trim().to_lowercase().replace(['-', '_'], " ");
         let named = |list: &[String], word: &str| list.iter().position(|known| known == word);
         if let Some(own) = own
             && let Some(number) = own.variants.iter().position(|variant| variant.name.replace('-', " ") == word)
         {
-            return Some(Meant::Variant(number));
+            return Some(LookMeaning::Variant(number));
         }
         let mut parts: Vec<&str> = word.split(' ').filter(|part| !part.is_empty()).collect();
         let mut shade = Shade::Plain;
@@ -283,19 +284,19 @@ impl Looks {
         match *parts.as_slice() {
             [word] => {
                 if let Some(hour) = named(&self.hours, word) {
-                    return Some(Meant::Hour(hour));
+                    return Some(LookMeaning::Hour(hour));
                 }
                 if let Some(weather) = named(&self.weathers, word) {
-                    return Some(Meant::Weather(weather));
+                    return Some(LookMeaning::Weather(weather));
                 }
-                let colour = self.colour(word)?;
-                let tone = Tone { colour, shade };
-                own.filter(|own| own.main < own.slots.len()).map(|_| Meant::Colour { slot: None, tone })
+                let color = self.color(word)?;
+                let tone = Tone { color, shade };
+                own.filter(|own| own.main < own.slots.len()).map(|_| LookMeaning::Color { slot: None, tone })
             }
-            ["facing", side @ ("left" | "right")] => Some(Meant::Facing { right: side == "right" }),
-            [colour, part] => {
+            ["facing", side @ ("left" | "right")] => Some(LookMeaning::Facing { right: side == "right" }),
+            [color, part] => {
                 let slot = own?.slots.iter().position(|slot| slot.name == part)?;
-                Some(Meant::Colour { slot: Some(slot), tone: Tone { colour: self.colour(colour)?, shade } })
+                Some(LookMeaning::Color { slot: Some(slot), tone: Tone { color: self.color(color)?, shade } })
             }
             _ => None,
         }
@@ -318,9 +319,9 @@ impl Looks {
         if self.hours.is_empty() || self.weathers.is_empty() {
             problems.push("looks name no hour or no weather".to_owned());
         }
-        for (name, hex) in &self.colours {
+        for (name, hex) in &self.colors {
             if hex.len() != 7 || !hex.starts_with('#') || u32::from_str_radix(&hex[1..], 16).is_err() {
-                problems.push(format!("looks: the colour {name:?} is {hex:?}, not #rrggbb"));
+                problems.push(format!("looks: the color {name:?} is {hex:?}, not #rrggbb"));
             }
         }
         for (name, object) in &self.objects {

@@ -263,8 +263,8 @@ impl Vocabulary {
 
     /// A color (sRGB) for the category, the same on every machine and in every session; categories of one group have
     /// hues that are near. A word that the vocabulary does not know gets one of its own too.
-    pub fn colour_of(&self, name: &str) -> [u8; 3] {
-        self.object_word(name).and_then(|word| word.colour).unwrap_or_else(|| palette::colour_of_stranger(name))
+    pub fn color_of(&self, name: &str) -> [u8; 3] {
+        self.object_word(name).and_then(|word| word.color).unwrap_or_else(|| palette::color_of_stranger(name))
     }
 
     /// Other words for an object or, if there is no such object, for a relation.

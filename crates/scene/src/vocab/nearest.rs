@@ -1,8 +1,8 @@
-//! "Did you mean": known words near to one that may be unknown.
+//! "Did you mean": known words similar to an unknown one.
 
 use super::words::{Word, Words, fold, singular};
 
-/// Farther than this a suggestion would only puzzle.
+/// Suggestions farther away than this are not useful.
 const FARTHEST: f64 = 0.45;
 /// A synonym is a little farther than a name that fits as well.
 const BY_SYNONYM: f64 = 0.04;

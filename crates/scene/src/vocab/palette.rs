@@ -44,30 +44,30 @@ const SECTORS: [Sector; 18] = [
 /// Words of no known group may lie anywhere, at a chroma of their own.
 const ANYWHERE: Sector = sector("", 180.0, 180.0, 0.05, 0.09);
 const LIGHTNESS: (f32, f32) = (0.58, 0.86);
-const GREY: [u8; 3] = [150, 150, 150];
+const GRAY: [u8; 3] = [150, 150, 150];
 
 /// Gives every word that has none a color, in order; names that begin with `__` are not seen and need none.
 pub(super) fn assign(words: &mut [Option<Word>]) {
-    let mut taken: Vec<[f32; 3]> = words.iter().flatten().filter_map(|word| word.colour).map(oklab_from_srgb).collect();
-    let needs_one = |word: &&mut Word| word.colour.is_none() && !word.name.starts_with("__");
+    let mut taken: Vec<[f32; 3]> = words.iter().flatten().filter_map(|word| word.color).map(oklab_from_srgb).collect();
+    let needs_one = |word: &&mut Word| word.color.is_none() && !word.name.starts_with("__");
     for word in words.iter_mut().flatten().filter(needs_one) {
-        let colour = farthest(sector_of(word.group.as_deref()), &taken);
-        taken.push(oklab_from_srgb(colour));
-        word.colour = Some(colour);
+        let color = farthest(sector_of(word.group.as_deref()), &taken);
+        taken.push(oklab_from_srgb(color));
+        word.color = Some(color);
     }
 }
 
 /// A stable color for a word that no vocabulary knows; gray for `__image__`.
-pub(super) fn colour_of_stranger(name: &str) -> [u8; 3] {
+pub(super) fn color_of_stranger(name: &str) -> [u8; 3] {
     if name.starts_with("__") {
-        return GREY;
+        return GRAY;
     }
     // FNV-1a: the standard library's hasher may change between its versions.
     let hash =
         fold(name).bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let part = |shift: u32| ((hash >> shift) & 0xff) as f32 / 255.0;
     let lightness = between(LIGHTNESS, part(16));
-    srgb_from_oklch(lightness, between(ANYWHERE.chroma, part(8)), part(0) * 360.0).unwrap_or(GREY)
+    srgb_from_oklch(lightness, between(ANYWHERE.chroma, part(8)), part(0) * 360.0).unwrap_or(GRAY)
 }
 
 /// "#rrggbb".
@@ -88,18 +88,18 @@ fn sector_of(group: Option<&str>) -> &'static Sector {
 fn farthest(sector: &Sector, taken: &[[f32; 3]]) -> [u8; 3] {
     // The middle of the sector comes first, so a group's first word looks most like its group.
     const STEPS: [f32; 9] = [0.5, 0.25, 0.75, 0.0, 1.0, 0.125, 0.875, 0.375, 0.625];
-    let mut best = (GREY, -1.0);
+    let mut best = (GRAY, -1.0);
     for hue in STEPS {
         for lightness in STEPS {
             for chroma in [0.5, 1.0, 0.0] {
                 let hue = sector.hue + sector.spread * (2.0 * hue - 1.0);
                 let lightness = between(LIGHTNESS, lightness);
-                let Some(colour) = srgb_from_oklch(lightness, between(sector.chroma, chroma), hue) else { continue };
-                let here = oklab_from_srgb(colour);
+                let Some(color) = srgb_from_oklch(lightness, between(sector.chroma, chroma), hue) else { continue };
+                let here = oklab_from_srgb(color);
                 let nearest = taken.iter().map(|other| distance(here, *other)).fold(f32::INFINITY, f32::min);
                 // A clear gain only: rounding must not choose differently on another machine.
                 if nearest > best.1 + 1e-4 {
-                    best = (colour, nearest);
+                    best = (color, nearest);
                 }
             }
         }
@@ -126,8 +126,8 @@ fn srgb_from_oklch(lightness: f32, chroma: f32, hue_degrees: f32) -> Option<[u8;
     Some(linear.map(|v| (oklab::srgb_from_linear(v) * 255.0).round() as u8))
 }
 
-pub(super) fn oklab_from_srgb(colour: [u8; 3]) -> [f32; 3] {
-    oklab::from_srgb(colour.map(|v| f32::from(v) / 255.0))
+pub(super) fn oklab_from_srgb(color: [u8; 3]) -> [f32; 3] {
+    oklab::from_srgb(color.map(|v| f32::from(v) / 255.0))
 }
 
 #[cfg(test)]
@@ -169,7 +169,7 @@ mod tests {
     /// two vocabularies share gets one color.
     #[test]
     #[ignore = "writes vocab/*.json"]
-    fn write_colours() {
+    fn write_colors() {
         let texts = [("coco_stuff", lexicon::COCO_STUFF), ("visual_genome", lexicon::VISUAL_GENOME)];
         let mut files = texts.map(|(name, text)| (name, serde_json::from_str::<VocabularyFile>(text).unwrap()));
         let mut union: Vec<Option<Word>> = Vec::new();
@@ -177,23 +177,23 @@ mod tests {
         for word in files.iter().flat_map(|(_, file)| &file.objects) {
             row_of.entry(lexicon::key(&word.name)).or_insert_with(|| {
                 let anchor = ANCHORS.iter().find(|(name, _)| *name == lexicon::key(&word.name));
-                let colour = anchor.and_then(|(_, colour)| parse(colour));
-                union.push(Some(Word { group: word.group.clone(), colour, ..Word::new(&word.name) }));
+                let color = anchor.and_then(|(_, color)| parse(color));
+                union.push(Some(Word { group: word.group.clone(), color, ..Word::new(&word.name) }));
                 union.len() - 1
             });
         }
         assign(&mut union);
         for (name, file) in &mut files {
             for word in &mut file.objects {
-                let colour = union[row_of[&lexicon::key(&word.name)]].as_ref().unwrap().colour;
-                word.colour = colour.map(format);
+                let color = union[row_of[&lexicon::key(&word.name)]].as_ref().unwrap().color;
+                word.color = color.map(format);
             }
             std::fs::write(format!("{}/../../vocab/{name}.json", env!("CARGO_MANIFEST_DIR")), file.to_text()).unwrap();
         }
     }
 
     #[test]
-    fn colours_are_read_and_written() {
+    fn colors_are_read_and_written() {
         assert_eq!(parse("#80c0ff"), Some([128, 192, 255]));
         assert_eq!(format([128, 192, 255]), "#80c0ff");
         for bad in ["", "80c0ff", "#80c0f", "#80c0fg", "#80c0ffa", "#ää0"] {
@@ -203,10 +203,10 @@ mod tests {
 
     #[test]
     fn oklab_goes_there_and_back() {
-        for colour in [[255, 0, 0], [12, 200, 100], [128, 128, 128]] {
-            let [lightness, a, b] = oklab_from_srgb(colour);
+        for color in [[255, 0, 0], [12, 200, 100], [128, 128, 128]] {
+            let [lightness, a, b] = oklab_from_srgb(color);
             let back = srgb_from_oklch(lightness, a.hypot(b), b.atan2(a).to_degrees()).unwrap();
-            assert!(back.iter().zip(colour).all(|(x, y)| x.abs_diff(y) <= 1), "{colour:?} {back:?}");
+            assert!(back.iter().zip(color).all(|(x, y)| x.abs_diff(y) <= 1), "{color:?} {back:?}");
         }
     }
 }

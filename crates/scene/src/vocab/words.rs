@@ -10,7 +10,7 @@ pub(super) struct Word {
     pub name: String,
     pub group: Option<String>,
     pub synonyms: Vec<String>,
-    pub colour: Option<[u8; 3]>,
+    pub color: Option<[u8; 3]>,
 }
 
 impl Word {

@@ -39,7 +39,7 @@ fn a_scene_grows_and_shrinks() {
     let removed = scene.apply(&Edit::RemoveNodes { nodes: vec![id(2), id(2)] }).unwrap();
     assert_eq!(removed, Applied::Removed { nodes: vec![id(2)], relations: vec![RelationId(1), RelationId(2)] });
     assert_eq!(wording(&scene), "0 above 1");
-    // The id of what is gone is given to nobody.
+    // Ids of removed items are not reused.
     assert_eq!(scene.apply(&Edit::add("kite")).unwrap().node(), Some(id(3)));
     assert_eq!(scene.node_index(id(3)), Some(2));
 }
@@ -133,9 +133,7 @@ fn several_and_self_relations_are_allowed() {
     assert_eq!(scene.relations().len(), 3);
     scene.apply(&Edit::Unrelate { relations: vec![RelationId(1)] }).unwrap();
     assert_eq!(scene.relations().iter().map(|r| r.id.0).collect::<Vec<_>>(), [0, 2]);
-    assert!(
-        judge_scene(&scene, |_| Some(UnitBox::WHOLE)).iter().all(|(_, verdict)| *verdict == RelationStatus::Unknown)
-    );
+    assert!(judge_scene(&scene, |_| Some(UnitBox::WHOLE)).iter().all(|(_, status)| *status == RelationStatus::Unknown));
 }
 
 #[test]
@@ -196,7 +194,7 @@ fn one_gesture_is_one_step() {
     assert_eq!(history.scene().nodes()[0].canvas, Some([49.0, 0.0]));
     assert_eq!(history.revisions().len(), 2);
 
-    // Undo within a gesture gives up the gesture, and redo waits.
+    // Undo within a gesture cancels the gesture, and redo waits.
     history.begin("move kite");
     history.apply("", &move_to(90.0)).unwrap();
     assert!(!history.can_redo() && history.redo().is_none());
@@ -328,8 +326,8 @@ fn relations_mean_what_the_table_says() {
         ("on", UnitBox::new(0.5, 0.5, 0.2, 0.7), GRASS, Unknown),
         ("on", SHEEP, UnitBox::new(f32::NAN, 0.0, 1.0, 1.0), Unknown),
     ];
-    for (predicate, subject, object, verdict) in rows {
-        assert_eq!(judge(predicate, &subject, &object), verdict, "{subject:?} {predicate} {object:?}");
+    for (predicate, subject, object, status) in rows {
+        assert_eq!(judge(predicate, &subject, &object), status, "{subject:?} {predicate} {object:?}");
     }
 }
 

@@ -95,7 +95,7 @@ fn objects_without_relations_and_odd_relations_are_encoded() {
     assert_eq!(encoded.triples, [[0, 0, 2], [1, 0, 2]]);
     let twice = encode(&scene_of(&["building"], &[(0, "next to", 0), (0, "next to", 0)]), &vocab).unwrap();
     assert_eq!(twice.triples, [[0, 2, 0], [0, 2, 0], [0, 0, 1]]);
-    // A synonym finds its row, and the scene keeps the artist's word.
+    // A synonym finds its row, and the scene keeps the user's word.
     assert_eq!(encode(&scene_of(&["sea"], &[]), &vocab).unwrap().objects, [169, 0]);
 }
 

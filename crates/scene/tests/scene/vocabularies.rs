@@ -169,28 +169,28 @@ fn synonyms_belong_to_one_word() {
 }
 
 #[test]
-fn every_category_has_a_group_and_a_colour_of_its_own() {
+fn every_category_has_a_group_and_a_color_of_its_own() {
     for vocab in shipped() {
-        let mut colours = HashSet::new();
+        let mut colors = HashSet::new();
         for (_, name) in vocab.objects() {
             assert!(vocab.group_of(name).is_some(), "{name}");
-            let colour = vocab.colour_of(name);
-            assert!(colours.insert(colour), "{name} in {} has the colour of another", vocab.name());
-            let light = colour.iter().map(|v| u32::from(*v)).sum::<u32>() / 3;
-            assert!((60..=235).contains(&light), "{name} {colour:?} is unreadable");
+            let color = vocab.color_of(name);
+            assert!(colors.insert(color), "{name} in {} has the color of another", vocab.name());
+            let light = color.iter().map(|v| u32::from(*v)).sum::<u32>() / 3;
+            assert!((60..=235).contains(&light), "{name} {color:?} is unreadable");
         }
         assert!(vocab.groups().contains(&"animals"));
     }
     let [coco, vg] = shipped();
     // One color in both, and for every way to write the word.
-    assert_eq!(coco.colour_of("sheep"), vg.colour_of("Sheep"));
-    assert_eq!(coco.colour_of("sky"), vg.colour_of("sky"));
+    assert_eq!(coco.color_of("sheep"), vg.color_of("Sheep"));
+    assert_eq!(coco.color_of("sky"), vg.color_of("sky"));
     assert_eq!(coco.group_of("sofa"), Some("furniture"));
     // Pinned: a color never changes by itself.
-    assert_eq!(vg.colour_of("dragon"), coco.colour_of("Dragon"));
-    let [r, g, b] = vg.colour_of("grass");
+    assert_eq!(vg.color_of("dragon"), coco.color_of("Dragon"));
+    let [r, g, b] = vg.color_of("grass");
     assert!(g > r && g > b, "grass is green");
-    let [r, g, b] = vg.colour_of("ocean");
+    let [r, g, b] = vg.color_of("ocean");
     assert!(b > r && b > g, "the ocean is blue");
 }
 
@@ -220,9 +220,9 @@ fn a_short_file_is_completed() {
     // Lent by the shipped ones, but never a synonym that is a name here.
     assert_eq!(vocab.object_id("lamb"), Some(ObjectId(1)));
     assert!(!vocab.synonyms_of("ocean").contains(&"sea".to_owned()));
-    assert_eq!(vocab.colour_of("sheep"), coco.colour_of("sheep"));
-    assert_eq!(vocab.colour_of("unicorn"), [255, 255, 255]);
-    assert_ne!(vocab.colour_of("dragon"), vocab.colour_of("sheep"));
+    assert_eq!(vocab.color_of("sheep"), coco.color_of("sheep"));
+    assert_eq!(vocab.color_of("unicorn"), [255, 255, 255]);
+    assert_ne!(vocab.color_of("dragon"), vocab.color_of("sheep"));
     assert_eq!(vocab.predicate_id("beneath"), Some(PredicateId(1)));
 }
 

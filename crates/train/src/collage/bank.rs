@@ -1,4 +1,4 @@
-//! What a collage remembers of its materials, found anew from real pieces.
+//! What a collage remembers of its materials, found again from real pieces.
 
 use rayon::prelude::*;
 

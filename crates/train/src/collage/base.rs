@@ -1,4 +1,4 @@
-//! What a run begins with: the program's drawings and the user's, and a network for them, which may go on from a model.
+//! What a run begins with: the program's drawings and the user's, and a network for them, which may start from a model.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub(crate) fn parts(
     compute: &Compute,
 ) -> Result<CollageParts, RunError> {
     let mut sprites = config.sprites.clone();
-    sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
+    sprites.extend(Some(cutouts::learned(run)).filter(|path| path.is_dir()));
     let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
     let mut model = config.model.clone();
     let known = base.and_then(|base| base.model.geometry.as_ref());

@@ -13,14 +13,14 @@ use scenewright_nn::adam::AdamConfig;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CollageTrainConfig {
-    /// "collage"; tells these settings from those of other architectures.
+    /// "collage"; distinguishes these settings from those of other architectures.
     pub architecture: String,
     pub seed: u64,
     pub iterations: u64,
     /// Sprites in an iteration that has some, and how often one has; 0: never.
     pub batch_size: usize,
     pub sprites_every: u64,
-    /// Of these, how many tell nothing of their drawing and colors, so that the latent learns to.
+    /// Of these, how many do not state their drawing and colors, so that the latent learns them.
     pub from_pixels: usize,
     /// Swatches in an iteration that has some, and how often one has; 0: never.
     pub stuff_batch_size: usize,
@@ -51,7 +51,8 @@ pub struct CollageTrainConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LookWeights {
-    pub colour: f64,
+    #[serde(rename = "colour")]
+    pub color: f64,
     pub alpha: f64,
     pub dice: f64,
     pub edge: f64,
@@ -69,7 +70,7 @@ pub struct LookWeights {
 impl Default for LookWeights {
     fn default() -> Self {
         Self {
-            colour: 4.0,
+            color: 4.0,
             alpha: 0.5,
             dice: 0.1,
             edge: 1.0,
@@ -116,7 +117,7 @@ impl CollageTrainConfig {
         AdamConfig { learning_rate: self.learning_rate, beta1: self.beta1, beta2: self.beta2, ..Default::default() }
     }
 
-    /// Of the large sprites of an iteration, how many tell nothing of their drawing and colors.
+    /// Of the large sprites of an iteration, how many do not state their drawing and colors.
     pub(crate) fn large_from_pixels(&self) -> usize {
         self.from_pixels * self.large_batch_size / self.batch_size.max(1)
     }

@@ -1,4 +1,4 @@
-//! Objects cut out of the user's own pictures, as drawings that a run learns from. They lie in the run's folder, so that a run goes on
+//! Objects cut out of the user's own pictures, as drawings that a run learns from. They lie in the run's folder, so that a run resumes
 //! without the pictures, and anyone can see what it learns from:
 //!
 //! ```text
@@ -21,7 +21,7 @@ const LEAST_SIDE_PX: usize = 24;
 /// Of each word, so many are learned from: more take longer than anyone waits.
 const MOST_OF_A_WORD: usize = 100;
 
-pub(crate) fn learnt(run: &Path) -> PathBuf {
+pub(crate) fn learned(run: &Path) -> PathBuf {
     run.join("cut-outs").join("learnt")
 }
 
@@ -29,24 +29,24 @@ pub(crate) fn held_out(run: &Path) -> PathBuf {
     run.join("cut-outs").join("held out")
 }
 
-/// Cuts out everything that has a mask. `is_material`: fills regions, and is no drawing. Tells what was left out, and how many are learned
+/// Cuts out everything that has a mask. `is_material`: fills regions, and is no drawing. Returns what was left out, and how many are learned
 /// from.
 pub(crate) fn write(
     pictures: &[PathBuf],
     run: &Path,
     is_material: impl Fn(&str) -> bool,
 ) -> Result<(Vec<String>, usize), RunError> {
-    let mut told = Vec::new();
+    let mut warnings = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let (mut small, mut materials, mut many) = (0, 0, 0);
     for (set, path) in pictures.iter().enumerate() {
         let (pictures, faults) = OwnPictures::open_counted(path)?;
-        told.extend(faults.list().take(8).map(ToString::to_string));
+        warnings.extend(faults.list().take(8).map(ToString::to_string));
         for (number, crop) in pictures.crops().enumerate() {
             let crop = match crop {
                 Ok(crop) => crop,
                 Err(error) => {
-                    told.push(error.to_string());
+                    warnings.push(error.to_string());
                     continue;
                 }
             };
@@ -65,7 +65,7 @@ pub(crate) fn write(
                 continue;
             }
             *count += usize::from(!crop.held_out);
-            let folder = if crop.held_out { held_out(run) } else { learnt(run) }.join(&name);
+            let folder = if crop.held_out { held_out(run) } else { learned(run) }.join(&name);
             let file = folder.join(format!("{set}-{number:04}.png"));
             let io = |problem| RunError::io("write a cut-out", problem, &file);
             fs::create_dir_all(&folder).map_err(io)?;
@@ -80,15 +80,15 @@ pub(crate) fn write(
         (many, format!("are more than {MOST_OF_A_WORD} of their word")),
     ] {
         if count > 0 {
-            told.push(format!("{count} cut-outs are left out: they {why}"));
+            warnings.push(format!("{count} cut-outs are left out: they {why}"));
         }
     }
-    Ok((told, counts.values().sum()))
+    Ok((warnings, counts.values().sum()))
 }
 
 /// Nothing was cut out of pictures that a collage was to learn from.
-pub(crate) fn nothing(pictures: &Path, told: &[String]) -> DataError {
-    let why: String = told.iter().map(|text| format!(" ({text})")).collect();
+pub(crate) fn nothing(pictures: &Path, warnings: &[String]) -> DataError {
+    let why: String = warnings.iter().map(|text| format!(" ({text})")).collect();
     let what = format!(
         "a collage learns what objects look like from their outlines, and no object here has one of at least {LEAST_SIDE_PX} pixels a \
          side{why}. Draw outlines (P) or masks (M) on them, or start from an sg2im model, which learns from boxes too"

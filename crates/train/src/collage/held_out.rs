@@ -1,4 +1,4 @@
-//! What a run is measured by: samples that no iteration comes near, and the user's own drawings.
+//! Held-out samples of a run: samples that are never trained on, and the user's own drawings.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::cutouts;
 use super::loss::looked;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use super::sheet::SheetSamples;
-use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
+use super::step::{SpriteBatch, StuffBatch, decode_sprites, decode_stuff};
 use super::user_metrics::OwnHeldOut;
 use crate::run::{Figures, RunError, network};
 use scenewright_model::collage::Collage;
@@ -99,21 +99,21 @@ impl HeldOut {
 
     pub(crate) fn figures(&self, net: &Collage, device: &Device) -> candle_core::Result<Figures> {
         let scalar = |x: &Tensor| Ok::<_, candle_core::Error>(f64::from(x.to_scalar::<f32>()?));
-        let of_sprites = |batch: &SpriteBatch| looked(&see_sprites(net, batch, 0, device)?.0, &batch.real);
+        let of_sprites = |batch: &SpriteBatch| looked(&decode_sprites(net, batch, 0, device)?.0, &batch.real);
         let sprites = of_sprites(&self.sprites)?;
         let from_pixels = of_sprites(&self.from_pixels)?;
-        let stuff = looked(&see_stuff(net, &self.stuff, 0, device)?.0, &self.stuff.real)?;
-        let large = self.large.as_ref().map(|batch| scalar(&of_sprites(batch)?.colour)).transpose()?;
-        let (sprite, material) = (scalar(&sprites.colour)?, scalar(&stuff.colour)?);
+        let stuff = looked(&decode_stuff(net, &self.stuff, 0, device)?.0, &self.stuff.real)?;
+        let large = self.large.as_ref().map(|batch| scalar(&of_sprites(batch)?.color)).transpose()?;
+        let (sprite, material) = (scalar(&sprites.color)?, scalar(&stuff.color)?);
         let mut all = vec![
             ("val_loss", sprite + material + large.unwrap_or(0.0)),
             ("val_sprite_colour", sprite),
             ("val_sprite_alpha", scalar(&sprites.alpha)?),
-            ("val_pixels_colour", scalar(&from_pixels.colour)?),
+            ("val_pixels_colour", scalar(&from_pixels.color)?),
             ("val_stuff_colour", material),
             ("val_stuff_alpha", scalar(&stuff.alpha)?),
         ];
-        all.extend(large.map(|colour| ("val_large_colour", colour)));
+        all.extend(large.map(|color| ("val_large_colour", color)));
         if let Some(own) = &self.own {
             all.extend(own.figures(net, device)?);
         }

@@ -1,14 +1,14 @@
-//! How far a decoded picture of an object is from the real one.
+//! Loss between decoded and real pictures of objects.
 
 use candle_core::{Result, Tensor};
 
 use scenewright_model::collage::light::Pixels;
 
-/// The terms by themselves.
+/// The terms of the appearance loss.
 #[derive(Debug)]
-pub(crate) struct Looked {
+pub(crate) struct LookLosses {
     /// Mean distance of the premultiplied colors.
-    pub colour: Tensor,
+    pub color: Tensor,
     /// Binary cross-entropy of the alpha.
     pub alpha: Tensor,
     /// 1 - Dice coefficient of the alpha.
@@ -18,18 +18,18 @@ pub(crate) struct Looked {
 }
 
 /// `real` `[N, 4, H, W]`: premultiplied, 0..=1.
-pub(crate) fn looked(seen: &Pixels, real: &Tensor) -> Result<Looked> {
-    let (colour, alpha) = (real.narrow(1, 0, 3)?, real.narrow(1, 3, 1)?);
+pub(crate) fn looked(seen: &Pixels, real: &Tensor) -> Result<LookLosses> {
+    let (color, alpha) = (real.narrow(1, 0, 3)?, real.narrow(1, 3, 1)?);
     let x = &seen.logit;
     // softplus without overflow
     let log = ((x.abs()?.neg()?.exp()? + 1.0)?).log()?;
     let entropy = ((x.relu()? - (x * &alpha)?)? + log)?.mean_all()?;
-    let both = Tensor::cat(&[&seen.colour, &seen.alpha], 1)?;
+    let both = Tensor::cat(&[&seen.color, &seen.alpha], 1)?;
     let overlap = (&seen.alpha * &alpha)?.sum((1, 2, 3))?;
     let sum = (seen.alpha.sqr()?.sum((1, 2, 3))? + alpha.sqr()?.sum((1, 2, 3))?)?;
     let dice = ((overlap + 0.5)? / ((sum * 0.5)? + 0.5)?)?.mean_all()?;
-    Ok(Looked {
-        colour: (&seen.colour - colour)?.abs()?.mean_all()?,
+    Ok(LookLosses {
+        color: (&seen.color - color)?.abs()?.mean_all()?,
         alpha: entropy,
         dice: dice.affine(-1.0, 1.0)?,
         edge: edges(&(both - real)?)?,

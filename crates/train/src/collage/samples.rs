@@ -1,4 +1,4 @@
-//! What the decoders learn from: single drawings in random colors and lights, and swatches of materials.
+//! Training samples of the decoders: single drawings in random colors and lights, and swatches of materials.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::user_sprites::{self, NewWord};
-use super::words::{looks_of, told_more};
+use super::words::{add_newer_facts, looks_of};
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
-use scenewright_illustrated::colour::{WORDS, named};
+use scenewright_illustrated::color::{WORDS, named};
 use scenewright_illustrated::composition::{Composition, Material, SceneLayer, SceneLight, Stuff, TimeOfDay, Weather};
 use scenewright_illustrated::grammar::{SceneRequest, compose_attempt, kinds::KINDS, light, material};
 use scenewright_illustrated::library::SpriteLibrary;
@@ -23,7 +23,7 @@ use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 /// Pictures into which materials are painted.
 const PICTURE_PX: usize = 128;
 /// Materials whose color is always chosen.
-pub(super) const COLOURED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
+pub(super) const COLORED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
 
 /// Of the drawings that are seen in some light, so many more stand in the night: there lamps and windows are learned.
 const BY_NIGHT: f64 = 0.3;
@@ -34,7 +34,7 @@ pub struct SpriteSample {
     pub class: u32,
     pub variant: u32,
     /// Of each slot; zeros where the drawing lacks it.
-    pub colours: [[f32; 3]; SLOTS],
+    pub colors: [[f32; 3]; SLOTS],
     pub light: u32,
     pub distance: f32,
     /// Pixels a side: 64, or 128.
@@ -50,9 +50,9 @@ pub struct StuffSample {
     pub light: u32,
     pub bounds: [f32; 4],
     /// Zeros where none is chosen.
-    pub colour: [f32; 3],
+    pub color: [f32; 3],
     pub pixels: Vec<u8>,
-    /// The same piece, mostly in another light and color: what the latent is taken from, so that it tells of form alone.
+    /// The same piece, mostly in another light and color: what the latent is taken from, so that it describes the form alone.
     pub guide: Vec<u8>,
 }
 
@@ -102,7 +102,7 @@ impl Atlas {
             Some(looks) => looks.clone(),
             None => looks_of(&world, &vocab)?,
         };
-        told_more(&mut looks, &world);
+        add_newer_facts(&mut looks, &world);
         let mut drawings = Vec::new();
         for (name, object) in &looks.objects {
             let Some(class) = vocab.object_id(name) else { continue };
@@ -156,11 +156,11 @@ impl Atlas {
             let Some(class) = self.vocab.object_id(&category.name) else { continue };
             for variant in &category.variants {
                 let Lit { light, indoors, distance } = Lit::PLAIN;
-                let sitter = Portrait { category: &category.name, variant, colours: &[], light, indoors, distance };
+                let sitter = Portrait { category: &category.name, variant, colors: &[], light, indoors, distance };
                 let pixels =
                     portrait(&library, &sitter, SIDE).map_err(|error| DataError::Sprites(error.to_string()))?;
-                let (colours, light) = ([[0.0; 3]; SLOTS], Lit::PLAIN.row(&self.looks));
-                samples.push(SpriteSample { class: class.0, variant: 0, colours, light, distance, side: SIDE, pixels });
+                let (colors, light) = ([[0.0; 3]; SLOTS], Lit::PLAIN.row(&self.looks));
+                samples.push(SpriteSample { class: class.0, variant: 0, colors, light, distance, side: SIDE, pixels });
             }
         }
         Ok(samples)
@@ -188,7 +188,7 @@ impl Atlas {
         let absent = || DataError::Sprites(format!("there is no drawing {number} of {name:?}"));
         let object = self.looks.objects.get(name).ok_or_else(absent)?;
         let variant = object.variants.get(*number).ok_or_else(absent)?;
-        let mut colours = [[0.0; 3]; SLOTS];
+        let mut colors = [[0.0; 3]; SLOTS];
         let mut words = Vec::new();
         for &slot in &variant.slots {
             let usual = &object.slots[slot].words;
@@ -196,8 +196,8 @@ impl Atlas {
             let any = usual.is_empty() || rng.random_bool(0.3);
             let word =
                 if any { WORDS[rng.random_range(0..WORDS.len())].0 } else { &usual[rng.random_range(0..usual.len())] };
-            if let (Some(colour), Some(rgb)) = (colours.get_mut(slot), named(word)) {
-                *colour = rgb;
+            if let (Some(color), Some(rgb)) = (colors.get_mut(slot), named(word)) {
+                *color = rgb;
                 words.push((object.slots[slot].name.clone(), word.to_owned()));
             }
         }
@@ -216,7 +216,7 @@ impl Atlas {
         let sitter = Portrait {
             category: name,
             variant: drawing,
-            colours: &words,
+            colors: &words,
             light: lit.light,
             indoors: lit.indoors,
             distance: lit.distance,
@@ -228,7 +228,7 @@ impl Atlas {
         Ok(SpriteSample {
             class: *class,
             variant: *row,
-            colours,
+            colors,
             light: lit.row(&self.looks),
             distance: lit.distance,
             side,
@@ -275,14 +275,14 @@ impl Atlas {
         Some((composition, layer))
     }
 
-    /// A material where an artist may put it.
+    /// A material where a user may put it.
     fn laid(&self, material: usize, rng: &mut ChaCha8Rng) -> (Composition, usize) {
         use Material::{Brick, Carpet, Floor, Forest, Grass, Hill, Mountain, Sky, Wall};
         let (material, _) = self.materials[material];
         let horizon: f32 = rng.random_range(0.3..0.7);
         let room = matches!(material, Wall | Floor | Carpet) || (material == Brick && rng.random_bool(0.7));
         let part = |material, bounds: [f32; 4], rng: &mut ChaCha8Rng| {
-            SceneLayer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed: rng.random(), colour: None })
+            SceneLayer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed: rng.random(), color: None })
         };
         let below = if room { [Wall, Floor] } else { [Sky, Grass] };
         let mut layers =
@@ -325,14 +325,14 @@ impl Atlas {
         let Some(&(material, class)) = self.materials.iter().find(|(material, _)| *material == stuff.material) else {
             return Ok(None);
         };
-        let mut colour = [0.0; 3];
-        if COLOURED.contains(&material) {
-            if stuff.colour.is_none() || rng.random_bool(0.5) {
-                stuff.colour = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
+        let mut color = [0.0; 3];
+        if COLORED.contains(&material) {
+            if stuff.color.is_none() || rng.random_bool(0.5) {
+                stuff.color = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
             }
-            colour = stuff.colour.as_deref().and_then(named).unwrap_or_default();
+            color = stuff.color.as_deref().and_then(named).unwrap_or_default();
         } else {
-            stuff.colour = None;
+            stuff.color = None;
         }
         let bounds = stuff.bounds.clamped();
         let Some(pixels) = swatch(c, layer, PICTURE_PX, SIDE).map_err(fault)? else { return Ok(None) };
@@ -340,7 +340,7 @@ impl Atlas {
         let bounds = [bounds.x0, bounds.y0, bounds.x1, bounds.y1];
         let guide = if apart && rng.random_bool(0.7) { self.guide(c, layer, material, rng)? } else { None };
         let guide = guide.unwrap_or_else(|| pixels.clone());
-        Ok(Some(StuffSample { class, light, bounds, colour, pixels, guide }))
+        Ok(Some(StuffSample { class, light, bounds, color, pixels, guide }))
     }
 
     /// The same piece in another light and color.
@@ -352,8 +352,8 @@ impl Atlas {
         rng: &mut ChaCha8Rng,
     ) -> Result<Option<Vec<u8>>, DataError> {
         c.light = Lit::random(rng).light;
-        if let (Some(SceneLayer::Stuff(stuff)), true) = (c.layers.get_mut(layer), COLOURED.contains(&material)) {
-            stuff.colour = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
+        if let (Some(SceneLayer::Stuff(stuff)), true) = (c.layers.get_mut(layer), COLORED.contains(&material)) {
+            stuff.color = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
         }
         swatch(c, layer, PICTURE_PX, SIDE).map_err(|error| DataError::Sprites(error.to_string()))
     }

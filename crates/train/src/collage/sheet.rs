@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 use image::{RgbImage, imageops};
 
-use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
+use super::step::{SpriteBatch, StuffBatch, decode_sprites, decode_stuff};
 use scenewright_model::collage::Collage;
 use scenewright_model::collage::config::LARGE_SIDE;
 use scenewright_model::collage::light::{LightNet, Pixels};
@@ -33,8 +33,8 @@ struct Square {
 pub(crate) fn sheet(net: &Collage, shown: &SheetSamples) -> Result<RgbImage> {
     let device = net.device();
     let SheetSamples { sprites, large, stuff } = shown;
-    let decoded = over_paper(&rgba(&see_sprites(net, sprites, 0, device)?.0)?)?;
-    let (again, _) = see_stuff(net, stuff, 0, device)?;
+    let decoded = over_paper(&rgba(&decode_sprites(net, sprites, 0, device)?.0)?)?;
+    let (again, _) = decode_stuff(net, stuff, 0, device)?;
     let n = stuff.classes.dim(0)?;
     let (classes, lights) = (stuff.classes.to_vec1::<u32>()?, stuff.lights.to_vec1::<u32>()?);
     let boxes = stuff.boxes.to_vec2::<f32>()?;
@@ -45,12 +45,12 @@ pub(crate) fn sheet(net: &Collage, shown: &SheetSamples) -> Result<RgbImage> {
     };
     let latent = Tensor::cat(&(0..n).map(recalled).collect::<Result<Vec<_>>>()?, 0)?;
     let planes = net.stuff.forward(&stuff.classes, &stuff.lights, &stuff.boxes, &latent)?;
-    let drawn = LightNet::stuff(&planes, &stuff.colours)?;
+    let drawn = LightNet::stuff(&planes, &stuff.colors)?;
     let mut rows: Vec<Vec<&Square>> = Vec::new();
     let small = [over_paper(&sprites.real)?, decoded];
     pair(&mut rows, &small);
     let large = match large {
-        Some(batch) => vec![over_paper(&batch.real)?, over_paper(&rgba(&see_sprites(net, batch, 0, device)?.0)?)?],
+        Some(batch) => vec![over_paper(&batch.real)?, over_paper(&rgba(&decode_sprites(net, batch, 0, device)?.0)?)?],
         None => Vec::new(),
     };
     pair(&mut rows, &large);
@@ -80,7 +80,7 @@ fn pair<'a>(rows: &mut Vec<Vec<&'a Square>>, versions: &'a [Vec<Square>]) {
 }
 
 fn rgba(pixels: &Pixels) -> Result<Tensor> {
-    Tensor::cat(&[&pixels.colour, &pixels.alpha], 1)
+    Tensor::cat(&[&pixels.color, &pixels.alpha], 1)
 }
 
 /// `[N, 4, H, H]` -> pictures

@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::config::{CollageTrainConfig, LookWeights};
-use super::loss::{Looked, looked};
+use super::loss::{LookLosses, looked};
 use super::samples::{SpriteSample, StuffSample};
 use crate::run::ddp_checks::own_rows;
 use crate::step::{Losses, StepError, TrainableNet};
@@ -19,11 +19,11 @@ use scenewright_nn::device::noise;
 use scenewright_nn::distributed::ProcessGroup;
 use scenewright_nn::gradients;
 
-/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colors are not said: the latent has to tell.
+/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colors are not stated: the latent has to describe them.
 pub struct SpriteBatch {
     pub classes: Tensor,
     pub variants: Tensor,
-    pub colours: Tensor,
+    pub colors: Tensor,
     pub lights: Tensor,
     pub distances: Tensor,
     /// `[N, 4, 64, 64]`, or `[N, 4, 128, 128]`
@@ -35,7 +35,7 @@ pub struct StuffBatch {
     pub classes: Tensor,
     pub lights: Tensor,
     pub boxes: Tensor,
-    pub colours: Tensor,
+    pub colors: Tensor,
     pub real: Tensor,
     /// What the latent is taken from.
     pub guide: Tensor,
@@ -47,12 +47,11 @@ impl SpriteBatch {
         let side = samples.first().map_or(SIDE, |sample| sample.side);
         let said = n - from_pixels.min(n);
         let variants = samples.iter().enumerate().map(|(i, s)| if i < said { s.variant } else { 0 });
-        let colours =
-            samples.iter().enumerate().flat_map(|(i, s)| if i < said { s.colours } else { [[0.0; 3]; SLOTS] });
+        let colors = samples.iter().enumerate().flat_map(|(i, s)| if i < said { s.colors } else { [[0.0; 3]; SLOTS] });
         Ok(Self {
             classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
             variants: Tensor::from_iter(variants, device)?,
-            colours: Tensor::from_iter(colours.flatten(), device)?.reshape((n, SLOTS, 3))?,
+            colors: Tensor::from_iter(colors.flatten(), device)?.reshape((n, SLOTS, 3))?,
             lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
             distances: Tensor::from_iter(samples.iter().map(|s| s.distance), device)?,
             real: pixels(samples.iter().map(|s| s.pixels.as_slice()), side, device)?,
@@ -68,7 +67,7 @@ impl StuffBatch {
             classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
             lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
             boxes: Tensor::from_iter(samples.iter().flat_map(|s| s.bounds), device)?.reshape((n, 4))?,
-            colours: Tensor::from_iter(samples.iter().flat_map(|s| s.colour), device)?.reshape((n, 3))?,
+            colors: Tensor::from_iter(samples.iter().flat_map(|s| s.color), device)?.reshape((n, 3))?,
             real: pixels(samples.iter().map(|s| s.pixels.as_slice()), SIDE, device)?,
             guide: pixels(samples.iter().map(|s| s.guide.as_slice()), SIDE, device)?,
         })
@@ -102,7 +101,7 @@ pub struct CollageLearner {
 }
 
 impl CollageLearner {
-    /// `model`: the network's sizes, which may have geometry that the settings do not tell; it does not learn here.
+    /// `model`: the network's sizes, which may have geometry that the settings do not mention; it does not learn here.
     pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
         gradients::tune_allocator();
         let parameters = scenewright_nn::parameters::Parameters::new(config.seed, device);
@@ -138,7 +137,7 @@ impl CollageLearner {
         self.group.all_reduce_sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         if let Some(batch) = sprites {
-            let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
+            let (seen, latent) = decode_sprites(net, batch, seed, &self.device)?;
             let Names { names, divergence } = SPRITE;
             add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(0))?;
             if all[1] > 0.0 {
@@ -148,13 +147,13 @@ impl CollageLearner {
             }
         }
         if let Some(batch) = stuff {
-            let (seen, latent) = see_stuff(net, batch, seed ^ 1, &self.device)?;
+            let (seen, latent) = decode_stuff(net, batch, seed ^ 1, &self.device)?;
             let Names { names, divergence } = STUFF;
             add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(2))?;
             sum.add(divergence, &latent.divergence()?, self.weights.stuff_divergence, share(2))?;
         }
         if let Some(batch) = large {
-            let (seen, _) = see_sprites(net, batch, seed ^ 2, &self.device)?;
+            let (seen, _) = decode_sprites(net, batch, seed ^ 2, &self.device)?;
             add(&mut sum, LARGE, &looked(&seen, &batch.real)?, &self.weights, share(3))?;
         }
         let Some(total) = sum.close("total_loss", &self.group)? else { return Ok(sum.losses) };
@@ -178,25 +177,25 @@ const STUFF: Names =
 /// The latent is held together by the small ones.
 const LARGE: [&str; 4] = ["large_colour", "large_alpha", "large_dice", "large_edge"];
 
-fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights, share: f64) -> Result<()> {
-    let [colour, alpha, dice, edge] = names;
-    sum.add(colour, &terms.colour, weights.colour, share)?;
+fn add(sum: &mut Sum, names: [&'static str; 4], terms: &LookLosses, weights: &LookWeights, share: f64) -> Result<()> {
+    let [color, alpha, dice, edge] = names;
+    sum.add(color, &terms.color, weights.color, share)?;
     sum.add(alpha, &terms.alpha, weights.alpha, share)?;
     sum.add(dice, &terms.dice, weights.dice, share)?;
     sum.add(edge, &terms.edge, weights.edge, share)
 }
 
-/// The rows of this thread's member, of the noise that is drawn for the whole batch of the team.
+/// This process's rows of the noise that is drawn for the whole batch of the group.
 fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) -> Result<Tensor> {
-    let team = ProcessGroup::current();
+    let process_group = ProcessGroup::current();
     let mut count = [shape.0 as f64];
-    team.all_reduce_sum(&mut count)?;
-    own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())
+    process_group.all_reduce_sum(&mut count)?;
+    own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, process_group.part())
 }
 
 /// Decodes a batch. Where drawing and colors are said the latent is noise, so that it means nothing there; the others' comes from their
 /// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
-pub(crate) fn see_sprites(
+pub(crate) fn decode_sprites(
     net: &Collage,
     batch: &SpriteBatch,
     seed: u64,
@@ -219,13 +218,13 @@ pub(crate) fn see_sprites(
         true => net.sprite.forward_large(&batch.classes, &batch.variants, &latents)?,
         false => net.sprite.forward(&batch.classes, &batch.variants, &latents)?,
     };
-    Ok((net.light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
+    Ok((net.light.sprites(&planes, &batch.colors, &batch.lights, &batch.distances)?, found))
 }
 
-pub(crate) fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
+pub(crate) fn decode_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
     let n = batch.classes.dim(0)?;
     let latent = net.stuff_encoder.forward(&batch.guide)?;
     let drawn = latent.draw(&own_noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
     let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
-    Ok((LightNet::stuff(&planes, &batch.colours)?, latent))
+    Ok((LightNet::stuff(&planes, &batch.colors)?, latent))
 }

@@ -83,8 +83,8 @@ impl TaskConfig for CollageTrainConfig {
 
     fn restore(self, checkpoint: &Path, context: &TaskContext<'_>) -> Result<Box<dyn TrainingTask>, RunError> {
         let base = Some(base_of(&ModelFolder::open(checkpoint)?)?);
-        // A folder that was gone has been written anew without them.
-        let is_gone = context.group().is_main_rank() && !cutouts::learnt(context.run).is_dir();
+        // A folder that was gone has been written again without them.
+        let is_gone = context.group().is_main_rank() && !cutouts::learned(context.run).is_dir();
         let warnings = if is_gone { cut_out(&self, base.as_ref(), context.run)? } else { Vec::new() };
         context.group().barrier()?;
         let parts = parts(&self, context.run, base.as_ref(), context.compute)?;
@@ -261,15 +261,15 @@ fn card(config: &CollageTrainConfig, learner: &CollageLearner, progress: &RunPro
     )
 }
 
-/// Cuts the objects out of the pictures that the settings name, for all processes of a group to read. Gives what the person should know.
+/// Cuts the objects out of the pictures that the settings name, for all processes of a group to read. Gives what the user should know.
 fn cut_out(config: &CollageTrainConfig, base: Option<&Base>, run: &Path) -> Result<Vec<String>, RunError> {
     if config.pictures.is_empty() {
         return Ok(Vec::new());
     }
     let known = base.map_or_else(Vocabulary::illustrated, |base| base.vocab.clone());
-    let (told, count) = cutouts::write(&config.pictures, run, |word| is_material(&known, word))?;
+    let (reported, count) = cutouts::write(&config.pictures, run, |word| is_material(&known, word))?;
     match config.pictures.first() {
-        Some(first) if count == 0 && config.sprites.is_empty() => Err(cutouts::nothing(first, &told).into()),
-        _ => Ok(told),
+        Some(first) if count == 0 && config.sprites.is_empty() => Err(cutouts::nothing(first, &reported).into()),
+        _ => Ok(reported),
     }
 }

@@ -1,9 +1,9 @@
-//! How well the user's own drawings are learned: those that were seen, and those of pictures that were kept from training.
+//! How well the user's own drawings are learned: those trained on, and those of held-out pictures.
 
 use candle_core::{Device, Result, Tensor};
 
 use super::samples::SpriteSample;
-use super::step::{SpriteBatch, see_sprites};
+use super::step::{SpriteBatch, decode_sprites};
 use scenewright_model::collage::Collage;
 use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::light::Pixels;
@@ -20,7 +20,7 @@ pub(crate) struct OwnHeldOut {
     /// Own drawings, in plain light, their rows said.
     said: SpriteBatch,
     classes: Vec<u32>,
-    /// From pictures kept from training: only their pixels are told.
+    /// From held-out pictures: only their pixels are given.
     unseen: Option<SpriteBatch>,
     /// Category and small picture of every drawing, the program's own too.
     gallery: Vec<(u32, Vec<f32>)>,
@@ -49,19 +49,19 @@ impl OwnHeldOut {
     }
 
     pub(crate) fn figures(&self, net: &Collage, device: &Device) -> Result<Vec<(&'static str, f64)>> {
-        let (seen, _) = see_sprites(net, &self.said, 0, device)?;
-        let (colour, overlap) = apart(&seen, &self.said.real)?;
-        let mut figures = vec![(COLUMNS[0], colour), (COLUMNS[1], overlap), (COLUMNS[2], self.recognised(&seen)?)];
+        let (seen, _) = decode_sprites(net, &self.said, 0, device)?;
+        let (color, overlap) = apart(&seen, &self.said.real)?;
+        let mut figures = vec![(COLUMNS[0], color), (COLUMNS[1], overlap), (COLUMNS[2], self.recognized(&seen)?)];
         if let Some(unseen) = &self.unseen {
-            let (colour, overlap) = apart(&see_sprites(net, unseen, 0, device)?.0, &unseen.real)?;
-            figures.extend([(COLUMNS[3], colour), (COLUMNS[4], overlap)]);
+            let (color, overlap) = apart(&decode_sprites(net, unseen, 0, device)?.0, &unseen.real)?;
+            figures.extend([(COLUMNS[3], color), (COLUMNS[4], overlap)]);
         }
         Ok(figures)
     }
 
     /// Share of the decoded drawings to which the most similar real drawing is one of the same word.
-    fn recognised(&self, seen: &Pixels) -> Result<f64> {
-        let all: Vec<f32> = Tensor::cat(&[&seen.colour, &seen.alpha], 1)?.flatten_all()?.to_vec1()?;
+    fn recognized(&self, seen: &Pixels) -> Result<f64> {
+        let all: Vec<f32> = Tensor::cat(&[&seen.color, &seen.alpha], 1)?.flatten_all()?.to_vec1()?;
         let mut right = 0;
         for (pixels, class) in all.chunks_exact(4 * SIDE * SIDE).zip(&self.classes) {
             let small = shrunk(pixels);
@@ -75,13 +75,13 @@ impl OwnHeldOut {
 
 /// Mean distance of the premultiplied colors; intersection over union of what is covered by half or more.
 fn apart(seen: &Pixels, real: &Tensor) -> Result<(f64, f64)> {
-    let colour = (&seen.colour - real.narrow(1, 0, 3)?)?.abs()?.mean_all()?.to_scalar::<f32>()?;
+    let color = (&seen.color - real.narrow(1, 0, 3)?)?.abs()?.mean_all()?.to_scalar::<f32>()?;
     let covered = |alpha: &Tensor| alpha.ge(0.5)?.to_dtype(candle_core::DType::F32);
     let (a, b) = (covered(&seen.alpha)?, covered(&real.narrow(1, 3, 1)?)?);
     let both = (&a * &b)?.sum((1, 2, 3))?;
     let either = ((a.sum((1, 2, 3))? + b.sum((1, 2, 3))?)? - &both)?;
     let overlap = (both / either.clamp(1.0, f64::MAX)?)?.mean_all()?.to_scalar::<f32>()?;
-    Ok((f64::from(colour), f64::from(overlap)))
+    Ok((f64::from(color), f64::from(overlap)))
 }
 
 /// Four planes of 64 × 64, averaged over squares.

@@ -39,7 +39,7 @@ fn like(category: &Category, vocab: &Vocabulary, world: &IllustratedWorld) -> St
     let apart = |other: &Category| {
         let elsewhere = if other.stands == category.stands { 0.0 } else { 10.0 };
         let strange = if other.group == category.group { 0.0 } else { 1.0 };
-        elsewhere + strange + (other.height_metres / category.height_metres).ln().abs()
+        elsewhere + strange + (other.height_meters / category.height_meters).ln().abs()
     };
     let known = world.library().iter().filter(|other| vocab.object_id(&other.name).is_some());
     let nearest = known.min_by(|a, b| apart(a).total_cmp(&apart(b)));
@@ -93,7 +93,7 @@ pub(crate) fn add_looks(
     Ok(shown)
 }
 
-/// The object's slot of this name; a new one, as long as there is room.
+/// The object's slot of this name; a new one, as long as one is free.
 fn slot_of(object: &mut ObjectLooks, name: &str, words: &[String]) -> Option<usize> {
     if let Some(slot) = object.slots.iter().position(|slot| slot.name == name) {
         return Some(slot);

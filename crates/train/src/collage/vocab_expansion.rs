@@ -18,14 +18,14 @@ const BY_OBJECT: [&str; 4] = [
 /// A table with a row for each drawing.
 const BY_DRAWING: &str = "sprite.variant_embeddings.weight";
 
-/// Geometry for a vocabulary with more words: a new word has the habits of the one that it is like.
+/// Geometry for a vocabulary with more words: a new word has the priors of the one that it is like.
 pub(crate) fn geometry(known: &GeometryConfig, vocab: &Vocabulary, new: &[NewWord]) -> GeometryConfig {
     let mut grown = known.clone();
     for word in new {
         let like = vocab.object_id(&word.like).map_or(0, |id| id.0 as usize);
-        grown.habits.push(known.habits.get(like).copied().unwrap_or_default());
+        grown.priors.push(known.priors.get(like).copied().unwrap_or_default());
     }
-    grown.categories = grown.habits.len();
+    grown.categories = grown.priors.len();
     grown
 }
 
@@ -82,16 +82,16 @@ pub(crate) fn take_weights(
 }
 
 /// A row as those that are known (but the first, which stands for "any"): about their mean, as far from it as they are. Drawings that began in
-/// one place would be told apart only after long.
-fn drawn_like(rows: &[f32], row: usize, dice: &[f32]) -> Vec<f32> {
+/// one place would be distinguished only after long.
+fn drawn_like(rows: &[f32], row: usize, rng: &[f32]) -> Vec<f32> {
     let count = (rows.len() / row.max(1)).saturating_sub(1).max(1) as f32;
     let column = |i: usize| rows.iter().skip(row + i).step_by(row);
-    let spread = dice.iter().map(|d| d * d).sum::<f32>() / row.max(1) as f32;
+    let spread = rng.iter().map(|d| d * d).sum::<f32>() / row.max(1) as f32;
     let unit = spread.sqrt().max(1e-6);
     let one = |i: usize| {
         let mean = column(i).sum::<f32>() / count;
         let variance = column(i).map(|v| (v - mean).powi(2)).sum::<f32>() / count;
-        mean + variance.sqrt() * dice[i] / unit
+        mean + variance.sqrt() * rng[i] / unit
     };
     (0..row).map(one).collect()
 }

@@ -1,9 +1,9 @@
-//! What the program's sprites and materials say of looks: drawings, the parts that may change their color, the words for them.
+//! The looks of the program's sprites and materials: drawings, the parts that may change their color, the words for them.
 
-use super::samples::{COLOURED, Lit, fault};
+use super::samples::{COLORED, Lit, fault};
 use scenewright_data::DataError;
 use scenewright_data::IllustratedWorld;
-use scenewright_illustrated::colour::WORDS;
+use scenewright_illustrated::color::WORDS;
 use scenewright_illustrated::composition::{Material, TimeOfDay};
 use scenewright_illustrated::grammar::{light, material};
 use scenewright_illustrated::paint::portrait::{Portrait, portrait};
@@ -16,7 +16,7 @@ use scenewright_scene::vocab::looks::{HourAndWeather, Looks, ObjectLooks, Slot, 
 /// What the sprites' files and the materials say of looks.
 pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
     let mut looks = Looks {
-        colours: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
+        colors: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
         hours: light::TIMES.iter().map(|&time| light::time_word(time).to_owned()).collect(),
         weathers: light::WEATHERS.iter().map(|&w| light::weather_word(w).unwrap_or("clear").to_owned()).collect(),
         ..Default::default()
@@ -24,7 +24,7 @@ pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<L
     let all_words = || WORDS.iter().map(|(word, _)| (*word).to_owned()).collect::<Vec<_>>();
     for (material, name) in material::MATERIALS.iter().filter(|(material, _)| *material != Material::Clouds) {
         let indoors = matches!(material, Material::Wall | Material::Floor | Material::Carpet);
-        let slots = match COLOURED.contains(material) {
+        let slots = match COLORED.contains(material) {
             true => vec![Slot { name: "whole".to_owned(), words: all_words() }],
             false => Vec::new(),
         };
@@ -63,8 +63,8 @@ pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<L
     Ok(looks)
 }
 
-/// Tells what a model of an earlier version of the program was not told: what floats, and on what.
-pub(super) fn told_more(looks: &mut Looks, world: &IllustratedWorld) {
+/// Adds what models of earlier versions of the program lack: what floats, and on what.
+pub(super) fn add_newer_facts(looks: &mut Looks, world: &IllustratedWorld) {
     for (_, name) in material::MATERIALS.iter().filter(|(material, _)| is_water(*material)) {
         if let Some(own) = looks.objects.get_mut(*name).filter(|own| own.stuff) {
             own.water = true;
@@ -103,10 +103,10 @@ pub(super) fn lamps(looks: &Looks) -> Vec<f32> {
 fn main_slot(world: &IllustratedWorld, category: &Category, slots: &[Slot]) -> usize {
     const SIDE_PX: usize = 16;
     let seen = |variant, slot: &Slot, word: &str| {
-        let colours = [(slot.name.clone(), word.to_owned())];
+        let colors = [(slot.name.clone(), word.to_owned())];
         let Lit { light, indoors, distance } = Lit::PLAIN;
-        let sitter = Portrait { category: &category.name, variant, colours: &colours, light, indoors, distance };
-        // A drawing that cannot be painted is told of where it is used.
+        let sitter = Portrait { category: &category.name, variant, colors: &colors, light, indoors, distance };
+        // A drawing that cannot be painted is reported where it is used.
         portrait(world.library(), &sitter, SIDE_PX).unwrap_or_default()
     };
     let covered = |slot: &Slot| -> u64 {

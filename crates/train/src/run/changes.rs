@@ -1,4 +1,4 @@
-//! What has changed since a checkpoint was written, when it is gone on from: settings, pictures, words.
+//! What has changed since a checkpoint was written, when it is resumed from: settings, pictures, words.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,14 +32,14 @@ pub(crate) fn settings<C: DeserializeOwned + Serialize>(
     }
     let mut merged = before.clone();
     overlay(&mut merged, &file);
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     // Steps of the layout come before all others: they cannot be added to a run that has begun.
     let layout = |table: &Table| table.get("layout_first")?.get("iterations").cloned();
     if let (Some(old), Some(new)) = (layout(&before), layout(&merged))
         && old != new
         && let Some(Value::Table(table)) = merged.get_mut("layout_first")
     {
-        told.push(format!(
+        reported.push(format!(
             "layout_first.iterations stays {old}, as it was when this run began; {new} would be for a new run"
         ));
         table.insert("iterations".to_owned(), old);
@@ -52,7 +52,7 @@ pub(crate) fn settings<C: DeserializeOwned + Serialize>(
     };
     for (key, value) in &before {
         if !file.contains_key(key) && after.get(key) == Some(value) {
-            told.push(format!("{key} is missing in {name}; it stays {value}, as it was"));
+            reported.push(format!("{key} is missing in {name}; it stays {value}, as it was"));
         }
     }
     for key in before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>() {
@@ -69,12 +69,12 @@ pub(crate) fn settings<C: DeserializeOwned + Serialize>(
                  `--from RUN/checkpoints/last`"
             )));
         }
-        told.push(match is_one_of(key, &HARMLESS) {
+        reported.push(match is_one_of(key, &HARMLESS) {
             true => change,
             false => format!("{change}: from here on the figures are not those that the run would have had"),
         });
     }
-    Ok((config, told))
+    Ok((config, reported))
 }
 
 /// An error where fewer steps are asked for than were made.
@@ -84,7 +84,7 @@ pub(crate) fn enough(text: &str, name: &str, made: u64, asked: u64) -> Result<()
     }
     let line = line_of(text, "iterations").map_or(String::new(), |line| format!(" (line {line} of {name})"));
     Err(ConfigError::Invalid(format!(
-        "the settings ask for {asked} steps{line}, and this run has made {made}. Set iterations to more, or go on from an earlier checkpoint with \
+        "the settings ask for {asked} steps{line}, and this run has made {made}. Set iterations to more, or resume from an earlier checkpoint with \
          `--checkpoint STEP`"
     )))
 }
@@ -96,21 +96,21 @@ pub(crate) fn data(
     train: &dyn Dataset,
     vocab: &Vocabulary,
 ) -> Result<Vec<String>, RunError> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     if let (Some(old), Some(new)) = (before.samples, now.samples)
         && old != new
     {
-        told.push(format!("the data set has {new} samples and had {old} when this checkpoint was written"));
+        reported.push(format!("the data set has {new} samples and had {old} when this checkpoint was written"));
     }
     let gone: Vec<&str> = before.words.iter().filter(|word| !now.words.contains(word)).map(String::as_str).collect();
     if !gone.is_empty() {
-        told.push(format!("words that this run has learned are no longer in the data set: {}", gone.join(", ")));
+        reported.push(format!("words that this run has learned are no longer in the data set: {}", gone.join(", ")));
     }
     let objects = train.object_names().into_iter().filter(|name| vocab.object_id(name).is_none());
     let predicates = train.predicate_names().into_iter().filter(|name| vocab.predicate_id(name).is_none());
     let new: Vec<String> = objects.chain(predicates).collect();
     if new.is_empty() {
-        return Ok(told);
+        return Ok(reported);
     }
     let also = if gone.is_empty() { String::new() } else { format!(" ({} no longer there)", gone.join(", ")) };
     Err(RunError::Changed(format!(
@@ -173,20 +173,23 @@ mod tests {
     }
 
     #[test]
-    fn changed_settings_are_told_and_impossible_ones_refused_with_their_line() {
+    fn changed_settings_are_reported_and_impossible_ones_refused_with_their_line() {
         let before = text(&["iterations=20", "batch_size=4"]);
         let read = |after: &str| settings::<TrainConfig>(after, "config.toml", &before);
         assert_eq!(read(&before).unwrap().1, [""; 0]);
 
-        let (config, told) = read(&before.replacen("iterations = 20", "iterations = 60", 1)).unwrap();
-        assert_eq!((config.iterations, told), (60, vec!["iterations was 20 and is 60".to_owned()]));
+        let (config, reported) = read(&before.replacen("iterations = 20", "iterations = 60", 1)).unwrap();
+        assert_eq!((config.iterations, reported), (60, vec!["iterations was 20 and is 60".to_owned()]));
 
-        let (_, told) = read(&before.replace("batch_size = 4\n", "batch_size = 2\n")).unwrap();
-        assert!(told.len() == 1 && told[0].contains("batch_size was 4 and is 2: from here on the figures"), "{told:?}");
+        let (_, reported) = read(&before.replace("batch_size = 4\n", "batch_size = 2\n")).unwrap();
+        assert!(
+            reported.len() == 1 && reported[0].contains("batch_size was 4 and is 2: from here on the figures"),
+            "{reported:?}"
+        );
 
-        let (config, told) = read(&before.replace("iterations = 20\n", "")).unwrap();
+        let (config, reported) = read(&before.replace("iterations = 20\n", "")).unwrap();
         assert_eq!(config.iterations, 20);
-        assert!(told[0].contains("iterations is missing in config.toml; it stays 20"), "{told:?}");
+        assert!(reported[0].contains("iterations is missing in config.toml; it stays 20"), "{reported:?}");
 
         let line = before.lines().position(|line| line.starts_with("learning_rate")).unwrap() + 1;
         let error =

@@ -45,7 +45,7 @@ pub struct RunProgress {
     pub best: Option<(f64, u64)>,
 }
 
-/// What a checkpoint was made with, to tell what has changed when it is gone on from.
+/// What a checkpoint was made with, to detect what has changed when the run is resumed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MadeWith {

@@ -1,4 +1,4 @@
-//! What the processes of a team must have in common, looked at before the first step: settings, samples, weights.
+//! Consistency checks across the processes of a group before the first step: settings, samples, weights.
 
 use candle_core::{Result, Tensor};
 
@@ -19,9 +19,9 @@ pub(crate) fn own_rows(all: Tensor, part: Shard) -> Result<Tensor> {
 }
 
 /// Another version of the program may mean something else by the same words.
-pub(crate) fn same_settings(team: &ProcessGroup, settings: &str) -> std::result::Result<(), RunError> {
+pub(crate) fn same_settings(process_group: &ProcessGroup, settings: &str) -> std::result::Result<(), RunError> {
     let digest = crc32c::crc32c(env!("CARGO_PKG_VERSION").as_bytes());
-    Ok(team.agree("other settings", crc32c::crc32c_append(digest, settings.as_bytes()))?)
+    Ok(process_group.agree("other settings", crc32c::crc32c_append(digest, settings.as_bytes()))?)
 }
 
 /// Of data: its size, its words and two of its samples.
@@ -37,8 +37,8 @@ pub(crate) fn data_digest(data: &dyn Dataset, vocab: &Vocabulary) -> std::result
 }
 
 /// Members move their weights by the same bits: here that is not taken on trust.
-pub(crate) fn same_weights(team: &ProcessGroup, parameters: &Parameters) -> std::result::Result<(), RunError> {
-    if team.is_single() {
+pub(crate) fn same_weights(process_group: &ProcessGroup, parameters: &Parameters) -> std::result::Result<(), RunError> {
+    if process_group.is_single() {
         return Ok(());
     }
     let mut digest = 0;
@@ -49,5 +49,5 @@ pub(crate) fn same_weights(team: &ProcessGroup, parameters: &Parameters) -> std:
             digest = crc32c::crc32c_append(digest, &bytes);
         }
     }
-    Ok(team.agree("other weights", digest)?)
+    Ok(process_group.agree("other weights", digest)?)
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with a run, and what to do about it.
+//! Errors of runs, with how to fix them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use scenewright_scene::vocab::VocabularyError;
 
 #[derive(Debug, Error)]
 pub enum RunError {
-    #[error("there is a run in this folder already. Go on with it by `--resume`, or choose another folder: {}", path.display())]
+    #[error("there is a run in this folder already. Resume it with `--resume`, or choose another folder: {}", path.display())]
     Exists { path: PathBuf },
     #[error("this folder holds other things. A run needs a folder of its own: {}", path.display())]
     Foreign { path: PathBuf },
@@ -28,9 +28,9 @@ pub enum RunError {
     Io { doing: &'static str, problem: io::Error, path: PathBuf },
     #[error("{0}")]
     Write(String),
-    #[error("this checkpoint cannot be gone on from ({problem}): {}", path.display())]
+    #[error("this run cannot be resumed from this checkpoint ({problem}): {}", path.display())]
     Checkpoint { problem: String, path: PathBuf },
-    #[error("the run has no checkpoint to go on from; it ended before the first. Start it anew in another folder: {}", path.display())]
+    #[error("the run has no checkpoint to resume from; it ended before the first. Start it again in another folder: {}", path.display())]
     NoCheckpoint { path: PathBuf },
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -49,7 +49,7 @@ pub enum RunError {
     #[error("at step {step}: {problem}{}", memory_hint(problem))]
     Step { step: u64, problem: StepError },
     #[error(
-        "\"{name}\" holds values that are NaN or infinite at step {step}, so this checkpoint was not written; the one before it is kept. Set learning_rate in the run's config.toml to a tenth of what it is, or clip_gradients to 1.0, and go on with `--resume`"
+        "\"{name}\" holds values that are NaN or infinite at step {step}, so this checkpoint was not written; the one before it is kept. Set learning_rate in the run's config.toml to a tenth of what it is, or clip_gradients to 1.0, and resume with `--resume`"
     )]
     NotFinite { name: String, step: u64 },
     #[error("{0}")]
@@ -65,7 +65,7 @@ pub enum RunError {
 /// A GPU that is full says so in its own words.
 fn memory_hint(error: &StepError) -> &'static str {
     if error.to_string().to_lowercase().contains("out of memory") {
-        ". The memory of the device is full; the last checkpoint is kept: halve batch_size in the run's config.toml and go on with `--resume`"
+        ". The memory of the device is full; the last checkpoint is kept: halve batch_size in the run's config.toml and resume with `--resume`"
     } else {
         ""
     }
@@ -91,12 +91,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_device_is_told_with_a_cure() {
+    fn a_full_device_is_reported_with_a_fix() {
         let full = candle_core::Error::Msg("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
-        let told = RunError::Step { step: 3, problem: StepError::from(full) }.to_string();
+        let reported = RunError::Step { step: 3, problem: StepError::from(full) }.to_string();
         assert!(
-            told.contains("out of memory") && told.contains("checkpoint is kept") && told.contains("batch_size"),
-            "{told}"
+            reported.contains("out of memory")
+                && reported.contains("checkpoint is kept")
+                && reported.contains("batch_size"),
+            "{reported}"
         );
         let other =
             RunError::Step { step: 3, problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };

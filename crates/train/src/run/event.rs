@@ -1,4 +1,4 @@
-//! What a run tells whoever watches.
+//! Events of a run.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::step::Losses;
 /// Figures by the names of the metrics' columns.
 pub type Figures = Vec<(&'static str, f64)>;
 
-/// What happens in a run, for whoever watches.
+/// Events of a run.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// Before the first step: what is made ready, and how much of it is.
@@ -41,7 +41,7 @@ pub enum RunEvent<'a> {
         step: u64,
         path: &'a Path,
     },
-    /// How far the weights have gone since this was last told, as a share of their own length; exactly 0 is a run that stands still.
+    /// How far the weights have moved since the last report, as a share of their own length; exactly 0 is a run that has stalled.
     Moved {
         step: u64,
         share: f64,

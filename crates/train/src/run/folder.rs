@@ -1,4 +1,4 @@
-//! Where a run keeps what: one folder, one writer.
+//! The folder of a run: its files, and the lock of its writer.
 //!
 //! ```text
 //! RUN/config.toml            the settings, as they were read
@@ -8,7 +8,7 @@
 //!     checkpoints/last/      model folder, and the state to go on from
 //!     checkpoints/best/      the lowest loss on held-out scenes
 //!     checkpoints/000012000/ kept
-//!     run.lock               held by whoever writes
+//!     run.lock               held by the writing process
 //! ```
 
 use std::fs::{self, File, TryLockError};
@@ -23,7 +23,7 @@ use super::roll_back::{clear_up, progress_of};
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    /// None for those of a team that read only.
+    /// None for processes of a group that only read.
     _lock: Option<File>,
 }
 
@@ -56,7 +56,7 @@ impl RunFolder {
         Ok(folder)
     }
 
-    /// The folder of a run that another process of the same team writes.
+    /// The folder of a run that another process of the same group writes.
     pub(crate) fn beside(path: &Path) -> Self {
         Self { path: path.to_owned(), _lock: None }
     }
@@ -69,7 +69,7 @@ impl RunFolder {
         loop {
             match lock.try_lock() {
                 Ok(()) => return Ok(Self { path: path.to_owned(), _lock: Some(lock) }),
-                // Whoever only asks whether it is being written holds it for a moment.
+                // A process that only asks whether it is being written holds it for a moment.
                 Err(TryLockError::WouldBlock) if begun.elapsed() < A_MOMENT => thread::sleep(A_MOMENT / 20),
                 Err(TryLockError::WouldBlock) => return Err(RunError::Locked { path: path.to_owned() }),
                 Err(TryLockError::Error(problem)) => return Err(cannot(problem)),
@@ -77,13 +77,13 @@ impl RunFolder {
         }
     }
 
-    /// Whether somebody, here or in another program, is writing this run.
+    /// Whether this or another program is writing this run.
     pub fn is_being_written(path: &Path) -> bool {
         let lock = File::options().write(true).open(path.join("run.lock"));
         lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
-    /// The text of the settings, and the name of their file for whoever reads them.
+    /// The text of the settings, and the name of their file, for error messages.
     pub(crate) fn settings(&self) -> Result<(String, String), RunError> {
         let file = self.config();
         let text = fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;

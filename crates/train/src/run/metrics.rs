@@ -17,7 +17,7 @@ pub(crate) struct Metrics {
     csv: File,
     /// Of the rows that are whole, bytes.
     length: u64,
-    /// Rows that could not be written: they come first when there is room again.
+    /// Rows that could not be written: they come first when there is space again.
     owed: String,
     events: EventFile,
     path: std::path::PathBuf,
@@ -139,7 +139,7 @@ fn masked(bytes: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    /// A file that takes nothing, as on a full disk; then there is room again.
+    /// A file that takes nothing, as on a full disk; then there is space again.
     #[test]
     fn a_row_that_could_not_be_written_comes_first_later() {
         let folder = tempfile::tempdir().unwrap();

@@ -23,7 +23,7 @@ pub use event::{Figures, Outcome, Phase, RunEvent};
 pub use folder::RunFolder;
 pub use resume::checkpoint_of;
 pub use roll_back::{checkpoints, progress_of, roll_back};
-pub use snapshot::{SNAPSHOT, SnapshotWish};
+pub use snapshot::{SNAPSHOT, SnapshotRequest};
 pub use task::{
     Compute, Intervals, Learner, LearnerMut, ModelFiles, SampleSheet, StepReport, TaskConfig, TaskContext,
     TrainingTask, Validation, figure, to_json,

@@ -1,4 +1,4 @@
-//! Whether a run changes its weights at all.
+//! Measures whether a run changes its weights.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use candle_core::Result;
 
 use scenewright_nn::parameters::Parameters;
 
-/// The weights as they were when somebody last asked.
+/// The weights as they were at the last query.
 pub(crate) struct Moved(BTreeMap<String, Vec<f32>>);
 
 impl Moved {

@@ -1,4 +1,4 @@
-//! The checkpoint that a run goes on from: the last one, or the newest that is whole.
+//! The checkpoint that a run resumes from: the last one, or the newest complete one.
 
 use std::path::{Path, PathBuf};
 

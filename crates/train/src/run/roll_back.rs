@@ -1,4 +1,4 @@
-//! Checkpoints of a run that nobody is writing: which there are, and going back to one.
+//! Checkpoints of a run that is not being written: lists them, and rolls back to one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,12 +28,12 @@ pub fn checkpoints(run: &Path) -> Vec<(PathBuf, RunProgress)> {
     found
 }
 
-/// A folder in the making, or one that was moved aside: what a kill leaves of a checkpoint that was being written.
+/// A folder under construction, or one that was moved aside: what a kill leaves of a checkpoint that was being written.
 fn is_stray(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".scenewright-"))
 }
 
-/// An error where it cannot be gone on from: a copy that was cut off has its facts, but not all of its numbers.
+/// An error where it cannot be resumed from: a copy that was cut off has its facts, but not all of its numbers.
 fn check(checkpoint: &Path) -> Result<RunProgress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
     let progress = progress_of(checkpoint)?;
@@ -54,12 +54,12 @@ fn is_model(checkpoint: &Path) -> bool {
 }
 
 /// Clears up after a kill while a checkpoint was being written: one that was just being replaced gets its place back, or the whole new one
-/// takes it, and the rest is removed. Only for whoever has the run locked.
+/// takes it, and the rest is removed. Only for the process that has locked the run.
 pub(super) fn clear_up(checkpoints: &Path) {
     let entries = fs::read_dir(checkpoints).into_iter().flatten();
-    let strays: Vec<PathBuf> =
+    let leftovers: Vec<PathBuf> =
         entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_stray(path)).collect();
-    if strays.is_empty() {
+    if leftovers.is_empty() {
         return;
     }
     for name in ["last", "best"] {
@@ -67,7 +67,7 @@ pub(super) fn clear_up(checkpoints: &Path) {
         if place.exists() {
             continue;
         }
-        let inside = strays.iter().flat_map(|stray| [stray.clone(), stray.join("old")]);
+        let inside = leftovers.iter().flat_map(|stray| [stray.clone(), stray.join("old")]);
         // The best one says of itself that it is.
         let fits =
             |progress: &RunProgress| name == "last" || progress.best.is_some_and(|(_, step)| step == progress.step);
@@ -77,8 +77,8 @@ pub(super) fn clear_up(checkpoints: &Path) {
             let _ = fs::rename(path, place);
         }
     }
-    for stray in strays {
-        // One that stays takes room, and nothing else.
+    for stray in leftovers {
+        // One that stays takes space, and nothing else.
         let _ = fs::remove_dir_all(stray);
     }
 }

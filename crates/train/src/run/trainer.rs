@@ -13,7 +13,7 @@ use super::event::{Outcome, RunEvent};
 use super::folder::RunFolder;
 use super::metrics::Metrics;
 use super::moved::Moved;
-use super::snapshot::{SNAPSHOT, SnapshotWish};
+use super::snapshot::{SNAPSHOT, SnapshotRequest};
 use super::task::{Compute, SampleSheet, TaskConfig, TaskContext, TrainingTask, Validation};
 use super::{changes, ddp_checks, resume};
 use crate::config::ConfigError;
@@ -34,7 +34,7 @@ pub struct Trainer {
     metrics: Option<Metrics>,
     made_with: MadeWith,
     moved: Moved,
-    snapshots: SnapshotWish,
+    snapshots: SnapshotRequest,
     /// About the resume; reported when the loop begins.
     warnings: Vec<String>,
     /// A step was made, and what follows it (figures, checkpoints) could not be written yet.
@@ -110,7 +110,7 @@ impl Trainer {
         let metrics = group.is_main_rank().then(open).transpose()?;
         let made_with = MadeWith { settings: task.settings()?, ..task.made_with() };
         let moved = Moved::from_here(parameters(&*task)?).map_err(network)?;
-        let (group, snapshots) = (group.clone(), SnapshotWish::default());
+        let (group, snapshots) = (group.clone(), SnapshotRequest::default());
         Ok(Self {
             task,
             folder,
@@ -146,7 +146,7 @@ impl Trainer {
     }
 
     /// To ask for a look at the weights while the run goes on.
-    pub fn snapshots(&self) -> SnapshotWish {
+    pub fn snapshots(&self) -> SnapshotRequest {
         self.snapshots.clone()
     }
 

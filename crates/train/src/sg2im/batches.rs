@@ -1,4 +1,4 @@
-//! Batches of an sg2im training, in an order that depends on nothing but the iteration.
+//! Batches of an sg2im training, in an order that depends on the iteration alone.
 
 use crate::collate::{Collator, HostBatch};
 use scenewright_data::{DataError, Dataset};
@@ -15,7 +15,7 @@ pub(crate) struct BatchRequest {
     pub pictures: bool,
 }
 
-/// Batch number `iteration`: its sample `i` is number `iteration * batch_size + i` of the data set; one with an end begins anew.
+/// Batch number `iteration`: its sample `i` is number `iteration * batch_size + i` of the data set; one with an end begins again.
 pub(crate) fn make(
     data: &dyn Dataset,
     collator: &Collator,

@@ -1,4 +1,4 @@
-//! What a checkpoint says of itself.
+//! The card of a checkpoint.
 
 use crate::config::TrainConfig;
 use crate::run::RunProgress;

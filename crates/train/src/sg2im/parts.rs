@@ -1,4 +1,4 @@
-//! What a run begins with: data, words, and a network whose first weights are drawn or taken from a model.
+//! The parts of a new run: data, words, and a network with random weights or those of a model.
 
 use std::sync::Arc;
 

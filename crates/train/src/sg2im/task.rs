@@ -188,7 +188,7 @@ impl Sg2ImTask {
         Ok(SampleSheet { extension: "jpg", bytes })
     }
 
-    /// None where the samples tell boxes only: masks are then learned from pictures alone, as with Visual Genome in the paper.
+    /// None where the samples have boxes only: masks are then learned from pictures alone, as with Visual Genome in the paper.
     fn mask_side(&self) -> Option<usize> {
         self.config.model.masks().filter(|_| self.train.has_masks() && self.held_out.has_masks())
     }

@@ -1,4 +1,4 @@
-//! Words that a network is asked to know and no sample shows.
+//! Words of a vocabulary that no sample shows.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Figures on held-out scenes, while a run goes on: quick ones; `scenewright eval` has the whole table.
+//! Figures on held-out scenes, during a run: quick ones; `scenewright eval` has the whole table.
 
 use candle_core::{Result, Tensor};
 
@@ -73,7 +73,7 @@ fn to_boxes(rows: &[Vec<f32>]) -> Vec<UnitBox> {
     rows.iter().map(|b| UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] }).collect()
 }
 
-/// Relations met by these boxes, of those that boxes can judge.
+/// Relations met by these boxes, of those that boxes can decide.
 fn relations(batch: &Batch, boxes: &[UnitBox]) -> (usize, usize) {
     let mut count = (0, 0);
     for (&[s, _, o], meaning) in batch.graph.triples.iter().zip(&batch.meanings) {

@@ -86,7 +86,7 @@ fn hinge() {
 }
 
 #[test]
-fn spectral_normalisation_finds_the_largest_singular_value() {
+fn spectral_normalization_finds_the_largest_singular_value() {
     let parameters = Parameters::new(3, &Device::Cpu);
     let spectral = Spectral::new(3, parameters.builder()).unwrap();
     // Singular values 4, 2 and 1, as a kernel [3, 1, 2, 2].
@@ -95,11 +95,11 @@ fn spectral_normalisation_finds_the_largest_singular_value() {
         .reshape((3, 1, 2, 2))
         .unwrap();
     for _ in 0..60 {
-        spectral.normalised(&weight, Mode::Train).unwrap();
+        spectral.normalized(&weight, Mode::Train).unwrap();
     }
-    let normalised: Vec<f32> =
-        spectral.normalised(&weight, Mode::Evaluate).unwrap().flatten_all().unwrap().to_vec1().unwrap();
-    for (got, want) in normalised.iter().zip([1f32, 0., 0., 0., 0., 0.5, 0., 0., 0., 0., 0.25, 0.]) {
-        assert!((got - want).abs() < 1e-4, "{normalised:?}");
+    let normalized: Vec<f32> =
+        spectral.normalized(&weight, Mode::Evaluate).unwrap().flatten_all().unwrap().to_vec1().unwrap();
+    for (got, want) in normalized.iter().zip([1f32, 0., 0., 0., 0., 0.5, 0., 0., 0., 0., 0.25, 0.]) {
+        assert!((got - want).abs() < 1e-4, "{normalized:?}");
     }
 }

@@ -19,7 +19,8 @@ const TOLERANCE: f64 = 1e-5;
 fn together<T: Send>(size: usize, work: impl Fn(ProcessGroup) -> T + Sync) -> Vec<T> {
     let work = &work;
     thread::scope(|scope| {
-        let all: Vec<_> = threads(size).into_iter().map(|team| scope.spawn(move || work(team))).collect();
+        let all: Vec<_> =
+            threads(size).into_iter().map(|process_group| scope.spawn(move || work(process_group))).collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()
     })
 }
@@ -65,8 +66,8 @@ fn collage() -> AnyConfig {
 }
 
 /// On the CPU, as one of these.
-fn on(team: &ProcessGroup) -> Compute {
-    Compute { device: Device::Cpu, group: team.clone() }
+fn on(process_group: &ProcessGroup) -> Compute {
+    Compute { device: Device::Cpu, group: process_group.clone() }
 }
 
 fn go(mut run: Trainer) -> Outcome {
@@ -112,7 +113,9 @@ fn a_team_finds_the_losses_of_one() {
         assert!(rows(&one).iter().any(|(_, cells)| cells.iter().flatten().count() > 8));
         for size in [2, 3] {
             let path = dir.path().join(format!("{name}-{size}"));
-            let ended = together(size, |team| go(config.clone().create_run(&path, None, &on(&team)).unwrap()));
+            let ended = together(size, |process_group| {
+                go(config.clone().create_run(&path, None, &on(&process_group)).unwrap())
+            });
             assert_eq!(ended, vec![Outcome::Finished; size]);
             same(&one, &path, TOLERANCE);
         }
@@ -122,12 +125,12 @@ fn a_team_finds_the_losses_of_one() {
 /// Held-out figures are left out: the bias before such a normalization has no gradient but rounding, of which Adam makes steps, and the
 /// running statistics come after them.
 #[test]
-fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
+fn a_team_finds_the_losses_of_one_where_the_graph_is_normalized_too() {
     let dir = TempDir::new().unwrap();
     let [one, two] = ["one", "two"].map(|name| dir.path().join(name));
     let config = sg2im(&["model.mlp_normalization=\"batch\"", "keep.validate_every=100"]);
     go(config.clone().create_run(&one, None, &Compute::cpu()).unwrap());
-    together(2, |team| go(config.clone().create_run(&two, None, &on(&team)).unwrap()));
+    together(2, |process_group| go(config.clone().create_run(&two, None, &on(&process_group)).unwrap()));
     let learned = |run: &Path| rows(run).into_iter().filter(|(_, cells)| cells[1].is_some()).collect::<Vec<_>>();
     assert_eq!(learned(&one).len(), 8);
     same_rows(&learned(&one), &learned(&two), TOLERANCE);
@@ -137,13 +140,13 @@ fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
 fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     let dir = TempDir::new().unwrap();
     let [whole, stopped] = ["whole", "stopped"].map(|name| dir.path().join(name));
-    together(2, |team| go(sg2im(&[]).create_run(&whole, None, &on(&team)).unwrap()));
+    together(2, |process_group| go(sg2im(&[]).create_run(&whole, None, &on(&process_group)).unwrap()));
     // Only one of them is asked to stop.
-    let ended = together(2, |team| {
+    let ended = together(2, |process_group| {
         let cancel = CancellationToken::new();
-        let mut run = sg2im(&[]).create_run(&stopped, None, &on(&team)).unwrap();
+        let mut run = sg2im(&[]).create_run(&stopped, None, &on(&process_group)).unwrap();
         run.run(&cancel, &mut |event| {
-            if matches!(event, RunEvent::Step { step: 4, .. }) && team.rank() == 1 {
+            if matches!(event, RunEvent::Step { step: 4, .. }) && process_group.rank() == 1 {
                 cancel.cancel();
             }
         })
@@ -152,7 +155,7 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     assert_eq!(ended, [Outcome::Stopped; 2]);
     let alone = dir.path().join("alone");
     copy(&stopped, &alone);
-    together(2, |team| go(any_run::resume(&stopped, &on(&team)).unwrap()));
+    together(2, |process_group| go(any_run::resume(&stopped, &on(&process_group)).unwrap()));
     same(&whole, &stopped, 0.0);
     go(any_run::resume(&alone, &Compute::cpu()).unwrap());
     same(&whole, &alone, TOLERANCE);
@@ -172,12 +175,12 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn what_differs_is_told_before_the_first_step() {
-    let told = |config: &(dyn Fn(usize) -> AnyConfig + Sync)| {
+fn what_differs_is_reported_before_the_first_step() {
+    let refusal = |config: &(dyn Fn(usize) -> AnyConfig + Sync)| {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("run");
-        let found = together(3, |team| {
-            let made = config(team.rank()).create_run(&path, None, &on(&team));
+        let found = together(3, |process_group| {
+            let made = config(process_group.rank()).create_run(&path, None, &on(&process_group));
             made.err().map(|error| error.to_string())
         });
         assert!(!path.join("config.toml").exists(), "a run that did not begin can be begun in the same folder");
@@ -191,16 +194,19 @@ fn what_differs_is_told_before_the_first_step() {
         ("batch_size is 2", Box::new(|_| sg2im(&["batch_size=2"]))),
         ("layout_first.batch_size is 2", Box::new(|_| sg2im(&["layout_first.batch_size=2"]))),
     ] {
-        let found = told(&*config);
-        assert!(found.iter().all(|told| told.as_deref().is_some_and(|told| told.contains(part))), "{part}: {found:?}");
+        let found = refusal(&*config);
+        assert!(
+            found.iter().all(|refusal| refusal.as_deref().is_some_and(|refusal| refusal.contains(part))),
+            "{part}: {found:?}"
+        );
     }
     // One that ends takes the other with it.
     let dir = TempDir::new().unwrap();
-    let found = together(2, |team| {
-        if team.rank() == 1 {
+    let found = together(2, |process_group| {
+        if process_group.rank() == 1 {
             return None;
         }
-        sg2im(&[]).create_run(&dir.path().join("run"), None, &on(&team)).err()
+        sg2im(&[]).create_run(&dir.path().join("run"), None, &on(&process_group)).err()
     });
     assert!(
         matches!(&found[0], Some(RunError::ProcessGroup(error)) if error.to_string().contains("process 1 has ended"))
@@ -213,9 +219,9 @@ fn statistics_are_those_of_the_whole_batch() {
     for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-10)] {
         for shape in [&[5, 3, 4, 4][..], &[5, 3]] {
             let all = Tensor::rand(-1f64, 2.0, shape, &Device::Cpu).unwrap();
-            let wish = Tensor::rand(-1f64, 1.0, shape, &Device::Cpu).unwrap();
-            let run = |rows: &[u32], team: &ProcessGroup| -> [Vec<f64>; 4] {
-                let _working = team.work();
+            let coefficients = Tensor::rand(-1f64, 1.0, shape, &Device::Cpu).unwrap();
+            let run = |rows: &[u32], process_group: &ProcessGroup| -> [Vec<f64>; 4] {
+                let _working = process_group.work();
                 let rows = Tensor::new(rows, &Device::Cpu).unwrap();
                 let part = |x: &Tensor| x.index_select(&rows, 0).unwrap().to_dtype(dtype).unwrap();
                 let var = |value: f64| {
@@ -231,14 +237,16 @@ fn statistics_are_those_of_the_whole_batch() {
                 };
                 let x = Var::from_tensor(&part(&all)).unwrap();
                 let y = norm.forward_t(&x, Mode::Train, 0.2, 4, None).unwrap();
-                let gradients = (y.mul(&part(&wish)).unwrap()).sum_all().unwrap().backward().unwrap();
+                let gradients = (y.mul(&part(&coefficients)).unwrap()).sum_all().unwrap().backward().unwrap();
                 let list = |x: &Tensor| x.to_dtype(DType::F64).unwrap().flatten_all().unwrap().to_vec1().unwrap();
                 let weights = [&weight, &bias].map(|var| list(gradients.get(var).unwrap())).concat();
                 let statistics = [&mean, &variance].map(|var| list(var.as_tensor())).concat();
                 [list(&y), list(gradients.get(&x).unwrap()), weights, statistics]
             };
             let whole = run(&[0, 1, 2, 3, 4], &ProcessGroup::single());
-            let parts = together(2, |team| run(&team.part().of(5).map(|i| i as u32).collect::<Vec<_>>(), &team));
+            let parts = together(2, |process_group| {
+                run(&process_group.part().of(5).map(|i| i as u32).collect::<Vec<_>>(), &process_group)
+            });
             let width = whole[0].len() / 5;
             let near = |a: f64, b: f64| assert!((a - b).abs() < tolerance, "{dtype:?} {shape:?}: {a} {b}");
             for (i, value) in whole[0].iter().zip(&whole[1]).enumerate() {

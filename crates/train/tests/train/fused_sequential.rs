@@ -63,7 +63,7 @@ fn fixed(layer: Layer) -> Layer {
     }
 }
 
-/// x and the layers, drawn anew for each way: running statistics are written to.
+/// x and the layers, drawn again for each way: running statistics are written to.
 type Case = (&'static str, fn(&mut Draw) -> (Tensor, Vec<Layer>));
 
 const CASES: [Case; 9] = [
@@ -126,13 +126,13 @@ fn floats(tensor: &Tensor) -> Vec<f32> {
 }
 
 /// The output, every variable after the forward pass, and its gradient, if it has one.
-fn all_of(case: Case, way: Way, aside: bool) -> Vec<Option<Vec<f32>>> {
+fn all_of(case: Case, way: Way, stashed: bool) -> Vec<Option<Vec<f32>>> {
     let mut draw = Draw::new();
     let (x, layers) = case.1(&mut draw);
     let y = way(&x, &layers, Mode::Train).unwrap();
     let upstream = Draw::new().fixed(y.dims());
     let loss = (&y * upstream).unwrap().sum_all().unwrap();
-    let gradients = if aside { gradients::backward(&loss).unwrap() } else { loss.backward().unwrap() };
+    let gradients = if stashed { gradients::backward(&loss).unwrap() } else { loss.backward().unwrap() };
     let of_var = |var: &Var| [Some(floats(var)), gradients.get(var).map(floats)];
     std::iter::once(Some(floats(&y))).chain(draw.vars.iter().flat_map(of_var)).collect()
 }
@@ -143,11 +143,11 @@ fn a_chain_is_its_layers_one_by_one() {
         let want = all_of(case, one_by_one, false);
         let gradients = want.iter().skip(2).step_by(2).flatten().count();
         assert!(gradients > 0, "{}: nothing learns", case.0);
-        for aside in [false, true] {
-            let ours = all_of(case, chain, aside);
+        for stashed in [false, true] {
+            let ours = all_of(case, chain, stashed);
             assert_eq!(ours.len(), want.len());
             for (i, (ours, want)) in ours.iter().zip(&want).enumerate() {
-                assert_eq!(ours, want, "{}, {i}, aside: {aside}", case.0);
+                assert_eq!(ours, want, "{}, {i}, aside: {stashed}", case.0);
             }
         }
     }
@@ -182,7 +182,7 @@ fn what_does_not_fit_is_named() {
     let conv = draw.conv([3, 4, 3], 1, 1, false);
     for second in [draw.norm(5, 0.2), draw.conv([3, 4, 3], 1, 1, false), draw.conv([4, 4, 9], 1, 0, false)] {
         let problem = chain(&x, &[conv.clone(), second], Mode::Train).unwrap_err().to_string();
-        assert!(problem.contains("normalisation") || problem.contains("convolution"), "{problem}");
+        assert!(problem.contains("normalization") || problem.contains("convolution"), "{problem}");
     }
 }
 

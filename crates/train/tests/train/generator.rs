@@ -72,7 +72,7 @@ fn outputs_losses_gradients_and_state() {
     }
 }
 
-/// Whoever should learn gets a gradient, and one that is not zero.
+/// Every trainable parameter gets a gradient that is not zero.
 #[test]
 fn every_parameter_that_should_learn_does() {
     for config in CONFIGS {

@@ -201,7 +201,7 @@ fn damaged_checkpoints_are_named() {
     let state = path.join("checkpoints/last/state.json");
     let good = fs::read_to_string(&state).unwrap();
     for (text, says) in [
-        ("", "cannot be gone on from"),
+        ("", "cannot be resumed from"),
         ("{}", "version"),
         (&good.replace("\"version\": 1", "\"version\": 9"), "format 9"),
     ] {
@@ -230,7 +230,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
         let checkpoints = run.join("checkpoints");
         (run, checkpoints)
     };
-    let strays = |checkpoints: &Path| {
+    let leftovers = |checkpoints: &Path| {
         let names = fs::read_dir(checkpoints).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name.starts_with('.')).collect::<Vec<_>>()
     };
@@ -248,7 +248,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
     assert_eq!(listed.len(), 5, "{listed:?}");
     assert!(!listed.contains(&draft));
     assert_eq!(resumes(&run), expected);
-    assert_eq!(strays(&checkpoints), [""; 0], "and it takes no room");
+    assert_eq!(leftovers(&checkpoints), [""; 0], "and it takes no room");
 
     // Between the two renames: the old one aside, the new one whole or not; and the same of the best one.
     for whole_draft in [true, false] {
@@ -258,12 +258,12 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
         if !whole_draft {
             fs::write(draft.join("state.safetensors"), "").unwrap();
         }
-        for (name, aside) in [("last", ".scenewright-old-Ef56.tmp"), ("best", ".scenewright-old-Gh78.tmp")] {
-            fs::create_dir(checkpoints.join(aside)).unwrap();
-            fs::rename(checkpoints.join(name), checkpoints.join(aside).join("old")).unwrap();
+        for (name, backup) in [("last", ".scenewright-old-Ef56.tmp"), ("best", ".scenewright-old-Gh78.tmp")] {
+            fs::create_dir(checkpoints.join(backup)).unwrap();
+            fs::rename(checkpoints.join(name), checkpoints.join(backup).join("old")).unwrap();
         }
         assert_eq!(resumes(&run), expected, "{whole_draft}");
-        assert_eq!(strays(&checkpoints), [""; 0]);
+        assert_eq!(leftovers(&checkpoints), [""; 0]);
         assert!(checkpoints.join("best/state.json").is_file());
     }
 
@@ -271,7 +271,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
     let (run, checkpoints) = left("damaged");
     fs::write(checkpoints.join("000000004/state.safetensors"), &tensors[..100]).unwrap();
     let error = roll_back(&run, &checkpoints.join("000000004")).unwrap_err().to_string();
-    assert!(error.contains("cannot be gone on from") && error.contains("000000004"), "{error}");
+    assert!(error.contains("cannot be resumed from") && error.contains("000000004"), "{error}");
     assert_eq!(resumes(&run), expected);
 }
 
@@ -326,6 +326,17 @@ fn settings_say_what_is_wrong() {
 }
 
 #[test]
+fn the_old_name_of_the_preset_gives_the_same_settings() {
+    let settings = |name| AnyConfig::assemble(Some(name), None, &["seed=7".to_owned()]).unwrap();
+    assert_eq!(settings("touch"), settings("fine-tune"));
+    assert!(settings("fine-tune") != settings("collage"));
+    assert!(
+        !scenewright_train::config::PRESETS.iter().any(|(name, _)| *name == "touch"),
+        "only the new name is listed"
+    );
+}
+
+#[test]
 fn settings_come_back_as_they_were_written() {
     for (name, _) in scenewright_train::config::PRESETS {
         let config = AnyConfig::assemble(Some(name), None, &["seed=7".to_owned()]).unwrap();
@@ -362,23 +373,23 @@ fn words_that_no_sample_shows_are_named() {
     let dir = TempDir::new().unwrap();
     let warnings = |name: &str, kinds: &str| {
         let mut run = create(&dir.path().join(name), config(&[kinds])).unwrap();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let cancel = CancellationToken::new();
         run.run(&cancel, &mut |event| match event {
-            RunEvent::Warning(text) => told.push(text),
+            RunEvent::Warning(text) => reported.push(text),
             RunEvent::Step { .. } => cancel.cancel(),
             _ => {}
         })
         .unwrap();
-        told.into_iter().filter(|text| text.contains("samples")).collect::<Vec<_>>()
+        reported.into_iter().filter(|text| text.contains("samples")).collect::<Vec<_>>()
     };
     assert_eq!(warnings("all", "data.kinds=[]"), Vec::<String>::new());
-    let [told] = &warnings("meadow", "data.kinds=[\"meadow\"]")[..] else { panic!("one warning") };
-    assert!(told.contains("more kinds of scene") && told.contains("and "), "{told}");
+    let [reported] = &warnings("meadow", "data.kinds=[\"meadow\"]")[..] else { panic!("one warning") };
+    assert!(reported.contains("more kinds of scene") && reported.contains("and "), "{reported}");
 }
 
 #[test]
-fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_told() {
+fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_reported() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
     for (setting, says) in [
@@ -393,12 +404,12 @@ fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_
     fs::create_dir(&broken).unwrap();
     fs::write(broken.join("gnome.svg"), "<svg").unwrap();
     let mut run = create(&path, config(&[&format!("data.sprites=[{broken:?}]")])).unwrap();
-    let (cancel, mut told) = (CancellationToken::new(), String::new());
+    let (cancel, mut reported) = (CancellationToken::new(), String::new());
     run.run(&cancel, &mut |event| match event {
-        RunEvent::Warning(text) => told.push_str(&text),
+        RunEvent::Warning(text) => reported.push_str(&text),
         RunEvent::Step { .. } => cancel.cancel(),
         _ => {}
     })
     .unwrap();
-    assert!(told.contains("gnome.svg"), "{told}");
+    assert!(reported.contains("gnome.svg"), "{reported}");
 }

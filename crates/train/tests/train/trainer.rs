@@ -72,7 +72,7 @@ fn geometry(path: &Path, compute: &Compute) -> Result<Trainer, RunError> {
     let config = GeometryTrainConfig {
         iterations: 7,
         batch_size: 4,
-        habit_layouts: 30,
+        prior_layouts: 30,
         validate_every: 3,
         validation_layouts: 4,
         ..GeometryTrainConfig::default()
@@ -279,9 +279,9 @@ fn a_kill_while_a_checkpoint_is_replaced_loses_none_of_any_task() {
             fs::create_dir(&aside).unwrap();
             fs::rename(checkpoints.join("last"), aside.join("old")).unwrap();
             assert_eq!(case.resume(&run).progress().step, 2, "{name}, {whole_draft}");
-            let strays = fs::read_dir(&checkpoints).unwrap().filter_map(Result::ok);
+            let leftovers = fs::read_dir(&checkpoints).unwrap().filter_map(Result::ok);
             assert_eq!(
-                strays.filter(|entry| entry.file_name().to_string_lossy().starts_with('.')).count(),
+                leftovers.filter(|entry| entry.file_name().to_string_lossy().starts_with('.')).count(),
                 0,
                 "{name}"
             );
@@ -290,7 +290,7 @@ fn a_kill_while_a_checkpoint_is_replaced_loses_none_of_any_task() {
 }
 
 #[test]
-fn settings_that_have_changed_are_told_for_every_task() {
+fn settings_that_have_changed_are_reported_for_every_task() {
     for case in CASES {
         let (name, dir) = (case.name, TempDir::new().unwrap());
         let path = dir.path().join("run");

@@ -1,4 +1,4 @@
-//! Whatever is wrong with a folder: told by file and cure, nothing lost, never a reason to stop.
+//! Problems with a folder: each is reported with its file and how to fix it, nothing is lost, and work goes on.
 
 use crate::annotation::fixture::{
     accounts, add, annotations_json, folder, open, save, save_turned, save_with_exif, write,
@@ -21,7 +21,7 @@ fn annotated(annotations: Value) -> tempfile::TempDir {
 }
 
 #[test]
-fn every_fault_is_told_and_the_rest_is_there() {
+fn every_fault_is_reported_and_the_rest_is_there() {
     let whole = json!([6, 4, 12, 8]);
     // The annotation, what is said of it, and what is left: name, box in pixels, whether there is a mask.
     type Left = Option<(&'static str, [f32; 4], bool)>;
@@ -104,10 +104,10 @@ fn every_fault_is_told_and_the_rest_is_there() {
         let folder =
             annotated(json!([annotation, {"id": 2, "image_id": 1, "category_id": 1, "bbox": [30, 20, 10, 10]}]));
         let (mut store, mut all, faults) = open(folder.path());
-        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(
-            told.iter().any(|what| what.starts_with("annotations.json: ") && what.contains(said)),
-            "{annotation}: {told:#?}"
+            reported.iter().any(|what| what.starts_with("annotations.json: ") && what.contains(said)),
+            "{annotation}: {reported:#?}"
         );
         let page = &all.pages()[0];
         let sound = page.scene().nodes().last().unwrap();
@@ -127,20 +127,21 @@ fn every_fault_is_told_and_the_rest_is_there() {
         // What is written is well, and opens without a word but for what belongs to no image.
         let (_, again, faults) = open(folder.path());
         assert_eq!(accounts(&again)[0], accounts(&all)[0]);
-        let strangers = |what: &str| what.contains("is no image") || what.contains("no record");
-        let told: Vec<String> = faults.iter().map(ToString::to_string).filter(|what| !strangers(what)).collect();
-        assert!(told.iter().all(|what| what.contains("category")), "{annotation}: {told:?}");
+        let unknown_lines = |what: &str| what.contains("is no image") || what.contains("no record");
+        let reported: Vec<String> =
+            faults.iter().map(ToString::to_string).filter(|what| !unknown_lines(what)).collect();
+        assert!(reported.iter().all(|what| what.contains("category")), "{annotation}: {reported:?}");
     }
 }
 
 #[test]
-fn duplicate_ids_are_told_and_put_right() {
+fn duplicate_ids_are_reported_and_put_right() {
     let one = |x: u32| json!({"id": 5, "image_id": 1, "category_id": 1, "bbox": [x, 4, 6, 8]});
     let folder = annotated(json!([one(2), one(20), one(40)]));
     let (mut store, mut all, faults) = open(folder.path());
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
     for said in ["categories[1]: its id 1", "annotations[1]: its id 5", "annotations[2]: its id 5"] {
-        assert!(told.iter().any(|what| what.contains(said)), "{said}: {told:#?}");
+        assert!(reported.iter().any(|what| what.contains(said)), "{said}: {reported:#?}");
     }
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
     add(all.page_of("b.jpg").unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
@@ -152,7 +153,7 @@ fn duplicate_ids_are_told_and_put_right() {
     assert_eq!((ids("annotations").len(), ids("images").len()), (5, 2));
 }
 
-/// Nobody knows on which of two pictures something is: it is shown on neither, and nothing is lost.
+/// It is unknown which of two pictures an annotation belongs to: it is shown on neither, and nothing is lost.
 #[test]
 fn an_id_that_two_pictures_have_belongs_to_neither() {
     let folder = folder();
@@ -164,8 +165,8 @@ fn an_id_that_two_pictures_have_belongs_to_neither() {
     });
     std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
     let (mut store, mut all, faults) = open(folder.path());
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    assert!(told.iter().any(|what| what.contains("its image_id 1 belongs to two images")), "{told:?}");
+    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert!(reported.iter().any(|what| what.contains("its image_id 1 belongs to two images")), "{reported:?}");
     let shown: Vec<usize> = all.pages().iter().map(|page| page.scene().nodes().len()).collect();
     assert_eq!(shown, [0, 0, 1]);
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
@@ -262,8 +263,8 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
     std::fs::write(path.join("huge.png"), huge).unwrap();
     save(path, "a.jpg", 20, 20);
     let (_, all, faults) = open(path);
-    let trouble =
-        |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().trouble.clone().unwrap_or_default();
+    let problem =
+        |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().problem.clone().unwrap_or_default();
     for (file, said) in [
         ("broken.jpg", "save it anew"),
         ("empty.png", "this is an empty file and no JPEG, PNG, WebP, GIF, BMP or TIFF"),
@@ -271,11 +272,11 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         ("huge.png", "30000 × 30000 pixels are too many"),
         ("a.png", "rename one of them"),
     ] {
-        assert!(trouble(file).contains(said), "{file}: {}", trouble(file));
+        assert!(problem(file).contains(said), "{file}: {}", problem(file));
         assert!(faults.iter().any(|fault| fault.file.ends_with(file)), "{file}");
     }
     for file in ["a.jpg", "b.jpg", "c.webp"] {
-        assert_eq!(trouble(file), "");
+        assert_eq!(problem(file), "");
     }
     assert_eq!(all.page().unwrap().file, "a.jpg", "nobody begins with what cannot be annotated");
     // One that breaks off in the middle is found when it is decoded.
@@ -326,7 +327,7 @@ fn boxes_are_for_the_size_that_the_file_tells() {
     }
     counts.extend([8, 60 * 40 - 6 * 40 - 4 - 12 * 8 - 11 * 32]);
     let runs = json!({"size": [40, 60], "counts": counts});
-    // Sides as they lie and orientation, what the file tells, where the box is seen, what is said.
+    // Stored sides and orientation, the size that the file states, where the box is shown, the report.
     let table = [
         ((60, 40), 1, [60, 40], [6.0, 4.0, 18.0, 12.0], ""),
         ((120, 80), 1, [60, 40], [12.0, 8.0, 36.0, 24.0], "are scaled"),
@@ -349,12 +350,12 @@ fn boxes_are_for_the_size_that_the_file_tells() {
             let before = file.to_string();
             std::fs::write(folder.path().join("annotations.json"), &before).unwrap();
             let (mut store, mut all, faults) = open(folder.path());
-            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
             assert!(
-                told.iter().all(|what| what.contains("a.jpg: ")) && told.len() == usize::from(!said.is_empty()),
-                "{told:?}"
+                reported.iter().all(|what| what.contains("a.jpg: ")) && reported.len() == usize::from(!said.is_empty()),
+                "{reported:?}"
             );
-            assert!(told.iter().all(|what| what.contains(said)), "{said}: {told:?}");
+            assert!(reported.iter().all(|what| what.contains(said)), "{said}: {reported:?}");
             let page = all.page_mut().unwrap();
             let node = page.scene().nodes()[0].clone();
             let [w, h] = page.size.map(|side| side as f32);
@@ -498,6 +499,6 @@ fn what_belongs_to_no_picture_is_put_on_none_by_saving() {
     let (_, again, _) = open(folder.path());
     assert_eq!(accounts(&again), accounts(&all));
     let kept = annotations_json(folder.path());
-    let strangers = kept["annotations"].as_array().unwrap().iter().filter(|one| one["category_id"] == 1);
-    assert_eq!(strangers.count(), 2, "what belongs to no picture is kept: {kept}");
+    let unknown_lines = kept["annotations"].as_array().unwrap().iter().filter(|one| one["category_id"] == 1);
+    assert_eq!(unknown_lines.count(), 2, "what belongs to no picture is kept: {kept}");
 }

@@ -136,10 +136,11 @@ fn what_is_not_ours_is_kept() {
     });
     std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
     let (mut store, mut all, faults) = open(folder.path());
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert!(
-        told.iter().any(|what| what.contains("image_id 99")) && told.iter().any(|what| what.contains("elsewhere.png")),
-        "{told:?}"
+        reported.iter().any(|what| what.contains("image_id 99"))
+            && reported.iter().any(|what| what.contains("elsewhere.png")),
+        "{reported:?}"
     );
     let page = all.page_mut().unwrap();
     assert_eq!(page.scene().nodes()[0].name, "dog");

@@ -10,33 +10,33 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-/// Names the dice and the folder: set for the process that is to be killed.
+/// Holds the seed and the folder: set for the process that is to be killed.
 const ORDERS: &str = "SCENEWRIGHT_TEST_ANNOTATOR";
 const MOVES: usize = 40;
 
 /// One gesture somewhere in the folder.
-fn play(all: &mut Annotations, dice: &mut ChaCha8Rng) {
-    all.go_to(dice.random_range(0..3));
+fn play(all: &mut Annotations, random_step: &mut ChaCha8Rng) {
+    all.go_to(random_step.random_range(0..3));
     let page = all.page_mut().unwrap();
     let nodes: Vec<NodeId> = page.scene().nodes().iter().map(|node| node.id).collect();
-    let some = |dice: &mut ChaCha8Rng| nodes[dice.random_range(0..nodes.len())];
-    match dice.random_range(0..6) {
-        0 if nodes.len() > 1 => _ = page.apply("delete", &[Edit::RemoveNodes { nodes: vec![some(dice)] }]),
+    let some = |random_step: &mut ChaCha8Rng| nodes[random_step.random_range(0..nodes.len())];
+    match random_step.random_range(0..6) {
+        0 if nodes.len() > 1 => _ = page.apply("delete", &[Edit::RemoveNodes { nodes: vec![some(random_step)] }]),
         1 if !nodes.is_empty() => {
             let mut brush = Bitmap::new(page.size);
-            brush.stroke([5.0, 5.0], [dice.random_range(6.0..25.0), 20.0], 4.0, true);
-            page.set_mask("paint", some(dice), brush.into_mask());
+            brush.stroke([5.0, 5.0], [random_step.random_range(6.0..25.0), 20.0], 4.0, true);
+            page.set_mask("paint", some(random_step), brush.into_mask());
         }
-        2 if nodes.len() > 1 => _ = page.apply("relate", &[Edit::relate(some(dice), "by", some(dice))]),
+        2 if nodes.len() > 1 => _ = page.apply("relate", &[Edit::relate(some(random_step), "by", some(random_step))]),
         3 => _ = page.undo(),
         4 if !nodes.is_empty() => {
             _ = page.apply(
                 "rename",
-                &[Edit::Rename { node: some(dice), name: format!("word {}", dice.random_range(0..5)) }],
+                &[Edit::Rename { node: some(random_step), name: format!("word {}", random_step.random_range(0..5)) }],
             );
         }
         _ => {
-            let (x, y) = (dice.random_range(0.0..0.5), dice.random_range(0.0..0.5));
+            let (x, y) = (random_step.random_range(0.0..0.5), random_step.random_range(0.0..0.5));
             add(page, "sheep", [x, y, x + 0.3, y + 0.4]);
         }
     }
@@ -48,10 +48,10 @@ fn victim() {
     let Ok(orders) = std::env::var(ORDERS) else { return };
     let (seed, folder) = orders.split_once(' ').unwrap();
     let (mut store, mut all, _) = open(Path::new(folder));
-    let mut dice = ChaCha8Rng::seed_from_u64(seed.parse().unwrap());
+    let mut random_step = ChaCha8Rng::seed_from_u64(seed.parse().unwrap());
     let mut out = std::io::stdout();
     for count in 1..=MOVES {
-        play(&mut all, &mut dice);
+        play(&mut all, &mut random_step);
         crate::annotation::fixture::write(&mut store, &mut all);
         writeln!(out, "moves {count}").unwrap();
         out.flush().unwrap();
@@ -80,10 +80,10 @@ fn at_most_the_edit_in_flight_is_lost() {
         // What every move leads to, played again.
         let fresh = folder();
         let (_, mut all, _) = open(fresh.path());
-        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let mut random_step = ChaCha8Rng::seed_from_u64(seed);
         let mut states = vec![accounts(&all)];
         for _ in 0..MOVES {
-            play(&mut all, &mut dice);
+            play(&mut all, &mut random_step);
             states.push(accounts(&all));
         }
         let (_, back, faults) = open(home.path());

@@ -1,9 +1,9 @@
-//! An artist's own pictures as files: what is annotated comes back, nothing is lost, and whatever is wrong is told.
+//! A user's own pictures as files: what is annotated comes back, nothing is lost, and whatever is wrong is reported.
 
-mod bring;
 mod faults;
 mod files;
 pub mod fixture;
+mod import_paths;
 mod kill;
 mod masks;
 pub mod other_tools;

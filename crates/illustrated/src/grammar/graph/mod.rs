@@ -1,7 +1,7 @@
 //! A scene graph to a scene, by the grammar: no network, only rules. It is a baseline that models are compared with, and
-//! it draws graphs that nobody has trained for.
+//! it draws graphs that no network was trained on.
 //!
-//! Every object has dice of its own (seed, name, and which of its name it is), so that an object that is placed keeps its
+//! Every object has random numbers of its own (seed, name, and which of its name it is), so that an object that is placed keeps its
 //! place and look when the graph grows.
 
 mod ground;
@@ -10,7 +10,7 @@ mod words;
 
 pub use words::{Drawn, MATERIAL_SYNONYMS, MORE_SYNONYMS, NOT_DRAWABLE, drawn_as};
 
-use super::cast::Cast;
+use super::cast::GrammarLibrary;
 use super::priors::Season;
 use super::scale::Scale;
 use super::scene_builder::SceneBuilder;
@@ -39,7 +39,7 @@ pub struct GraphComposition {
 
 /// Lays out a graph: `relations` are subject, predicate, object by index into `names`.
 pub fn compose_graph(
-    cast: &Cast,
+    cast: &GrammarLibrary,
     names: &[&str],
     relations: &[(usize, &str, usize)],
     seed: u64,
@@ -60,24 +60,24 @@ pub fn compose_graph(
     let scale = Scale { horizon, near, far, aspect: 1.0 };
     let light = SceneLight { time: TimeOfDay::Day, weather: Weather::Clear };
     let kind = if indoors { "indoors" } else { "outdoors" };
-    let mut stage = SceneBuilder::new(cast, kind, light, scale, SceneRng::for_part(seed, "stage", 0));
-    stage.season = Season::Summer;
-    let mut piece_of = ground::lay(&mut stage, &drawn, indoors, seed);
-    search::place_things(&mut stage, &drawn, names, relations, &mut piece_of, seed);
-    Ok(finish(stage, relations, &piece_of, seed))
+    let mut builder = SceneBuilder::new(cast, kind, light, scale, SceneRng::for_part(seed, "stage", 0));
+    builder.season = Season::Summer;
+    let mut piece_of = ground::lay(&mut builder, &drawn, indoors, seed);
+    search::place_things(&mut builder, &drawn, names, relations, &mut piece_of, seed);
+    Ok(finish(builder, relations, &piece_of, seed))
 }
 
 fn finish(
-    stage: SceneBuilder<'_>,
+    builder: SceneBuilder<'_>,
     relations: &[(usize, &str, usize)],
     piece_of: &[Option<usize>],
     seed: u64,
 ) -> GraphComposition {
-    let mut order: Vec<usize> = (0..stage.pieces.len()).collect();
-    order.sort_by(|&a, &b| stage.pieces[a].order.total_cmp(&stage.pieces[b].order));
+    let mut order: Vec<usize> = (0..builder.pieces.len()).collect();
+    order.sort_by(|&a, &b| builder.pieces[a].order.total_cmp(&builder.pieces[b].order));
     let place = |piece: usize| order.iter().position(|&other| other == piece);
     let layer_of: Vec<Option<usize>> = piece_of.iter().map(|piece| piece.and_then(place)).collect();
-    let layers: Vec<SceneLayer> = order.iter().map(|&piece| stage.pieces[piece].layer.clone()).collect();
+    let layers: Vec<SceneLayer> = order.iter().map(|&piece| builder.pieces[piece].layer.clone()).collect();
     let mut broken = Vec::new();
     let mut kept = Vec::new();
     for (index, (subject, predicate, object)) in relations.iter().enumerate() {
@@ -90,6 +90,7 @@ fn finish(
         }
         kept.push((s, (*predicate).to_owned(), o));
     }
-    let composition = Composition { seed, kind: stage.kind.to_owned(), light: stage.light, layers, relations: kept };
+    let composition =
+        Composition { seed, kind: builder.kind.to_owned(), light: builder.light, layers, relations: kept };
     GraphComposition { composition, layer_of, broken }
 }

@@ -1,6 +1,6 @@
 //! A place for each thing of a graph: many are tried, the best is kept.
 
-use super::super::cast::{CastDrawing, Role, Stands};
+use super::super::cast::{GrammarCategory, GrammarDrawing, Stands};
 use super::super::group::{held_by, opening_on, perched, rider_on, roof_of, upon};
 use super::super::scene_builder::{Part, SceneBuilder, Surface, is_background, suits};
 use super::super::scene_rng::SceneRng;
@@ -17,7 +17,7 @@ type Relations<'r> = [(usize, &'r str, usize)];
 
 /// Places every thing, those first on which others stand.
 pub(crate) fn place_things(
-    stage: &mut SceneBuilder<'_>,
+    builder: &mut SceneBuilder<'_>,
     drawn: &[Option<Drawn>],
     names: &[&str],
     relations: &Relations<'_>,
@@ -35,8 +35,8 @@ pub(crate) fn place_things(
     for index in order {
         let Some(Drawn::Thing(role)) = drawn[index] else { continue };
         let nth = names[..index].iter().filter(|name| **name == names[index]).count();
-        stage.dice = SceneRng::for_part(seed, names[index], nth as u64);
-        place(stage, index, role, relations, piece_of);
+        builder.rng = SceneRng::for_part(seed, names[index], nth as u64);
+        place(builder, index, role, relations, piece_of);
     }
 }
 
@@ -73,7 +73,7 @@ fn carrier(predicate: &str) -> Option<Carrier> {
 }
 
 fn place(
-    stage: &mut SceneBuilder<'_>,
+    builder: &mut SceneBuilder<'_>,
     index: usize,
     role: usize,
     relations: &Relations<'_>,
@@ -81,50 +81,51 @@ fn place(
 ) {
     let own: Vec<(usize, &str, usize)> =
         relations.iter().copied().filter(|&(s, _, o)| (s == index) != (o == index)).collect();
-    let Some(who) = choose_look(stage, role, index, &own, piece_of) else { return };
+    let Some(who) = choose_look(builder, role, index, &own, piece_of) else { return };
     let mut proposals = Vec::new();
     for &(s, predicate, o) in &own {
         let other = if s == index { o } else { s };
-        if let Some(base) = piece_of[other].and_then(|piece| part_of(stage, piece)) {
+        if let Some(base) = piece_of[other].and_then(|piece| part_of(builder, piece)) {
             proposals.extend(
-                joined(stage, &base, who, predicate, s == index).into_iter().map(|part| (part, piece_of[other])),
+                joined(builder, &base, who, predicate, s == index).into_iter().map(|part| (part, piece_of[other])),
             );
         }
     }
-    let asked = asked_material(stage, index, &own, piece_of);
-    let natural = natural_zones(stage, who);
-    let demanded: Vec<usize> = (0..stage.zones.len()).filter(|&zone| Some(stage.zones[zone].piece) == asked).collect();
+    let asked = asked_material(builder, index, &own, piece_of);
+    let natural = natural_zones(builder, who);
+    let demanded: Vec<usize> =
+        (0..builder.zones.len()).filter(|&zone| Some(builder.zones[zone].piece) == asked).collect();
     for number in 0..TRIES {
         // The asked material may be no place for such a thing (a boat on grass): both are tried.
         let zones = if number % 2 == 0 && !demanded.is_empty() { &demanded } else { &natural };
-        let Some(&zone) = stage.dice.pick(zones) else { continue };
-        let zone = stage.zones[zone];
-        let (x, y) = (stage.dice.between(zone.x.0, zone.x.1), stage.dice.between(zone.y.0, zone.y.1));
-        let mut part = stage.part_at(who, zone.surface, x, y);
+        let Some(&zone) = builder.rng.pick(zones) else { continue };
+        let zone = builder.zones[zone];
+        let (x, y) = (builder.rng.between(zone.x.0, zone.x.1), builder.rng.between(zone.y.0, zone.y.1));
+        let mut part = builder.part_at(who, zone.surface, x, y);
         if zone.surface == Surface::Water {
-            fit_into(&mut part.bounds, stage.pieces[zone.piece].bounds().height() * 1.2);
+            fit_into(&mut part.bounds, builder.pieces[zone.piece].bounds().height() * 1.2);
         }
         if number < DIRECTED_TRIES {
-            directed(stage, &part, index, &own, piece_of, &mut proposals);
+            directed(builder, &part, index, &own, piece_of, &mut proposals);
         }
         proposals.push((part, Some(zone.piece)));
     }
     let mut best: Option<(f32, Part, Option<usize>)> = None;
     for (part, on) in proposals {
         let elsewhere = if asked.is_some() && on != asked { 4.0 } else { 0.0 };
-        let cost = elsewhere + cost(stage, &part, on, index, &own, piece_of);
+        let cost = elsewhere + cost(builder, &part, on, index, &own, piece_of);
         if best.as_ref().is_none_or(|(least, _, _)| cost < *least) {
             best = Some((cost, part, on));
         }
     }
     if let Some((_, part, on)) = best {
-        piece_of[index] = Some(stage.put(&part, on));
+        piece_of[index] = Some(builder.put(&part, on));
     }
 }
 
 /// The material that the graph says the thing is on or in.
 fn asked_material(
-    stage: &SceneBuilder<'_>,
+    builder: &SceneBuilder<'_>,
     index: usize,
     own: &Relations<'_>,
     piece_of: &[Option<usize>],
@@ -135,42 +136,42 @@ fn asked_material(
             predicate == "in" || predicate.ends_with(" in") || matches!(carrier(predicate), Some(Carrier::Object));
         (names_place || predicate == "parked on" || predicate == "walking on")
             .then_some(piece)
-            .filter(|&piece| stage.pieces[piece].who.is_none())
+            .filter(|&piece| builder.pieces[piece].who.is_none())
     })
 }
 
 /// Where it would stand by itself; what belongs on a table stands on the floor where there is none.
-fn natural_zones(stage: &SceneBuilder<'_>, who: (usize, usize)) -> Vec<usize> {
-    let zones = stage.zones_for(who);
+fn natural_zones(builder: &SceneBuilder<'_>, who: (usize, usize)) -> Vec<usize> {
+    let zones = builder.zones_for(who);
     if !zones.is_empty() {
         return zones;
     }
-    let level = |zone: &usize| !matches!(stage.zones[*zone].surface, Surface::Sky | Surface::Wall | Surface::Under);
-    let grounded: Vec<usize> = (0..stage.zones.len()).filter(level).collect();
-    if grounded.is_empty() { (0..stage.zones.len()).collect() } else { grounded }
+    let level = |zone: &usize| !matches!(builder.zones[*zone].surface, Surface::Sky | Surface::Wall | Surface::Under);
+    let grounded: Vec<usize> = (0..builder.zones.len()).filter(level).collect();
+    if grounded.is_empty() { (0..builder.zones.len()).collect() } else { grounded }
 }
 
 /// Sitting for who rides or sits, standing for others; with an opening for who has a window.
 fn choose_look(
-    stage: &mut SceneBuilder<'_>,
+    builder: &mut SceneBuilder<'_>,
     role: usize,
     index: usize,
     own: &Relations<'_>,
     piece_of: &[Option<usize>],
 ) -> Option<(usize, usize)> {
-    let category: &Role = &stage.cast.roles[role];
+    let category: &GrammarCategory = &builder.cast.roles[role];
     let seat_below = own.iter().any(|&(s, predicate, o)| {
-        let base = piece_of[o].and_then(|piece| stage.pieces[piece].who);
+        let base = piece_of[o].and_then(|piece| builder.pieces[piece].who);
         s == index
             && matches!(predicate, "riding" | "sitting on")
-            && base.is_some_and(|base| stage.look(base).seat.is_some())
+            && base.is_some_and(|base| builder.look(base).seat.is_some())
     });
     let ridden = own.iter().any(|&(s, predicate, _)| s != index && matches!(predicate, "riding" | "sitting on"));
     let floats = own.iter().any(|&(s, predicate, _)| s == index && matches!(predicate, "in" | "flying in" | "above"));
     let eats = own.iter().any(|&(s, predicate, _)| s == index && predicate == "eating");
     let holds = own.iter().any(|&(s, predicate, _)| s == index && predicate == "holding");
-    let zones = stage.zones.clone();
-    let fits = |look: &CastDrawing| {
+    let zones = builder.zones.clone();
+    let fits = |look: &GrammarDrawing| {
         if seat_below {
             return look.hip.is_some() || look.stands != Some(Stands::Ride);
         }
@@ -179,7 +180,7 @@ fn choose_look(
             && (!holds || look.hand.is_some())
             && zones.iter().any(|zone| suits(zone.surface, category, look))
     };
-    let favourite = |look: &CastDrawing| {
+    let favorite = |look: &GrammarDrawing| {
         fits(look)
             && (seat_below == look.hip.is_some())
             && (!eats || look.name == "grazing")
@@ -187,18 +188,18 @@ fn choose_look(
             && (!floats || category.group != "animals" || look.stands == Some(Stands::Sky))
             && (category.group == "people" || look.name != "grazing" || eats)
     };
-    stage
-        .choose_look(role, favourite)
-        .or_else(|| stage.choose_look(role, fits))
-        .or_else(|| stage.choose_look(role, |look| look.stands != Some(Stands::Ride)))
-        .or_else(|| stage.choose_look(role, |_| true))
-        // Habits give it no weight here (an umbrella indoors), but the graph names it.
+    builder
+        .choose_look(role, favorite)
+        .or_else(|| builder.choose_look(role, fits))
+        .or_else(|| builder.choose_look(role, |look| look.stands != Some(Stands::Ride)))
+        .or_else(|| builder.choose_look(role, |_| true))
+        // The priors give it no weight here (an umbrella indoors), but the graph names it.
         .or(Some((role, 0)).filter(|_| !category.looks.is_empty()))
 }
 
 /// A placed piece as the base of a group.
-fn part_of(stage: &SceneBuilder<'_>, piece: usize) -> Option<Part> {
-    let piece = &stage.pieces[piece];
+fn part_of(builder: &SceneBuilder<'_>, piece: usize) -> Option<Part> {
+    let piece = &builder.pieces[piece];
     let thing = piece.thing()?;
     Some(Part {
         who: piece.who?,
@@ -211,32 +212,32 @@ fn part_of(stage: &SceneBuilder<'_>, piece: usize) -> Option<Part> {
 
 /// Places that follow from the drawings' anchors.
 fn joined(
-    stage: &mut SceneBuilder<'_>,
+    builder: &mut SceneBuilder<'_>,
     base: &Part,
     who: (usize, usize),
     predicate: &str,
     is_subject: bool,
 ) -> Vec<Part> {
-    let name = stage.role(who).name.clone();
+    let name = builder.role(who).name.clone();
     let opening = matches!(name.as_str(), "window" | "door");
     let mut parts: Vec<Option<Part>> = Vec::new();
     match (predicate, is_subject) {
-        ("riding" | "sitting on" | "on", true) if stage.look(who).hip.is_some() => {
-            parts.push(rider_on(stage, base, who))
+        ("riding" | "sitting on" | "on", true) if builder.look(who).hip.is_some() => {
+            parts.push(rider_on(builder, base, who))
         }
-        ("holding", false) => parts.push(held_by(stage, base, who)),
-        (_, true) | ("has", false) if opening && stage.role(base.who).group == "buildings" => {
-            parts.extend((0..8).map(|nth| opening_on(stage, base, who, nth)));
+        ("holding", false) => parts.push(held_by(builder, base, who)),
+        (_, true) | ("has", false) if opening && builder.role(base.who).group == "buildings" => {
+            parts.extend((0..8).map(|nth| opening_on(builder, base, who, nth)));
         }
         ("on" | "on top of" | "attached to", true) | ("has", false) if name == "roof" => {
-            parts.push(Some(roof_of(stage, base, who)));
+            parts.push(Some(roof_of(builder, base, who)));
         }
         ("on" | "on top of" | "standing on" | "sitting on" | "riding" | "laying on", true) => {
             for _ in 0..8 {
-                let on_top = upon(stage, base, &[who]);
+                let on_top = upon(builder, base, &[who]);
                 parts.push(match on_top {
                     Some(mut parts) => parts.pop(),
-                    None => Some(perched(stage, base, who)),
+                    None => Some(perched(builder, base, who)),
                 });
             }
         }
@@ -255,7 +256,7 @@ fn fit_into(bounds: &mut UnitBox, height: f32) {
 
 /// A natural place moved until a relation holds.
 fn directed(
-    stage: &SceneBuilder<'_>,
+    builder: &SceneBuilder<'_>,
     part: &Part,
     index: usize,
     own: &Relations<'_>,
@@ -267,16 +268,16 @@ fn directed(
             continue;
         }
         let Some(other) = piece_of[o] else { continue };
-        let object = stage.pieces[other].bounds().clamped();
+        let object = builder.pieces[other].bounds().clamped();
         if let Some(bounds) = place_to_meet(predicate, &part.bounds.clamped(), &object) {
             let kept = bounds.width() / part.bounds.width();
             let square = UnitBox::from_center(bounds.center(), bounds.width(), part.bounds.height() * kept);
             let grounded = part.order > -1.0;
             // Not on the ground by anything but "on": it then stands in front of what it is on.
-            let order = if grounded { square.y1.max(stage.pieces[other].order + 1e-4) } else { part.order };
+            let order = if grounded { square.y1.max(builder.pieces[other].order + 1e-4) } else { part.order };
             // A foot at the very edge of a material meets "on" but does not look it.
             let well_on = square.y1 >= object.y0 + 0.05;
-            let on = Some(other).filter(|&other| stage.pieces[other].who.is_none() && (well_on || predicate == "in"));
+            let on = Some(other).filter(|&other| builder.pieces[other].who.is_none() && (well_on || predicate == "in"));
             proposals.push((Part { bounds: square, order, rests: Rest::Air, ..part.clone() }, on));
         }
     }
@@ -284,7 +285,7 @@ fn directed(
 
 /// Broken relations weigh most, then twins that do not part, heaps, and places where such a thing does not belong.
 fn cost(
-    stage: &SceneBuilder<'_>,
+    builder: &SceneBuilder<'_>,
     part: &Part,
     on: Option<usize>,
     index: usize,
@@ -295,10 +296,10 @@ fn cost(
     let bounds = part.bounds.clamped();
     for &(s, predicate, o) in own {
         let Some(other) = piece_of[if s == index { o } else { s }] else { continue };
-        let order_of = stage.pieces[other].order;
-        let other = stage.pieces[other].bounds().clamped();
-        let verdict = if s == index { judge(predicate, &bounds, &other) } else { judge(predicate, &other, &bounds) };
-        cost += if verdict == RelationStatus::Broken { 10.0 } else { 0.0 };
+        let order_of = builder.pieces[other].order;
+        let other = builder.pieces[other].bounds().clamped();
+        let status = if s == index { judge(predicate, &bounds, &other) } else { judge(predicate, &other, &bounds) };
+        cost += if status == RelationStatus::Broken { 10.0 } else { 0.0 };
         // What is inside must not vanish behind what is around it.
         let is_around = (predicate == "surrounding") == (s == index);
         if matches!(predicate, "inside" | "surrounding") && is_around == (part.order > order_of) {
@@ -312,8 +313,8 @@ fn cost(
                 && (carrier(predicate).is_some() || matches!(predicate, "inside" | "surrounding" | "eating"))
         })
     };
-    let name = &stage.role(part.who).name;
-    for (number, piece) in stage.pieces.iter().enumerate() {
+    let name = &builder.role(part.who).name;
+    for (number, piece) in builder.pieces.iter().enumerate() {
         let Some(who) = piece.who else { continue };
         let Some(shared) = piece.bounds().intersection(&part.bounds) else { continue };
         let share = shared.area() / part.bounds.area().min(piece.bounds().area());
@@ -321,20 +322,20 @@ fn cost(
         cost += match () {
             () if related(number) => 0.0,
             () if *name == piece.name => 25.0 * share,
-            () if is_background(stage.role(rear)) => 2.0 * share,
+            () if is_background(builder.role(rear)) => 2.0 * share,
             () => 7.0 * share,
         };
     }
     let outside = part.bounds.area() - bounds.area();
     cost += 40.0 * outside / part.bounds.area().max(1e-6);
-    cost + if on.is_none() { 2.5 } else { 0.0 } + uneasiness(stage, part)
+    cost + if on.is_none() { 2.5 } else { 0.0 } + implausibility(builder, part)
 }
 
 /// A grounded thing in the sky, a flying one in the grass: what `directed` may propose to meet a relation.
-fn uneasiness(stage: &SceneBuilder<'_>, part: &Part) -> f32 {
-    let look = stage.look(part.who);
+fn implausibility(builder: &SceneBuilder<'_>, part: &Part) -> f32 {
+    let look = builder.look(part.who);
     let grounded = matches!(look.stands, Some(Stands::Ground | Stands::Floor));
-    let on_ground = stage.zones.iter().any(|zone| {
+    let on_ground = builder.zones.iter().any(|zone| {
         !matches!(zone.surface, Surface::Sky | Surface::Wall | Surface::Under)
             && (zone.y.0 - 0.03..=zone.y.1 + 0.03).contains(&part.bounds.y1)
     });

@@ -1,6 +1,6 @@
 //! Words of scene graphs to materials and categories.
 
-use super::super::cast::{Cast, folded};
+use super::super::cast::{GrammarLibrary, folded};
 use super::super::material;
 use crate::composition::Material;
 
@@ -8,7 +8,7 @@ use crate::composition::Material;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drawn {
     Stuff(Material),
-    /// A role of the cast.
+    /// A category of the grammar's library.
     Thing(usize),
 }
 
@@ -61,7 +61,7 @@ pub const NOT_DRAWABLE: [&str; 9] =
     ["leg", "tail", "windshield", "edge", "head", "hand", "shirt", "wheel", "background"];
 
 /// How a name is drawn, whatever its case, hyphens and plural; `None` where it is not.
-pub fn drawn_as(cast: &Cast, name: &str) -> Option<Drawn> {
+pub fn drawn_as(cast: &GrammarLibrary, name: &str) -> Option<Drawn> {
     let folded = folded(name);
     let folded = folded.as_str();
     if let Some(material) = material::from_name(folded) {

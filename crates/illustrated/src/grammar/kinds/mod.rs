@@ -1,4 +1,4 @@
-//! Kinds of scene. Each lays out its materials, says where things may stand, and who is likely there.
+//! Kinds of scene. Each lays out its materials, says where things may stand, and which categories are likely there.
 
 mod country;
 mod rooms;
@@ -6,7 +6,7 @@ mod town;
 mod waters;
 mod wild;
 
-use super::cast::{Cast, CastDrawing, Role};
+use super::cast::{GrammarCategory, GrammarDrawing, GrammarLibrary};
 use super::group::Group;
 use super::light::Odds;
 use super::priors;
@@ -31,10 +31,10 @@ pub struct SceneKind {
     /// Where the horizon may be (rooms: where wall and floor meet).
     pub horizon: (f32, f32),
     /// More (or less) likely than others; 0 forbids.
-    pub favourites: &'static [(&'static str, f32)],
+    pub favorites: &'static [(&'static str, f32)],
     /// One of these is always there, each as likely.
     pub core: &'static [&'static str],
-    /// Nobody else: only favorites appear.
+    /// Only favorites appear.
     pub closed: bool,
     pub lay: fn(&mut SceneBuilder<'_>),
 }
@@ -49,7 +49,7 @@ const OUTDOOR: SceneKind = SceneKind {
     near_scale: 0.31,
     far_scale: 0.45,
     horizon: (0.4, 0.52),
-    favourites: &[],
+    favorites: &[],
     core: &[],
     closed: false,
     lay: |_| {},
@@ -94,11 +94,11 @@ pub fn find(name: &str) -> Option<&'static SceneKind> {
 }
 
 impl SceneKind {
-    /// How likely a category is here at this light; 0 for strangers.
-    pub(crate) fn weight_of(&self, role: &Role, light: SceneLight) -> f32 {
-        let favour = self.favourites.iter().find(|(name, _)| *name == role.name).map(|(_, weight)| *weight);
+    /// How likely a category is here at this light; 0 for categories that do not belong here.
+    pub(crate) fn weight_of(&self, role: &GrammarCategory, light: SceneLight) -> f32 {
+        let favor = self.favorites.iter().find(|(name, _)| *name == role.name).map(|(_, weight)| *weight);
         let belongs = role.is_near(self.near) || role.looks.iter().any(|look| look_is_near(&look.near, self.near));
-        let base = match favour {
+        let base = match favor {
             Some(weight) => weight,
             None if self.closed || !belongs => 0.0,
             // Five words for people would crowd out everyone else.
@@ -109,16 +109,16 @@ impl SceneKind {
     }
 
     /// Categories that may appear, with their weights.
-    pub(crate) fn cast(&self, cast: &Cast, light: SceneLight) -> Vec<(usize, f32)> {
-        let weigh = |(index, role): (usize, &Role)| (index, self.weight_of(role, light));
+    pub(crate) fn cast(&self, cast: &GrammarLibrary, light: SceneLight) -> Vec<(usize, f32)> {
+        let weigh = |(index, role): (usize, &GrammarCategory)| (index, self.weight_of(role, light));
         cast.roles.iter().enumerate().map(weigh).filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// Whether this look of a category belongs here: a look may have a `near` of its own.
-    pub(crate) fn welcomes(&self, role: &Role, look: &CastDrawing) -> bool {
+    pub(crate) fn allows_look(&self, role: &GrammarCategory, look: &GrammarDrawing) -> bool {
         look.near.is_empty()
             || look_is_near(&look.near, self.near)
-            || self.favourites.iter().any(|(name, weight)| *name == role.name && *weight > 0.0)
+            || self.favorites.iter().any(|(name, weight)| *name == role.name && *weight > 0.0)
     }
 
     /// How likely a scene has such a group, where it has the drawings for it.
@@ -152,7 +152,7 @@ fn look_is_near(near: &[String], places: &[&str]) -> bool {
 }
 
 /// Whether any zone takes some look of the role.
-pub(crate) fn has_place(zones: &[Zone], role: &Role) -> bool {
+pub(crate) fn has_place(zones: &[Zone], role: &GrammarCategory) -> bool {
     zones.iter().any(|zone: &Zone| role.looks.iter().any(|look| suits(zone.surface, role, look)))
         || role.looks.iter().all(|look| look.grip.is_some()) && zones.iter().any(|zone| zone.surface == Surface::Ground)
 }

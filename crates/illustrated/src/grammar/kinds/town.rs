@@ -12,7 +12,7 @@ pub(crate) const STREET: SceneKind = SceneKind {
     near: &["street"],
     weight: 1.3,
     horizon: (0.42, 0.5),
-    favourites: &[
+    favorites: &[
         ("car", 2.6),
         ("bus", 2.0),
         ("truck", 1.4),
@@ -32,7 +32,7 @@ pub(crate) const TOWN: SceneKind = SceneKind {
     core: &["house", "building", "church", "tower", "skyscraper"],
     near: &["town"],
     horizon: (0.44, 0.52),
-    favourites: &[
+    favorites: &[
         ("building", 2.4),
         ("house", 2.0),
         ("train", 0.0),
@@ -52,7 +52,7 @@ pub(crate) const NIGHT_TOWN: SceneKind = SceneKind {
     weight: 0.7,
     light: &light::NIGHT,
     horizon: (0.44, 0.52),
-    favourites: &[
+    favorites: &[
         ("building", 2.4),
         ("skyscraper", 1.8),
         ("street light", 2.0),
@@ -70,18 +70,18 @@ pub(crate) const NIGHT_TOWN: SceneKind = SceneKind {
 };
 
 /// Behind the street a pavement (or grass), then the street with its line, sometimes a pavement in front.
-fn street(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let horizon = stage.scale.horizon;
-    let top = if stage.dice.chance(0.15) {
-        distance(stage, &[(Material::Hill, 1.0), (Material::Forest, 1.0)], (0.07, 0.13))
+fn street(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let horizon = builder.scale.horizon;
+    let top = if builder.rng.chance(0.15) {
+        distance(builder, &[(Material::Hill, 1.0), (Material::Forest, 1.0)], (0.07, 0.13))
     } else {
         horizon
     };
-    air(stage, sky_piece, top);
-    let y0 = horizon + stage.dice.between(0.16, 0.22);
-    let y1 = if stage.dice.chance(0.6) { 1.0 } else { stage.dice.between(0.88, 0.92) };
-    let roll = stage.dice.unit();
+    air(builder, sky_piece, top);
+    let y0 = horizon + builder.rng.between(0.16, 0.22);
+    let y1 = if builder.rng.chance(0.6) { 1.0 } else { builder.rng.between(0.88, 0.92) };
+    let roll = builder.rng.unit();
     let (material, surface) = if roll < 0.55 {
         (Material::Sidewalk, Surface::Path)
     } else if roll < 0.95 {
@@ -89,46 +89,46 @@ fn street(stage: &mut SceneBuilder<'_>) {
     } else {
         (Material::Dirt, Surface::Path)
     };
-    let verge = stage.stuff(material, [0.0, horizon, 1.0, y0 + 0.02], order::GROUND);
-    stage.zone(surface, verge, (0.08, 0.92), (horizon + 0.06, y0 - 0.01));
-    stage.zone(surface, verge, (0.08, 0.92), (horizon + 0.06, y0 - 0.01));
-    let street = stage.stuff(Material::Street, [0.0, y0, 1.0, y1], order::GROUND);
+    let verge = builder.stuff(material, [0.0, horizon, 1.0, y0 + 0.02], order::GROUND);
+    builder.zone(surface, verge, (0.08, 0.92), (horizon + 0.06, y0 - 0.01));
+    builder.zone(surface, verge, (0.08, 0.92), (horizon + 0.06, y0 - 0.01));
+    let street = builder.stuff(Material::Street, [0.0, y0, 1.0, y1], order::GROUND);
     let middle = (y0 + y1) / 2.0;
-    if stage.dice.chance(0.6) {
-        stage.stuff(Material::Line, [0.0, middle - 0.018, 1.0, middle + 0.018], order::UPON_GROUND);
+    if builder.rng.chance(0.6) {
+        builder.stuff(Material::Line, [0.0, middle - 0.018, 1.0, middle + 0.018], order::UPON_GROUND);
     }
     let lane = (y1 - y0) / 2.0;
-    stage.zone(Surface::Street, street, (0.16, 0.84), (middle - lane * 0.45, middle - lane * 0.2));
-    stage.zone(Surface::Street, street, (0.16, 0.84), (y1 - lane * 0.45, y1 - lane * 0.2));
+    builder.zone(Surface::Street, street, (0.16, 0.84), (middle - lane * 0.45, middle - lane * 0.2));
+    builder.zone(Surface::Street, street, (0.16, 0.84), (y1 - lane * 0.45, y1 - lane * 0.2));
     if y1 < 1.0 {
-        let kerb = stage.stuff(Material::Sidewalk, [0.0, y1 - 0.01, 1.0, 1.0], order::GROUND);
-        stage.zone(Surface::Path, kerb, (0.08, 0.92), (y1 + 0.03, 0.985));
+        let curb = builder.stuff(Material::Sidewalk, [0.0, y1 - 0.01, 1.0, 1.0], order::GROUND);
+        builder.zone(Surface::Path, curb, (0.08, 0.92), (y1 + 0.03, 0.985));
     }
 }
 
 /// A square: buildings at its far side, people and things on the pavement.
-fn town(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let horizon = stage.scale.horizon;
-    let top = if stage.dice.chance(0.25) {
-        distance(stage, &[(Material::Hill, 1.0), (Material::Mountain, 0.5)], (0.08, 0.15))
+fn town(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let horizon = builder.scale.horizon;
+    let top = if builder.rng.chance(0.25) {
+        distance(builder, &[(Material::Hill, 1.0), (Material::Mountain, 0.5)], (0.08, 0.15))
     } else {
         horizon
     };
-    air(stage, sky_piece, top);
-    if stage.dice.chance(0.35) {
-        return street_below(stage);
+    air(builder, sky_piece, top);
+    if builder.rng.chance(0.35) {
+        return street_below(builder);
     }
-    let material = if stage.dice.chance(0.7) { Material::Sidewalk } else { Material::Grass };
-    let square = stage.stuff(material, [0.0, horizon, 1.0, 1.0], order::GROUND);
-    stage.zone(Surface::Path, square, (0.08, 0.92), (horizon + 0.06, 0.97));
+    let material = if builder.rng.chance(0.7) { Material::Sidewalk } else { Material::Grass };
+    let square = builder.stuff(material, [0.0, horizon, 1.0, 1.0], order::GROUND);
+    builder.zone(Surface::Path, square, (0.08, 0.92), (horizon + 0.06, 0.97));
 }
 
-fn street_below(stage: &mut SceneBuilder<'_>) {
-    let horizon = stage.scale.horizon;
-    let y0 = stage.dice.between(0.74, 0.8);
-    let pavement = stage.stuff(Material::Sidewalk, [0.0, horizon, 1.0, y0 + 0.02], order::GROUND);
-    stage.zone(Surface::Path, pavement, (0.08, 0.92), (horizon + 0.06, y0 - 0.01));
-    let road = stage.stuff(Material::Road, [0.0, y0, 1.0, 1.0], order::GROUND);
-    stage.zone(Surface::Street, road, (0.16, 0.84), (y0 + 0.1, 0.97));
+fn street_below(builder: &mut SceneBuilder<'_>) {
+    let horizon = builder.scale.horizon;
+    let y0 = builder.rng.between(0.74, 0.8);
+    let pavement = builder.stuff(Material::Sidewalk, [0.0, horizon, 1.0, y0 + 0.02], order::GROUND);
+    builder.zone(Surface::Path, pavement, (0.08, 0.92), (horizon + 0.06, y0 - 0.01));
+    let road = builder.stuff(Material::Road, [0.0, y0, 1.0, 1.0], order::GROUND);
+    builder.zone(Surface::Street, road, (0.16, 0.84), (y0 + 0.1, 0.97));
 }

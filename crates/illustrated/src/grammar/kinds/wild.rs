@@ -10,7 +10,7 @@ pub(crate) const FOREST: SceneKind = SceneKind {
     name: "forest",
     core: &["tree", "pine"],
     near: &["forest"],
-    favourites: &[
+    favorites: &[
         ("tree", 3.0),
         ("pine", 3.0),
         ("deer", 1.6),
@@ -32,7 +32,7 @@ pub(crate) const MOUNTAIN: SceneKind = SceneKind {
     core: &["pine", "goat", "rock", "hot air balloon"],
     near: &["mountain"],
     horizon: (0.48, 0.58),
-    favourites: &[("pine", 2.2), ("goat", 1.8), ("hot air balloon", 1.4), ("tower", 0.3), ("moon", 0.5), ("star", 0.4)],
+    favorites: &[("pine", 2.2), ("goat", 1.8), ("hot air balloon", 1.4), ("tower", 0.3), ("moon", 0.5), ("star", 0.4)],
     lay: mountain,
     ..OUTDOOR
 };
@@ -42,7 +42,7 @@ pub(crate) const SNOW: SceneKind = SceneKind {
     core: &["pine", "pine", "house", "deer", "church"],
     near: &["snow"],
     light: &light::WINTER,
-    favourites: &[
+    favorites: &[
         ("pine", 3.0),
         ("penguin", 0.0),
         ("castle", 0.4),
@@ -62,7 +62,7 @@ pub(crate) const ARCTIC: SceneKind = SceneKind {
     weight: 0.6,
     light: &light::WINTER,
     closed: true,
-    favourites: &[
+    favorites: &[
         ("penguin", 4.0),
         ("bear", 2.0),
         ("ship", 0.8),
@@ -85,7 +85,7 @@ pub(crate) const DESERT: SceneKind = SceneKind {
     core: &["cactus", "cactus", "palm"],
     near: &["desert"],
     light: &light::DRY,
-    favourites: &[("cactus", 3.0), ("castle", 0.3), ("rock", 1.6), ("tent", 0.8), ("person", 0.5), ("man", 0.4)],
+    favorites: &[("cactus", 3.0), ("castle", 0.3), ("rock", 1.6), ("tent", 0.8), ("person", 0.5), ("man", 0.4)],
     lay: desert,
     ..OUTDOOR
 };
@@ -95,7 +95,7 @@ pub(crate) const SAVANNA: SceneKind = SceneKind {
     core: &["zebra", "giraffe", "elephant", "lion"],
     near: &["savanna"],
     light: &light::DRY,
-    favourites: &[
+    favorites: &[
         ("zebra", 3.0),
         ("giraffe", 2.2),
         ("elephant", 2.2),
@@ -118,7 +118,7 @@ pub(crate) const NIGHT_SKY: SceneKind = SceneKind {
     weight: 0.6,
     light: &light::NIGHT,
     horizon: (0.66, 0.76),
-    favourites: &[
+    favorites: &[
         ("star", 2.0),
         ("moon", 1.5),
         ("tent", 1.0),
@@ -139,104 +139,104 @@ pub(crate) const NIGHT_SKY: SceneKind = SceneKind {
     ..OUTDOOR
 };
 
-fn forest(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let top = distance(stage, &[(Material::Forest, 1.0)], (0.14, 0.26));
-    air(stage, sky_piece, top);
-    let material = if stage.dice.chance(0.25) { Material::Dirt } else { Material::Grass };
-    let floor = ground(stage, material);
-    if stage.dice.chance(0.12) {
-        pond(stage, floor);
+fn forest(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let top = distance(builder, &[(Material::Forest, 1.0)], (0.14, 0.26));
+    air(builder, sky_piece, top);
+    let material = if builder.rng.chance(0.25) { Material::Dirt } else { Material::Grass };
+    let floor = ground(builder, material);
+    if builder.rng.chance(0.12) {
+        pond(builder, floor);
     }
 }
 
-fn mountain(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let top = distance(stage, &[(Material::Mountain, 1.0)], (0.24, 0.36));
-    if stage.dice.chance(0.35) {
-        distance(stage, &[(Material::Hill, 1.0), (Material::Forest, 0.7)], (0.07, 0.11));
+fn mountain(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let top = distance(builder, &[(Material::Mountain, 1.0)], (0.24, 0.36));
+    if builder.rng.chance(0.35) {
+        distance(builder, &[(Material::Hill, 1.0), (Material::Forest, 0.7)], (0.07, 0.11));
     }
-    air(stage, sky_piece, top + 0.06);
-    let material = if stage.dice.chance(0.18) { Material::Snow } else { Material::Grass };
-    let grass = ground(stage, material);
-    if stage.dice.chance(0.2) {
-        pond(stage, grass);
+    air(builder, sky_piece, top + 0.06);
+    let material = if builder.rng.chance(0.18) { Material::Snow } else { Material::Grass };
+    let grass = ground(builder, material);
+    if builder.rng.chance(0.2) {
+        pond(builder, grass);
     }
 }
 
-fn snow(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let top = if stage.dice.chance(0.5) {
-        distance(stage, &[(Material::Mountain, 1.0), (Material::Forest, 1.0), (Material::Hill, 0.4)], (0.1, 0.24))
+fn snow(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let top = if builder.rng.chance(0.5) {
+        distance(builder, &[(Material::Mountain, 1.0), (Material::Forest, 1.0), (Material::Hill, 0.4)], (0.1, 0.24))
     } else {
-        stage.scale.horizon
+        builder.scale.horizon
     };
-    air(stage, sky_piece, top);
-    let field = ground(stage, Material::Snow);
-    if stage.dice.chance(0.22) {
-        ice(stage, field);
+    air(builder, sky_piece, top);
+    let field = ground(builder, Material::Snow);
+    if builder.rng.chance(0.22) {
+        ice(builder, field);
     }
 }
 
-fn ice(stage: &mut SceneBuilder<'_>, ground: usize) {
-    let horizon = stage.scale.horizon;
-    let y0 = horizon + (1.0 - horizon) * stage.dice.between(0.35, 0.5);
-    let x0 = stage.dice.between(0.05, 0.25);
-    let ice = stage.stuff(Material::Ice, [x0, y0, x0 + 0.66, y0 + 0.2], order::UPON_GROUND);
-    stage.zone(Surface::Ground, ice, (x0 + 0.18, x0 + 0.48), (y0 + 0.08, y0 + 0.16));
+fn ice(builder: &mut SceneBuilder<'_>, ground: usize) {
+    let horizon = builder.scale.horizon;
+    let y0 = horizon + (1.0 - horizon) * builder.rng.between(0.35, 0.5);
+    let x0 = builder.rng.between(0.05, 0.25);
+    let ice = builder.stuff(Material::Ice, [x0, y0, x0 + 0.66, y0 + 0.2], order::UPON_GROUND);
+    builder.zone(Surface::Ground, ice, (x0 + 0.18, x0 + 0.48), (y0 + 0.08, y0 + 0.16));
     debug_assert!(ground < ice);
 }
 
-fn arctic(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let horizon = stage.scale.horizon;
-    air(stage, sky_piece, horizon);
-    let shore = horizon + (1.0 - horizon) * stage.dice.between(0.3, 0.45);
-    let ocean = stage.stuff(Material::Ocean, [0.0, horizon, 1.0, shore + 0.06], order::GROUND);
-    stage.zone(Surface::Water, ocean, (0.14, 0.86), (horizon + 0.06, shore - 0.02));
-    let material = if stage.dice.chance(0.4) { Material::Ice } else { Material::Snow };
-    let floe = stage.stuff(material, [0.0, shore, 1.0, 1.0], order::GROUND);
-    stage.zone(Surface::Ground, floe, (0.06, 0.94), (shore + 0.07, 0.97));
-    stage.zone(Surface::Ground, floe, (0.06, 0.94), (shore + 0.07, 0.97));
+fn arctic(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let horizon = builder.scale.horizon;
+    air(builder, sky_piece, horizon);
+    let shore = horizon + (1.0 - horizon) * builder.rng.between(0.3, 0.45);
+    let ocean = builder.stuff(Material::Ocean, [0.0, horizon, 1.0, shore + 0.06], order::GROUND);
+    builder.zone(Surface::Water, ocean, (0.14, 0.86), (horizon + 0.06, shore - 0.02));
+    let material = if builder.rng.chance(0.4) { Material::Ice } else { Material::Snow };
+    let floe = builder.stuff(material, [0.0, shore, 1.0, 1.0], order::GROUND);
+    builder.zone(Surface::Ground, floe, (0.06, 0.94), (shore + 0.07, 0.97));
+    builder.zone(Surface::Ground, floe, (0.06, 0.94), (shore + 0.07, 0.97));
 }
 
-fn desert(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let top = if stage.dice.chance(0.4) {
-        distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 0.5)], (0.1, 0.2))
+fn desert(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let top = if builder.rng.chance(0.4) {
+        distance(builder, &[(Material::Mountain, 1.0), (Material::Hill, 0.5)], (0.1, 0.2))
     } else {
-        stage.scale.horizon
+        builder.scale.horizon
     };
-    air(stage, sky_piece, top);
-    let sand = ground(stage, Material::Sand);
-    let roll = stage.dice.unit();
+    air(builder, sky_piece, top);
+    let sand = ground(builder, Material::Sand);
+    let roll = builder.rng.unit();
     if roll < 0.2 {
-        country_road(stage, sand);
+        country_road(builder, sand);
     } else if roll < 0.35 {
-        pond(stage, sand);
+        pond(builder, sand);
     }
 }
 
-fn savanna(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
-    let top = if stage.dice.chance(0.35) {
-        distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 0.7)], (0.1, 0.2))
+fn savanna(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
+    let top = if builder.rng.chance(0.35) {
+        distance(builder, &[(Material::Mountain, 1.0), (Material::Hill, 0.7)], (0.1, 0.2))
     } else {
-        stage.scale.horizon
+        builder.scale.horizon
     };
-    air(stage, sky_piece, top);
-    let material = if stage.dice.chance(0.4) { Material::Dirt } else { Material::Grass };
-    let plain = ground(stage, material);
-    if stage.dice.chance(0.2) {
-        pond(stage, plain);
+    air(builder, sky_piece, top);
+    let material = if builder.rng.chance(0.4) { Material::Dirt } else { Material::Grass };
+    let plain = ground(builder, material);
+    if builder.rng.chance(0.2) {
+        pond(builder, plain);
     }
 }
 
-fn night_sky(stage: &mut SceneBuilder<'_>) {
-    let sky_piece = sky(stage);
+fn night_sky(builder: &mut SceneBuilder<'_>) {
+    let sky_piece = sky(builder);
     let top =
-        distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 1.0), (Material::Forest, 0.7)], (0.08, 0.16));
-    air(stage, sky_piece, top);
-    let material = if stage.dice.chance(0.2) { Material::Snow } else { Material::Grass };
-    ground(stage, material);
+        distance(builder, &[(Material::Mountain, 1.0), (Material::Hill, 1.0), (Material::Forest, 0.7)], (0.08, 0.16));
+    air(builder, sky_piece, top);
+    let material = if builder.rng.chance(0.2) { Material::Snow } else { Material::Grass };
+    ground(builder, material);
 }

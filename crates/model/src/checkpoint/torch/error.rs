@@ -1,4 +1,4 @@
-//! What can be wrong with a `.pt` file. The messages follow "the checkpoint cannot be read:"; the caller adds the path.
+//! Errors of `.pt` files. The messages follow "the checkpoint cannot be read:"; the caller adds the path.
 
 use std::io;
 
@@ -13,8 +13,8 @@ pub enum TorchError {
     NotTorch { found: String },
 
     /// What a download or a copy left in the checkpoint's place.
-    #[error("it is {found}, not the checkpoint itself. {cure}")]
-    Instead { found: &'static str, cure: &'static str },
+    #[error("it is {found}, not the checkpoint itself. {fix}")]
+    Instead { found: &'static str, fix: &'static str },
 
     #[error("it is damaged or cut short ({0}). Copy or download it again")]
     Corrupt(String),
@@ -30,8 +30,8 @@ pub enum TorchError {
     Unsupported(String),
 
     /// Known, and of no use here. Follows "it".
-    #[error("it {found}. {cure}")]
-    Known { found: String, cure: &'static str },
+    #[error("it {found}. {fix}")]
+    Known { found: String, fix: &'static str },
 
     #[error("{0}, more than this reader takes")]
     TooLarge(String),

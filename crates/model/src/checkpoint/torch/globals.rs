@@ -1,4 +1,4 @@
-//! The names a pickle may mention, and what each one stands for here. Nothing is looked up in a Python, nothing runs.
+//! The names a pickle may mention, and their meaning here. No Python is involved, nothing is executed.
 //!
 //! The list: what torch.save writes for tensors and dicts of them; what google/sg2im's train.py leaves in its full checkpoints
 //! (`defaultdict(list)` for losses, numpy scalars for validation losses); what people put beside the weights: arguments, dates, paths, counters.
@@ -180,7 +180,7 @@ fn is_numpy_type(name: &str) -> bool {
 
 /// Tensors that are no plain numbers in memory.
 fn unread_tensor(name: &str) -> Option<TorchError> {
-    let (found, cure) = match name {
+    let (found, fix) = match name {
         "_rebuild_qtensor" => return Some(quantized()),
         "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor" => {
             ("sparse", "Make them dense in Python: state[name] = tensor.to_dense()")
@@ -197,7 +197,7 @@ fn unread_tensor(name: &str) -> Option<TorchError> {
         }
         _ => return None,
     };
-    Some(TorchError::Known { found: format!("holds tensors that are {found}"), cure })
+    Some(TorchError::Known { found: format!("holds tensors that are {found}"), fix })
 }
 
 fn unread_storage(name: &str) -> Option<TorchError> {
@@ -205,7 +205,7 @@ fn unread_storage(name: &str) -> Option<TorchError> {
         "QInt8Storage" | "QUInt8Storage" | "QInt32Storage" | "QUInt4x2Storage" | "QUInt2x4Storage" => Some(quantized()),
         "ComplexFloatStorage" | "ComplexDoubleStorage" | "ComplexHalfStorage" => Some(TorchError::Known {
             found: "holds complex tensors, which no sg2im model has".into(),
-            cure: "Give the checkpoint of an sg2im model, or save the real part in Python: state[name] = tensor.real",
+            fix: "Give the checkpoint of an sg2im model, or save the real part in Python: state[name] = tensor.real",
         }),
         _ => None,
     }
@@ -214,7 +214,7 @@ fn unread_storage(name: &str) -> Option<TorchError> {
 fn quantized() -> TorchError {
     TorchError::Known {
         found: "holds quantized weights".into(),
-        cure: "Give the checkpoint from before quantizing, or make floats of them in Python: state[name] = tensor.dequantize()",
+        fix: "Give the checkpoint from before quantizing, or make floats of them in Python: state[name] = tensor.dequantize()",
     }
 }
 
@@ -340,7 +340,7 @@ pub(crate) fn call(
             (Some(&Node::Global(function)), Some(Node::Tuple(args))) if function != Global::RebuildFromType => {
                 call(function, args, nodes, stored)
             }
-            _ => corrupt("a tensor of a type that is told oddly"),
+            _ => corrupt("a tensor of an unknown type"),
         },
         Global::Reconstruct => Ok(match arg(0) {
             Some(Node::Class(class)) => Node::Object(Box::new(Object { class: class.clone(), ..Object::default() })),

@@ -115,19 +115,19 @@ fn other_file(head: &[u8]) -> TorchError {
     let again = "Download it again; of large files some pages ask for a confirmation first";
     match text {
         _ if text.starts_with("<!doctype html") || text.starts_with("<html") || text.starts_with("<head") => {
-            TorchError::Instead { found: "a web page", cure: again }
+            TorchError::Instead { found: "a web page", fix: again }
         }
         _ if text.starts_with("http/") => TorchError::Instead {
             found: "the answer of a web server with its head before the file",
-            cure: "Download it again, with a browser or with curl without -i",
+            fix: "Download it again, with a browser or with curl without -i",
         },
         _ if text.starts_with("version https://git-lfs") => {
-            TorchError::Instead { found: "a pointer of Git LFS", cure: "Fetch the file itself with `git lfs pull`" }
+            TorchError::Instead { found: "a pointer of Git LFS", fix: "Fetch the file itself with `git lfs pull`" }
         }
         _ if text.starts_with("<?xml") => {
-            TorchError::Instead { found: "an XML message, perhaps a server's refusal", cure: again }
+            TorchError::Instead { found: "an XML message, perhaps a server's refusal", fix: again }
         }
-        _ if text.starts_with('{') => TorchError::Instead { found: "JSON, perhaps a server's refusal", cure: again },
+        _ if text.starts_with('{') => TorchError::Instead { found: "JSON, perhaps a server's refusal", fix: again },
         _ => TorchError::NotTorch { found: guess(head) },
     }
 }

@@ -1,4 +1,4 @@
-//! A pickle machine that never runs anything.
+//! A pickle interpreter that never executes code.
 //!
 //! It reads what torch.save writes (protocols 0 to 5, as Python 2 and 3 wrote them) into a [`Tree`]. Names of classes and functions go
 //! through the list of `globals`; `BUILD` sets attributes of objects that this reader does not know, and drops them elsewhere. Opcode

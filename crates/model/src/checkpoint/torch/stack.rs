@@ -1,4 +1,4 @@
-//! The pickle machine's memory: every value ever made, the stack of those at hand, and the memo.
+//! The pickle machine's memory: all values, the stack, and the memo.
 
 use std::collections::HashMap;
 

@@ -36,7 +36,7 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, ZipCon
     if ends("constants.pkl") || names.keys().any(|name| name.contains("/code/") || name.starts_with("code/")) {
         return Err(TorchError::Known {
             found: "is a TorchScript archive (torch.jit.save), which holds a program".into(),
-            cure: "Save the weights alone in Python: torch.save({\"model_kwargs\": ..., \"model_state\": model.state_dict()}, FILE)",
+            fix: "Save the weights alone in Python: torch.save({\"model_kwargs\": ..., \"model_state\": model.state_dict()}, FILE)",
         });
     }
     let prefix = match pickles.as_slice() {
@@ -46,7 +46,7 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, ZipCon
                 [first, second].map(|prefix| format!("\"{}\"", prefix.trim_end_matches('/'))).into();
             return Err(TorchError::Known {
                 found: format!("holds {} models ({}) in one archive", pickles.len(), names.join(", ")),
-                cure: "Save the one that is meant into a file of its own",
+                fix: "Save the one that is meant into a file of its own",
             });
         }
         [] => {

@@ -1,4 +1,4 @@
-//! Boxes as the placing sees them: corners in units of the picture, x to the right, y down.
+//! Boxes as placement uses them: corners in units of the picture, x to the right, y down.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BoxXyxy {

@@ -1,4 +1,4 @@
-//! The shape of the geometry network, and what the placing has to know of categories and predicates, in numbers.
+//! Configuration of the geometry network, with the priors of categories and the tests of predicates that placement needs.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,28 +17,29 @@ pub struct GeometryConfig {
     /// The category of the whole picture, and the predicate by which every object is tied to it.
     pub image: u32,
     pub in_image: u32,
-    /// Numbers that stand for an object, between the layers.
+    /// Size of an object's vector between the layers.
     pub width: usize,
     pub hidden: usize,
     pub layers: usize,
-    /// Of the mixture that a box is drawn from.
+    /// Components of the mixture that a box is sampled from.
     pub components: usize,
-    /// Numbers that stand for a category or predicate where two objects are put in order.
+    /// Size of the embedding of a category or predicate in the depth order network.
     pub order_embedding: usize,
     pub order_hidden: usize,
-    /// What each predicate asks of two boxes, `[P]`; none where boxes cannot tell.
+    /// What each predicate asks of two boxes, `[P]`; none where boxes cannot decide.
     pub rules: Vec<Option<PredicateKind>>,
     /// What each category is like, `[C]`.
-    pub habits: Vec<CategoryPrior>,
+    #[serde(rename = "habits")]
+    pub priors: Vec<CategoryPrior>,
     /// How often a thing may cover a part of another though no relation asks for it, 0..=1.
     pub overlap: f32,
 }
 
-/// What boxes of one category are like in training scenes.
+/// Statistics of a category's boxes in training scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryPrior {
-    /// Boxes seen; 0: nothing is known of it.
+    /// Boxes counted; 0: the category is unknown.
     pub count: u64,
     /// A thing, as opposed to stuff, which others stand on and in front of.
     pub thing: bool,
@@ -110,12 +111,12 @@ impl GeometryConfig {
             order_embedding: 16,
             order_hidden: 48,
             rules: vec![None; predicates],
-            habits: vec![CategoryPrior::default(); categories],
+            priors: vec![CategoryPrior::default(); categories],
             overlap: 0.0,
         }
     }
 
-    /// Why no such network can be built or used, if so.
+    /// Why such a network cannot be built or used, if so.
     pub fn problem(&self) -> Option<String> {
         let sizes = [
             ("width", self.width),
@@ -129,7 +130,7 @@ impl GeometryConfig {
             return Some(format!("{name} is {size}; it must be 1 to {WIDEST}"));
         }
         let words = [
-            ("categories", self.categories, "image", self.image, "habits", self.habits.len()),
+            ("categories", self.categories, "image", self.image, "habits", self.priors.len()),
             ("predicates", self.predicates, "in_image", self.in_image, "rules", self.rules.len()),
         ];
         for (name, count, special, number, list, length) in words {
@@ -143,11 +144,11 @@ impl GeometryConfig {
                 return Some(format!("{list} has {length} entries for {count} {name}"));
             }
         }
-        let finite = |habit: &CategoryPrior| {
-            habit.low.iter().chain(&habit.high).chain([&habit.covered, &habit.share]).all(|v| v.is_finite())
+        let finite = |prior: &CategoryPrior| {
+            prior.low.iter().chain(&prior.high).chain([&prior.covered, &prior.share]).all(|v| v.is_finite())
         };
-        if let Some(number) = self.habits.iter().position(|habit| !finite(habit)) {
-            return Some(format!("the habits of category {number} are not finite"));
+        if let Some(number) = self.priors.iter().position(|prior| !finite(prior)) {
+            return Some(format!("the priors of category {number} are not finite"));
         }
         (!(0.0..=1.0).contains(&self.overlap)).then(|| format!("overlap is {}; it must be 0 to 1", self.overlap))
     }
@@ -193,7 +194,7 @@ impl GeometryConfig {
         self.rules.get(predicate as usize).copied().flatten()
     }
 
-    pub(super) fn habit(&self, category: u32) -> CategoryPrior {
-        self.habits.get(category as usize).copied().unwrap_or_default()
+    pub(super) fn prior(&self, category: u32) -> CategoryPrior {
+        self.priors.get(category as usize).copied().unwrap_or_default()
     }
 }

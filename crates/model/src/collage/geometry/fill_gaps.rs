@@ -1,4 +1,4 @@
-//! Stuff that spans the picture leaves no holes: where a sky ends above the street, one of the two is stretched to meet the other.
+//! Fills gaps between bands of stuff that span the picture: where a sky ends above the street, one of the two is stretched to meet the other.
 //!
 //! Training scenes have something in between, hand-written ones often have not. Only boxes that are free are stretched, and no relation
 //! is broken for it.
@@ -62,13 +62,13 @@ const BROAD: f32 = 0.5;
 
 /// Where ridges stand on nothing, the lowest of them becomes the ground: a hill under a sky goes on down to the picture's foot.
 fn ground(fitness: &Fitness, placed: &mut [Option<BoxXyxy>], free: &[usize]) {
-    let is_ground = |object: &usize| fitness.is_stuff(*object) && !fitness.habit(*object).edges[1];
+    let is_ground = |object: &usize| fitness.is_stuff(*object) && !fitness.prior(*object).edges[1];
     let carries = |b: &BoxXyxy| b.y1 >= BOTTOM && b.width() >= BROAD;
     if (0..placed.len()).filter(is_ground).any(|object| placed[object].as_ref().is_some_and(carries)) {
         return;
     }
     let foot = |object: usize| placed[object].map_or(0.0, |b| b.y1);
-    let ridges = free.iter().copied().filter(|object| is_ground(object) && fitness.habit(*object).reaches);
+    let ridges = free.iter().copied().filter(|object| is_ground(object) && fitness.prior(*object).reaches);
     let Some(ridge) = ridges.max_by(|&a, &b| foot(a).total_cmp(&foot(b))) else { return };
     let Some(before) = placed[ridge] else { return };
     let kept = fitness.relations(ridge, &before, placed);
@@ -88,7 +88,7 @@ fn stretched(
     at: &BoxXyxy,
 ) -> Option<f32> {
     let before = placed[object]?;
-    let unusual = fitness.habit(object).distance(at);
+    let unusual = fitness.prior(object).distance(at);
     let breaks = fitness.relations(object, at, placed) > fitness.relations(object, &before, placed);
     (free.binary_search(&object).is_ok() && !breaks && unusual <= UNUSUAL).then_some(unusual)
 }

@@ -13,9 +13,9 @@ pub(crate) struct PlacementCost {
     pub relations: f32,
     /// How far size and foot are from what occurs; how far what stands is above the ground; how far what is on another hides too much of it;
     /// how far what is beside another is from standing side by side with it.
-    pub habit: f32,
+    pub prior: f32,
     /// Of a thing: how far it is from where the stuff that it is in or on can be seen.
-    pub sight: f32,
+    pub visibility: f32,
     /// Of things that nothing ties to it: how much is covered, beyond what may be.
     pub overlap: f32,
 }
@@ -25,9 +25,9 @@ impl PlacementCost {
         *self == Self::default()
     }
 
-    /// A relation was asked for by somebody; the others are taste.
+    /// Relations that were asked for; the other terms are matters of taste.
     pub(crate) fn cost(&self) -> f32 {
-        20.0 * self.relations + 8.0 * self.sight + 4.0 * self.habit + 2.0 * self.overlap
+        20.0 * self.relations + 8.0 * self.visibility + 4.0 * self.prior + 2.0 * self.overlap
     }
 }
 
@@ -75,7 +75,7 @@ const FEET_APART: f32 = 0.05;
 /// What is asked of each object.
 pub(crate) struct Fitness {
     ties: Vec<Vec<Constraint>>,
-    habits: Vec<CategoryPrior>,
+    priors: Vec<CategoryPrior>,
 }
 
 /// Of who stands in front of another, this share may cover it.
@@ -84,13 +84,13 @@ const PARTLY: f32 = 0.75;
 impl Fitness {
     pub(crate) fn new(config: &GeometryConfig, query: &Query<'_>) -> Self {
         let is_image = |row: usize| query.objects[row] == config.image;
-        let habit = |(row, &category): (usize, &u32)| {
-            let habit = config.habit(category);
+        let prior = |(row, &category): (usize, &u32)| {
+            let prior = config.prior(category);
             // The picture itself is nothing that could be covered.
-            CategoryPrior { thing: habit.thing && !is_image(row), ..habit }
+            CategoryPrior { thing: prior.thing && !is_image(row), ..prior }
         };
-        let habits: Vec<CategoryPrior> = query.objects.iter().enumerate().map(habit).collect();
-        let mut ties = vec![Vec::new(); habits.len()];
+        let priors: Vec<CategoryPrior> = query.objects.iter().enumerate().map(prior).collect();
+        let mut ties = vec![Vec::new(); priors.len()];
         for &(s, p, o) in query.triples {
             let (s, o) = (s as usize, o as usize);
             if let (Some(rule), false) = (config.rule(p), s == o || is_image(s) || is_image(o)) {
@@ -98,45 +98,45 @@ impl Fitness {
                 ties[o].push(Constraint { rule, other: s, is_subject: false });
             }
         }
-        Self { ties, habits }
+        Self { ties, priors }
     }
 
-    pub(crate) fn habit(&self, object: usize) -> &CategoryPrior {
-        &self.habits[object]
+    pub(crate) fn prior(&self, object: usize) -> &CategoryPrior {
+        &self.priors[object]
     }
 
     /// Whether it is stuff that reaches from the left edge to the right one as a rule.
     pub(crate) fn spans(&self, object: usize) -> bool {
-        let habit = &self.habits[object];
-        !habit.thing && habit.edges[0] && habit.edges[2]
+        let prior = &self.priors[object];
+        !prior.thing && prior.edges[0] && prior.edges[2]
     }
 
     /// Of what is placed: whether it is stuff.
     pub(crate) fn is_stuff(&self, object: usize) -> bool {
-        !self.habits[object].thing && self.habits[object].count > 0
+        !self.priors[object].thing && self.priors[object].count > 0
     }
 
     /// `lenient`: it may cover a part of others, or be covered, though nothing ties them.
     pub(crate) fn faults(&self, object: usize, at: &BoxXyxy, scene: &PlacedBox<'_>, lenient: bool) -> PlacementCost {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
-        let habit = self.habits[object].distance(at)
+        let prior = self.priors[object].distance(at)
             + self.floating(object, at, placed)
-            + self.unsteady(object, at, placed)
+            + self.support_cost(object, at, placed)
             + self.crowding(object, at, placed)
             + self.stacked(object, at, placed);
         let mut overlap = 0.0;
-        if self.habits[object].thing {
+        if self.priors[object].thing {
             for (other, sides) in placed.iter().enumerate() {
-                let (Some(sides), true) = (sides, other != object && self.habits[other].thing) else { continue };
+                let (Some(sides), true) = (sides, other != object && self.priors[other].thing) else { continue };
                 let shared = at.overlap(sides);
                 if shared > 0.0 {
                     overlap += (shared - self.allowed(object, other, lenient)).max(0.0);
                 }
             }
         }
-        let sight = if self.habits[object].thing { self.sight(object, at, scene.shown) } else { 0.0 };
-        PlacementCost { relations, sight, habit, overlap }
+        let visibility = if self.priors[object].thing { self.visibility(object, at, scene.shown) } else { 0.0 };
+        PlacementCost { relations, visibility, prior, overlap }
     }
 
     /// How far the object is from meeting its relations to what is placed.
@@ -157,12 +157,12 @@ impl Fitness {
     /// How far a thing that always stands on the ground is above where the ground begins below it. What is tied to another thing may stand on
     /// that one.
     fn floating(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
-        let habit = &self.habits[object];
-        let carried = |tie: &Constraint| tie.is_subject && tie.rule.expects_overlap() && self.habits[tie.other].thing;
-        if !habit.thing || habit.count == 0 || habit.low[2] < STANDING || self.ties[object].iter().any(carried) {
+        let prior = &self.priors[object];
+        let carried = |tie: &Constraint| tie.is_subject && tie.rule.expects_overlap() && self.priors[tie.other].thing;
+        if !prior.thing || prior.count == 0 || prior.low[2] < STANDING || self.ties[object].iter().any(carried) {
             return 0.0;
         }
-        let is_ground = |row: usize| self.is_stuff(row) && !self.habits[row].edges[1];
+        let is_ground = |row: usize| self.is_stuff(row) && !self.priors[row].edges[1];
         let below = |b: &BoxXyxy| (b.x0..=b.x1).contains(&at.x());
         let grounds = placed.iter().enumerate().filter(|(row, _)| is_ground(*row)).filter_map(|(_, b)| b.as_ref());
         let top = grounds.filter(|b| below(b)).map(|b| b.y0).fold(f32::INFINITY, f32::min);
@@ -170,7 +170,7 @@ impl Fitness {
     }
 
     /// How far the foot of what is said to be on some ground is from standing well within it: at its very edge it stands nowhere.
-    fn unsteady(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
+    fn support_cost(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         let above = |tie: &Constraint| match &placed[tie.other] {
             Some(ground) if tie.is_subject && tie.rule == PredicateKind::On && self.is_stuff(tie.other) => {
                 (ground.y0 + FOOTHOLD.min(ground.height() / 3.0) - at.y1).max(0.0)
@@ -184,22 +184,22 @@ impl Fitness {
     /// far a host is from being large enough. In lengths, not in areas.
     fn crowding(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         let beyond = |tie: &Constraint| {
-            let (Some(other), Some(guest_is_subject)) = (&placed[tie.other], tie.rule.supported_object()) else {
+            let (Some(other), Some(supported_is_subject)) = (&placed[tie.other], tie.rule.supported_object()) else {
                 return 0.0;
             };
-            if !(self.habits[object].thing && self.habits[tie.other].thing) {
+            if !(self.priors[object].thing && self.priors[tie.other].thing) {
                 return 0.0;
             }
-            let (guest, host, habit) = match guest_is_subject == tie.is_subject {
-                true => (at, other, &self.habits[object]),
-                false => (other, at, &self.habits[tie.other]),
+            let (supported, host, prior) = match supported_is_subject == tie.is_subject {
+                true => (at, other, &self.priors[object]),
+                false => (other, at, &self.priors[tie.other]),
             };
-            let hides = (guest.shared(host).sqrt() - (habit.share * host.area()).sqrt()).max(0.0);
+            let hides = (supported.shared(host).sqrt() - (prior.share * host.area()).sqrt()).max(0.0);
             // Who rides leans over; what is narrower than what it is on does not stick out beyond it.
-            let rides = tie.rule == PredicateKind::Riding || guest.width() >= host.width();
-            let sticks_out = (host.x0 - guest.x0).max(0.0) + (guest.x1 - host.x1).max(0.0);
-            let stands_out = (host.y0 - guest.y0).max(0.0) + (guest.y1 - host.y1).max(0.0);
-            hides + if rides { 0.0 } else { sticks_out } + if habit.enclosed { stands_out } else { 0.0 }
+            let rides = tie.rule == PredicateKind::Riding || supported.width() >= host.width();
+            let sticks_out = (host.x0 - supported.x0).max(0.0) + (supported.x1 - host.x1).max(0.0);
+            let stands_out = (host.y0 - supported.y0).max(0.0) + (supported.y1 - host.y1).max(0.0);
+            hides + if rides { 0.0 } else { sticks_out } + if prior.enclosed { stands_out } else { 0.0 }
         };
         self.ties[object].iter().map(beyond).sum()
     }
@@ -210,14 +210,14 @@ impl Fitness {
         let apart = |tie: &Constraint| {
             let other = tie.other;
             let Some(b) = &placed[other] else { return 0.0 };
-            if !tie.rule.is_beside() || !self.habits[object].thing || !self.habits[other].thing {
+            if !tie.rule.is_beside() || !self.priors[object].thing || !self.priors[other].thing {
                 return 0.0;
             }
             if !self.is_only_beside(object, other) {
                 return 0.0;
             }
             let shared = at.x1.min(b.x1) - at.x0.max(b.x0);
-            let has_space = b.x0.max(1.0 - b.x1) >= self.habits[object].low[0].min(at.width());
+            let has_space = b.x0.max(1.0 - b.x1) >= self.priors[object].low[0].min(at.width());
             let most = SHARED_WIDTH * at.width().min(b.width());
             let across = if has_space { (shared - most).max(0.0) } else { 0.0 };
             let level = self.can_stand_level(object, other, b);
@@ -234,8 +234,8 @@ impl Fitness {
 
     /// Whether an object's foot can be at the height of another's: neither hangs nor flies, and they are not carried by different things.
     fn can_stand_level(&self, object: usize, other: usize, b: &BoxXyxy) -> bool {
-        let stands = |habit: &CategoryPrior| habit.count > 0 && habit.low[2] >= LOW_FOOT;
-        let (own, others) = (&self.habits[object], &self.habits[other]);
+        let stands = |prior: &CategoryPrior| prior.count > 0 && prior.low[2] >= LOW_FOOT;
+        let (own, others) = (&self.priors[object], &self.priors[other]);
         let reaches = (own.low[2] - FEET_APART..=own.high[2] + FEET_APART).contains(&b.y1);
         let carriers = |row: usize| -> Vec<usize> {
             let carried = |tie: &&Constraint| tie.rule.supported_object() == Some(tie.is_subject);
@@ -243,14 +243,14 @@ impl Fitness {
         };
         let (mine, theirs) = (carriers(object), carriers(other));
         let shared = mine.iter().any(|row| theirs.contains(row));
-        let on_thing = |rows: &[usize]| rows.iter().any(|row| self.habits[*row].thing);
+        let on_thing = |rows: &[usize]| rows.iter().any(|row| self.priors[*row].thing);
         let together = shared || (!(on_thing(&mine) || on_thing(&theirs)) && (mine.is_empty() || theirs.is_empty()));
         stands(own) && stands(others) && reaches && together
     }
 
-    fn sight(&self, object: usize, at: &BoxXyxy, shown: &[Option<BoxXyxy>]) -> f32 {
+    fn visibility(&self, object: usize, at: &BoxXyxy, shown: &[Option<BoxXyxy>]) -> f32 {
         let hidden = |tie: &Constraint| match &shown[tie.other] {
-            Some(part) if tie.is_subject && tie.rule.needs_sight() => tie.rule.distance(at, part),
+            Some(part) if tie.is_subject && tie.rule.needs_visibility() => tie.rule.distance(at, part),
             _ => 0.0,
         };
         self.ties[object].iter().map(hidden).sum()
@@ -264,7 +264,7 @@ impl Fitness {
         } else if between().any(|tie| tie.rule.allows_overlap()) {
             PARTLY
         } else if lenient {
-            self.habits[object].covered.max(self.habits[other].covered)
+            self.priors[object].covered.max(self.priors[other].covered)
         } else {
             0.0
         }

@@ -1,4 +1,4 @@
-//! Small moves that bring a place closer to what is asked of it: for drawn places of which none was right.
+//! Local search over box placements, used when no sampled placement meets all constraints.
 
 use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
 

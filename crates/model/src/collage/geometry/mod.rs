@@ -1,13 +1,13 @@
-//! Geometry from the graph: where each object goes, how large it is, and who stands in front.
+//! Geometry from the graph: where each object goes, how large it is, and which object is in front.
 //!
 //! ```text
-//! objects, triples, known boxes --BoxNet--> a distribution for the next box --draw, check, mend--> its place --OrderNet--> depth
+//! objects, triples, known boxes --BoxNet--> a distribution for the next box --draw, check, search--> its place --OrderNet--> depth
 //! ```
 //!
 //! Objects are placed one after the other, in the order of the list, each seeing those before it and those that are known: so two objects
 //! with equal relations part, and an object at the end of the list moves none before it, unless its relations cannot be met otherwise. A box is drawn with noise keyed by the object;
 //! of the draws the first one is taken that meets the relations to what is placed, has a size that occurs and covers nothing that it
-//! should not; where there is none, the best is mended by small moves.
+//! should not; where there is none, the best is fixed by small moves.
 //!
 //! | file | subject |
 //! |---|---|
@@ -64,7 +64,7 @@ pub struct Query<'a> {
     /// What each object's noise is drawn from, `[O]`: another key, another place.
     pub keys: &'a [u64],
     /// Sizes and places that objects should have, if any.
-    pub wishes: &'a [BoxConstraint],
+    pub constraints: &'a [BoxConstraint],
     /// Width over height, in units of the picture: the least and the most that an object's drawing allows, `[O]`. Empty: any.
     pub shapes: &'a [Option<[f32; 2]>],
 }
@@ -93,7 +93,7 @@ impl Geometry {
         known: &[Option<[f32; 4]>],
         keys: &[u64],
     ) -> Result<Vec<Placement>> {
-        self.place_query(&Query { objects, triples, known, keys, wishes: &[], shapes: &[] })
+        self.place_query(&Query { objects, triples, known, keys, constraints: &[], shapes: &[] })
     }
 
     /// The same query gives the same placements, to the bit, on any number of threads.
@@ -126,7 +126,7 @@ impl Geometry {
 
     /// Whatever is wrong with a query, before anything is computed.
     fn check(&self, query: &Query<'_>) -> Result<()> {
-        let Query { objects, triples, known, keys, wishes, shapes } = query;
+        let Query { objects, triples, known, keys, constraints, shapes } = query;
         let (count, GeometryConfig { categories, predicates, .. }) = (objects.len(), &self.config);
         if known.len() != count || keys.len() != count {
             bail!(
@@ -153,8 +153,8 @@ impl Geometry {
         if let Some(row) = known.iter().position(|b| !finite(b)) {
             bail!("the known box of object {row} is not finite");
         }
-        if let Some(wish) = wishes.iter().find(|wish| wish.object >= count) {
-            bail!("a wish is made for object {}, but there are {count} objects (0 is the first)", wish.object);
+        if let Some(constraint) = constraints.iter().find(|constraint| constraint.object >= count) {
+            bail!("a constraint names object {}, but there are {count} objects (0 is the first)", constraint.object);
         }
         Ok(())
     }

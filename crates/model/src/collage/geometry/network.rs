@@ -13,7 +13,7 @@ use crate::sg2im::graph_conv::TripleConv;
 use scenewright_nn::activation::relu;
 use scenewright_nn::mode::Mode;
 
-/// Numbers that tell the network of a box: whether it is known, its corners, the logarithms of its sides.
+/// Inputs that describe a box to the network: whether it is known, its corners, the logarithms of its sides.
 pub const BOX_FEATURES: usize = 8;
 
 #[derive(Clone, Debug)]

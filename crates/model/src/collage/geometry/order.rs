@@ -1,4 +1,4 @@
-//! Who stands in front: a small network compares two objects, and objects are put in order one after the other.
+//! Depth order: a small network compares two objects, and objects are inserted one after the other.
 //!
 //! What two objects are to each other depends on nothing else, so the others keep their order when the graph grows.
 

@@ -1,4 +1,4 @@
-//! One object after the other finds its place.
+//! Places objects one after the other.
 
 use candle_core::Result;
 use rand::Rng;
@@ -16,7 +16,7 @@ use crate::sg2im::graph::Graph;
 
 /// Places that are drawn for an object, at most.
 const DRAWS: usize = 64;
-/// Of the places that were drawn, none being right, so many are mended.
+/// Of the places that were drawn, none being right, so many are fixed.
 const MENDED: usize = 3;
 /// Spreads are drawn a little narrower than they were learned: outliers are what one sees.
 const CALM: f32 = 0.85;
@@ -146,15 +146,15 @@ impl<'a> Placing<'a> {
         buried(&self.geometry.order, &self.fitness, objects, triples, &self.placed, (object, at))
     }
 
-    /// Within the picture; in the shape of its drawing; as wished; sides that always lie on the picture's edge lie there.
+    /// Within the picture; in the shape of its drawing; as requested; sides that always lie on the picture's edge lie there.
     fn fit(&self, object: usize, at: BoxXyxy) -> BoxXyxy {
         let mut corners = at.corners();
-        for (side, fixed) in self.fitness.habit(object).edges.into_iter().enumerate() {
+        for (side, fixed) in self.fitness.prior(object).edges.into_iter().enumerate() {
             if fixed {
                 corners[side] = if side < 2 { 0.0 } else { 1.0 };
             }
         }
-        if self.fitness.habit(object).reaches && corners[0] > 0.0 && corners[2] < 1.0 {
+        if self.fitness.prior(object).reaches && corners[0] > 0.0 && corners[2] < 1.0 {
             if corners[0] < 1.0 - corners[2] { corners[0] = 0.0 } else { corners[2] = 1.0 }
         }
         let shaped = |at: BoxXyxy| match self.query.shapes.get(object) {
@@ -162,15 +162,15 @@ impl<'a> Placing<'a> {
             _ => at,
         };
         let mut at = shaped(BoxXyxy::repaired(corners));
-        for wish in self.query.wishes.iter().filter(|wish| wish.object == object) {
+        for constraint in self.query.constraints.iter().filter(|constraint| constraint.object == object) {
             // Twice: what was tiny grows out of shape, and what is brought back into shape moves its middle.
             for _ in 0..2 {
                 let mut corners = at.corners();
-                wish.apply_constraints(&mut corners);
+                constraint.apply_constraints(&mut corners);
                 at = shaped(BoxXyxy::repaired(corners));
             }
             let mut corners = at.corners();
-            wish.apply_constraints(&mut corners);
+            constraint.apply_constraints(&mut corners);
             at = BoxXyxy::repaired(corners);
         }
         at

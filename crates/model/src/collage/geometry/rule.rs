@@ -5,7 +5,7 @@ use scenewright_scene::relation::{self, PredicateKind};
 
 use super::box_xyxy::BoxXyxy;
 
-/// Boxes meet a test by this much, so that rounding on the way to whoever judges them does not break it.
+/// Boxes meet a test by this much, so that later rounding does not break it.
 const MARGIN: f32 = 0.002;
 const CONTAINMENT_SLACK: f32 = relation::CONTAINMENT_SLACK - MARGIN;
 const FOOT_SLACK: f32 = relation::FOOT_SLACK - MARGIN;
@@ -25,8 +25,8 @@ pub trait PlacementRule: Copy {
     /// Who is carried or held by the other: `Some(true)`: the subject, `Some(false)`: the object.
     fn supported_object(self) -> Option<bool>;
     /// Whether the subject has to be where the object can be seen.
-    fn needs_sight(self) -> bool;
-    /// Whether it leaves room for one to be partly hidden by the other.
+    fn needs_visibility(self) -> bool;
+    /// Whether it allows one to be partly hidden by the other.
     fn allows_overlap(self) -> bool;
 }
 
@@ -78,11 +78,11 @@ impl PlacementRule for PredicateKind {
     }
 
     /// Whether the subject has to be where the object can be seen.
-    fn needs_sight(self) -> bool {
+    fn needs_visibility(self) -> bool {
         matches!(self, Self::On | Self::MostlyIn | Self::Inside)
     }
 
-    /// Whether it leaves room for one to be partly hidden by the other.
+    /// Whether it allows one to be partly hidden by the other.
     fn allows_overlap(self) -> bool {
         self.expects_overlap() || matches!(self, Self::Behind | Self::InFrontOf)
     }
@@ -93,10 +93,10 @@ fn beyond(a: f32, b: f32) -> f32 {
     (a - b).max(0.0)
 }
 
-/// The subject's center lies in the object's quarter of directions: `ahead` along its axis, `aside` along the other. Of boxes that lie
-/// within each other no direction is told.
-fn direction(ahead: f32, aside: f32, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
-    beyond(aside.abs() + MARGIN, ahead) + depth_within(s, o) + depth_within(o, s)
+/// The subject's center lies in the object's quarter of directions: `ahead` along its axis, `sideways` along the other. Of boxes that lie
+/// within each other no direction is defined.
+fn direction(ahead: f32, sideways: f32, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
+    beyond(sideways.abs() + MARGIN, ahead) + depth_within(s, o) + depth_within(o, s)
 }
 
 /// How far the one box would have to move to be no longer strictly within the other.
@@ -131,11 +131,11 @@ fn over(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
 
 fn beside(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let shared_height = s.y1.min(o.y1) - s.y0.max(o.y0);
-    beyond(MARGIN, shared_height) + beyond(s.gap(o), BY) + centre_within(s, o) + centre_within(o, s)
+    beyond(MARGIN, shared_height) + beyond(s.gap(o), BY) + center_within(s, o) + center_within(o, s)
 }
 
 /// How deep the center of one lies in the other.
-fn centre_within(one: &BoxXyxy, other: &BoxXyxy) -> f32 {
+fn center_within(one: &BoxXyxy, other: &BoxXyxy) -> f32 {
     let (x, y) = (one.x(), one.y());
     let depth = (x - other.x0).min(other.x1 - x).min(y - other.y0).min(other.y1 - y);
     beyond(depth + MARGIN, 0.0)

@@ -1,4 +1,4 @@
-//! What of the stuff can be seen: an ocean behind a meadow goes on behind it, and a boat belongs where the water shows.
+//! Visible parts of stuff: an ocean behind a meadow goes on behind it, and a boat belongs where the water shows.
 
 use candle_core::Result;
 

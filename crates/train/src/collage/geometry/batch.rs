@@ -1,7 +1,7 @@
-//! What one step learns from: parts of layouts, some boxes hidden, some relations said.
+//! The batch of one step: parts of layouts, some boxes hidden, some relations stated.
 //!
 //! Geometry is asked for one object after the other, so a graph here is often a part of a scene with one box hidden; and since it is also
-//! asked by hands that write other graphs than the grammar does, relations that nobody named but that are true are said too.
+//! asked by users who write other graphs than the grammar does, true relations that were not named are stated too.
 
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
@@ -28,8 +28,8 @@ pub struct GeometryBatch {
     pub boxes: Vec<f32>,
     /// Rows whose boxes are hidden, `[F]`.
     pub hidden: Vec<u32>,
-    /// Relations that boxes can tell, of which an end is hidden.
-    pub told: Vec<(u32, PredicateKind, u32)>,
+    /// Relations that boxes can decide, of which an end is hidden.
+    pub stated: Vec<(u32, PredicateKind, u32)>,
     pub pairs: Vec<Pair>,
     /// Of each pair: whether the first stands in front, as 1 or -1; how much it counts, `[Q]`.
     pub in_front: Vec<f32>,
@@ -60,7 +60,7 @@ impl BatchBuilder {
     pub fn make(&self, iteration: u64, size: u64) -> GeometryBatch {
         let mut batch = GeometryBatch { seed: split::mix(iteration), ..GeometryBatch::default() };
         for layout in self.layouts.range(iteration * size, size) {
-            // Other dice than the grammar's.
+            // Other random numbers than the grammar's.
             let mut rng = ChaCha8Rng::seed_from_u64(split::mix(layout.seed));
             self.add(layout, &mut rng, &mut batch);
         }
@@ -81,7 +81,7 @@ impl BatchBuilder {
             batch.graph.triples.push([offset + s, p, offset + o]);
             let meaning = self.layouts.meanings.get(p as usize).copied().flatten();
             if let (Some(meaning), false) = (meaning, known[s as usize] && known[o as usize]) {
-                batch.told.push((offset + s, meaning, offset + o));
+                batch.stated.push((offset + s, meaning, offset + o));
             }
         }
         let in_image = self.layouts.vocab.in_image_predicate().0;
@@ -90,7 +90,7 @@ impl BatchBuilder {
         for (row, (&category, b)) in part.objects.iter().zip(&part.boxes).enumerate() {
             batch.graph.objects.push(category);
             batch.boxes.extend(<[f32; 4]>::from(*b));
-            let seen = if shaken { shake(b, rng) } else { sides(b) };
+            let seen = if shaken { jitter(b, rng) } else { sides(b) };
             batch.features.extend(features(known[row].then_some(&seen)));
             if !known[row] {
                 batch.hidden.push(offset + row as u32);
@@ -151,7 +151,7 @@ impl BatchBuilder {
         }
     }
 
-    /// Some of the relations, some in other words for the same, and some that are true though nobody named them.
+    /// Some of the relations, some in other words for the same, and some true ones that were not named.
     fn relations(&self, part: &Layout, rng: &mut ChaCha8Rng) -> Vec<(u32, u32, u32)> {
         let share = rng.random_range(0.4..=1.0);
         let mut relations = Vec::new();
@@ -191,7 +191,7 @@ fn revealed(count: usize, rng: &mut ChaCha8Rng) -> Vec<bool> {
 }
 
 /// Boxes that geometry made itself are never quite right.
-fn shake(b: &UnitBox, rng: &mut ChaCha8Rng) -> BoxXyxy {
+fn jitter(b: &UnitBox, rng: &mut ChaCha8Rng) -> BoxXyxy {
     let corners = <[f32; 4]>::from(*b).map(|side| {
         let off: f32 = StandardNormal.sample(rng);
         if side <= 0.0 || side >= 1.0 { side } else { side + 0.012 * off }

@@ -1,4 +1,4 @@
-//! A checkpoint of geometry: the network, by itself, and what is needed to go on exactly.
+//! A checkpoint of geometry: the network, and what is needed to resume exactly.
 //!
 //! ```text
 //! config.json          GeometryConfig

@@ -24,8 +24,9 @@ pub struct GeometryTrainConfig {
     pub order_weight: f64,
     /// Norm to which the gradients together are cut.
     pub clip: f64,
-    /// Layouts that habits are counted on.
-    pub habit_layouts: u64,
+    /// Layouts that the priors are computed from.
+    #[serde(rename = "habit_layouts")]
+    pub prior_layouts: u64,
     /// Iterations between figures, and between checkpoints.
     pub validate_every: u64,
     pub validation_layouts: u64,
@@ -44,7 +45,7 @@ impl Default for GeometryTrainConfig {
             relation_weight: 2.0,
             order_weight: 1.0,
             clip: 5.0,
-            habit_layouts: 20_000,
+            prior_layouts: 20_000,
             validate_every: 1000,
             validation_layouts: 200,
         }

@@ -1,4 +1,4 @@
-//! How good placements are, on held-out layouts: by the relations' own tests, the habits of the categories, and what real scenes are like.
+//! How good placements are, on held-out layouts: by the relations' own tests, the priors of the categories, and what real scenes are like.
 
 use candle_core::Result;
 use rand::{Rng, SeedableRng};
@@ -12,13 +12,13 @@ pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig, Query};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::PredicateKind;
 
-/// Give on each side of a habit's percentiles, as `eval` has it.
+/// Tolerance on each side of a prior's percentiles, as in `eval`.
 const SLACK: f32 = 0.02;
 
 /// Shares are 0..=1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct PlacementFigures {
-    /// Of the relations that boxes can tell.
+    /// Of the relations that boxes can decide.
     pub relations_met: f64,
     /// Of the boxes that were free: width, height and foot occur in their category.
     pub plausible: f64,
@@ -116,11 +116,11 @@ impl Tally {
             if known[row].is_some() {
                 continue;
             }
-            let habit = config.habits[layout.objects[row] as usize];
+            let prior = config.priors[layout.objects[row] as usize];
             let roomy = scenewright_model::collage::geometry::CategoryPrior {
-                low: habit.low.map(|v| v - SLACK),
-                high: habit.high.map(|v| v + SLACK),
-                ..habit
+                low: prior.low.map(|v| v - SLACK),
+                high: prior.high.map(|v| v + SLACK),
+                ..prior
             };
             self.plausible.add(roomy.distance(&BoxXyxy::new((*b).into())) <= 0.0);
             self.iou += f64::from(b.iou(&layout.boxes[row]));

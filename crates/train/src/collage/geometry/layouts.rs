@@ -1,4 +1,4 @@
-//! Compositions as numbers, thousands a second: geometry needs boxes, no pictures.
+//! Compositions as layouts, thousands a second: geometry training needs boxes, no pictures.
 
 use rayon::prelude::*;
 
@@ -30,7 +30,7 @@ pub struct Layout {
 pub struct Layouts {
     world: IllustratedWorld,
     pub vocab: Vocabulary,
-    /// What each predicate means, by number; none where boxes cannot tell.
+    /// What each predicate means, by number; none where boxes cannot decide.
     pub meanings: Vec<Option<PredicateKind>>,
     split: Split,
     seed: u64,
@@ -79,16 +79,16 @@ impl Layouts {
         (from..from + count).into_par_iter().filter_map(|index| self.layout(index)).collect()
     }
 
-    /// The configuration of a network for this vocabulary, with the habits of so many layouts.
+    /// The configuration of a network for this vocabulary, with the priors of so many layouts.
     pub fn config(&self, layouts: u64) -> GeometryConfig {
         let mut config = GeometryConfig::new(self.vocab.object_count(), self.vocab.predicate_count());
         config.image = self.vocab.image_object().0;
         config.in_image = self.vocab.in_image_predicate().0;
         config.rules = self.meanings.to_vec();
         let seen = self.range(0, layouts);
-        config.habits = habits(config.categories, &seen);
-        cover(&mut config.habits, &seen);
-        share(&mut config.habits, &seen, &config.rules);
+        config.priors = priors(config.categories, &seen);
+        cover(&mut config.priors, &seen);
+        share(&mut config.priors, &seen, &config.rules);
         config.overlap = (MAY_BUT_DOES_NOT * unasked_overlap(&seen)).min(1.0);
         config
     }
@@ -99,7 +99,7 @@ const RANGE: [f64; 2] = [0.01, 0.99];
 /// A side lies on the picture's edge as a rule where it does so this often.
 const AS_A_RULE: f64 = 0.97;
 
-fn habits(categories: usize, layouts: &[Layout]) -> Vec<CategoryPrior> {
+fn priors(categories: usize, layouts: &[Layout]) -> Vec<CategoryPrior> {
     let mut boxes: Vec<Vec<UnitBox>> = vec![Vec::new(); categories];
     let mut things = vec![0u64; categories];
     for layout in layouts {
@@ -108,28 +108,28 @@ fn habits(categories: usize, layouts: &[Layout]) -> Vec<CategoryPrior> {
             things[category as usize] += u64::from(*is_thing);
         }
     }
-    boxes.iter().zip(things).map(|(boxes, things)| habit(boxes, things)).collect()
+    boxes.iter().zip(things).map(|(boxes, things)| prior(boxes, things)).collect()
 }
 
-fn habit(boxes: &[UnitBox], things: u64) -> CategoryPrior {
+fn prior(boxes: &[UnitBox], things: u64) -> CategoryPrior {
     let count = boxes.len() as u64;
     if count == 0 {
         return CategoryPrior::default();
     }
-    let mut habit = CategoryPrior { count, thing: 2 * things > count, ..CategoryPrior::default() };
+    let mut prior = CategoryPrior { count, thing: 2 * things > count, ..CategoryPrior::default() };
     for (i, measure) in [UnitBox::width, UnitBox::height, |b: &UnitBox| b.y1].into_iter().enumerate() {
         let mut values: Vec<f32> = boxes.iter().map(measure).collect();
         values.sort_by(f32::total_cmp);
         let at = |share: f64| values[(share * (values.len() - 1) as f64).round() as usize];
-        (habit.low[i], habit.high[i]) = (at(RANGE[0]), at(RANGE[1]));
+        (prior.low[i], prior.high[i]) = (at(RANGE[0]), at(RANGE[1]));
     }
     let on_edge = |b: &UnitBox| [b.x0 <= 1e-3, b.y0 <= 1e-3, b.x1 >= 0.999, b.y1 >= 0.999];
     let as_a_rule = |lies: &dyn Fn([bool; 4]) -> bool| {
         boxes.iter().filter(|b| lies(on_edge(b))).count() as f64 >= AS_A_RULE * count as f64
     };
-    habit.edges = std::array::from_fn(|side| as_a_rule(&|on| on[side]));
-    habit.reaches = !habit.edges[0] && !habit.edges[2] && as_a_rule(&|on| on[0] || on[2]);
-    habit
+    prior.edges = std::array::from_fn(|side| as_a_rule(&|on| on[side]));
+    prior.reaches = !prior.edges[0] && !prior.edges[2] && as_a_rule(&|on| on[0] || on[2]);
+    prior
 }
 
 /// Percentile of what is covered, of those that are; fewer than so many say nothing.
@@ -137,56 +137,56 @@ const USUALLY: f64 = 0.9;
 const FEW: usize = 20;
 
 /// Sets how much of each category is usually covered by others that nothing ties it to.
-fn cover(habits: &mut [CategoryPrior], layouts: &[Layout]) {
-    let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
+fn cover(priors: &mut [CategoryPrior], layouts: &[Layout]) {
+    let mut shares: Vec<Vec<f32>> = vec![Vec::new(); priors.len()];
     for layout in layouts {
-        for (front, rear) in unasked(layout) {
+        for (front, rear) in unrelated_contacts(layout) {
             let (a, b) = (&layout.boxes[rear], &layout.boxes[front]);
             let shared = a.intersection(b).map_or(0.0, |both| both.area());
             shares[layout.objects[rear] as usize].push(shared / a.area().min(b.area()));
         }
     }
-    for (habit, mut shares) in habits.iter_mut().zip(shares).filter(|(_, shares)| shares.len() >= FEW) {
+    for (prior, mut shares) in priors.iter_mut().zip(shares).filter(|(_, shares)| shares.len() >= FEW) {
         shares.sort_by(f32::total_cmp);
-        habit.covered = shares[(USUALLY * (shares.len() - 1) as f64).round() as usize];
+        prior.covered = shares[(USUALLY * (shares.len() - 1) as f64).round() as usize];
     }
 }
 
-/// A guest may cover so many times what it usually does: more than that looks wrong.
+/// A supported object may cover so many times what it usually does: more looks wrong.
 const ROOMY: f32 = 1.5;
 
 /// Sets how much of things each category covers that is on or in them, and whether it lies within them.
-fn share(habits: &mut [CategoryPrior], layouts: &[Layout], rules: &[Option<PredicateKind>]) {
+fn share(priors: &mut [CategoryPrior], layouts: &[Layout], rules: &[Option<PredicateKind>]) {
     const SLACK: f32 = 0.01;
-    let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
-    let mut enclosed = vec![0usize; habits.len()];
+    let mut shares: Vec<Vec<f32>> = vec![Vec::new(); priors.len()];
+    let mut enclosed = vec![0usize; priors.len()];
     for layout in layouts {
         for &(subject, predicate, object) in &layout.relations {
             let rule = rules.get(predicate as usize).copied().flatten();
-            let (guest, host) = match rule.and_then(PredicateKind::supported_object) {
+            let (supported, host) = match rule.and_then(PredicateKind::supported_object) {
                 Some(true) => (subject, object),
                 Some(false) => (object, subject),
                 None => continue,
             };
-            if layout.things[guest] && layout.things[host] {
-                let (a, b) = (&layout.boxes[guest], &layout.boxes[host]);
+            if layout.things[supported] && layout.things[host] {
+                let (a, b) = (&layout.boxes[supported], &layout.boxes[host]);
                 let shared = a.intersection(b).map_or(0.0, |both| both.area());
-                let category = layout.objects[guest] as usize;
+                let category = layout.objects[supported] as usize;
                 shares[category].push(shared / b.area());
                 enclosed[category] += usize::from(a.y0 >= b.y0 - SLACK && a.y1 <= b.y1 + SLACK);
             }
         }
     }
-    let counted = habits.iter_mut().zip(shares).zip(enclosed);
-    for ((habit, mut shares), enclosed) in counted.filter(|((_, shares), _)| shares.len() >= FEW) {
-        habit.enclosed = enclosed as f64 >= AS_A_RULE * shares.len() as f64;
+    let counted = priors.iter_mut().zip(shares).zip(enclosed);
+    for ((prior, mut shares), enclosed) in counted.filter(|((_, shares), _)| shares.len() >= FEW) {
+        prior.enclosed = enclosed as f64 >= AS_A_RULE * shares.len() as f64;
         shares.sort_by(f32::total_cmp);
-        habit.share = (ROOMY * shares[(USUALLY * (shares.len() - 1) as f64).round() as usize]).min(1.0);
+        prior.share = (ROOMY * shares[(USUALLY * (shares.len() - 1) as f64).round() as usize]).min(1.0);
     }
 }
 
 /// Pairs of things that meet though no relation is named between them: the one in front, the one behind.
-fn unasked(layout: &Layout) -> Vec<(usize, usize)> {
+fn unrelated_contacts(layout: &Layout) -> Vec<(usize, usize)> {
     let named = |a: usize, b: usize| layout.relations.iter().any(|&(s, _, o)| (s, o) == (a, b) || (s, o) == (b, a));
     let meet = |a: usize, b: usize| layout.boxes[a].intersection(&layout.boxes[b]).is_some();
     let things: Vec<usize> = (0..layout.objects.len()).filter(|&row| layout.things[row]).collect();
@@ -201,7 +201,7 @@ const MAY_BUT_DOES_NOT: f32 = 2.2;
 fn unasked_overlap(layouts: &[Layout]) -> f32 {
     let (mut covering, mut things) = (0, 0);
     for layout in layouts {
-        let mut fronts: Vec<usize> = unasked(layout).into_iter().map(|(front, _)| front).collect();
+        let mut fronts: Vec<usize> = unrelated_contacts(layout).into_iter().map(|(front, _)| front).collect();
         fronts.dedup();
         covering += fronts.len();
         things += layout.things.iter().filter(|is_thing| **is_thing).count();

@@ -1,4 +1,4 @@
-//! What geometry learns by.
+//! Loss of the geometry network (mixture NLL and relation terms).
 
 use candle_core::{Device, Result, Tensor};
 use rand::{Rng, SeedableRng};
@@ -18,7 +18,7 @@ use scenewright_nn::activation::relu;
 pub struct Terms {
     /// Minus the logarithm of the density of the hidden boxes, per coordinate.
     pub nll: Tensor,
-    /// How far boxes that are drawn are from meeting the relations to the true ones; none where nothing is told.
+    /// How far boxes that are drawn are from meeting the relations to the true ones; none where no relation is stated.
     pub relations: Option<Tensor>,
     /// Of the order of pairs.
     pub order: Option<Tensor>,
@@ -74,7 +74,7 @@ fn log_sum(x: &Tensor) -> Result<Tensor> {
 
 /// One box of each mixture is drawn; its relations are measured against the true boxes of the others.
 fn relations(numbers: &Tensor, boxes: &Tensor, batch: &GeometryBatch) -> Result<Option<Tensor>> {
-    if batch.told.is_empty() {
+    if batch.stated.is_empty() {
         return Ok(None);
     }
     let (f, k, _) = numbers.dims3()?;
@@ -101,12 +101,12 @@ fn relations(numbers: &Tensor, boxes: &Tensor, batch: &GeometryBatch) -> Result<
     let all = Tensor::cat(&[boxes, &drawn], 0)?;
     let rows = batch.graph.objects.len() as u32;
     let drawn_row = |row: u32| batch.hidden.binary_search(&row).ok().map(|at| rows + at as u32);
-    let mut told = Vec::with_capacity(2 * batch.told.len());
-    for &(s, meaning, o) in &batch.told {
-        told.extend(drawn_row(s).map(|s| (s, meaning, o)));
-        told.extend(drawn_row(o).map(|o| (s, meaning, o)));
+    let mut stated = Vec::with_capacity(2 * batch.stated.len());
+    for &(s, meaning, o) in &batch.stated {
+        stated.extend(drawn_row(s).map(|s| (s, meaning, o)));
+        stated.extend(drawn_row(o).map(|o| (s, meaning, o)));
     }
-    mean_violation(&all, told)
+    mean_violation(&all, stated)
 }
 
 /// A component, as likely as its weight.
@@ -155,8 +155,8 @@ mod tests {
             let wanted = Tensor::new(&[coordinates(&b)], &Device::Cpu).unwrap();
             let tensor = Tensor::from_slice(numbers, (1, k, NUMBERS), &Device::Cpu).unwrap();
             let loss: f32 = nll(&tensor, &wanted).unwrap().to_scalar().unwrap();
-            let told = Mixture::new(numbers).nll(&b);
-            assert!((loss - told).abs() < 1e-3 * told.abs().max(1.0), "{loss} {told}");
+            let stated = Mixture::new(numbers).nll(&b);
+            assert!((loss - stated).abs() < 1e-3 * stated.abs().max(1.0), "{loss} {stated}");
         }
     }
 }

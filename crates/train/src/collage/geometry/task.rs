@@ -70,16 +70,16 @@ impl TaskConfig for GeometryTrainConfig {
 
     fn create(self, _: Option<&ModelFolder>, context: &TaskContext<'_>) -> Result<Box<dyn TrainingTask>, RunError> {
         let layouts = Layouts::new(Split::Train, self.data_seed)?;
-        let config = layouts.config(self.habit_layouts);
+        let config = layouts.config(self.prior_layouts);
         Ok(Box::new(GeometryTask::new(self, config, layouts, context)?))
     }
 
     fn restore(self, checkpoint: &Path, context: &TaskContext<'_>) -> Result<Box<dyn TrainingTask>, RunError> {
         let layouts = Layouts::new(Split::Train, self.data_seed)?;
-        // Habits are counted, not learned: those of the checkpoint may be an older version's.
-        let counted = layouts.config(self.habit_layouts);
+        // Priors are counted, not learned: those of the checkpoint may be an older version's.
+        let counted = layouts.config(self.prior_layouts);
         let known = checkpoint::config(checkpoint)?;
-        let config = GeometryConfig { habits: counted.habits, overlap: counted.overlap, ..known };
+        let config = GeometryConfig { priors: counted.priors, overlap: counted.overlap, ..known };
         if let Some(problem) = config.problem() {
             return Err(RunError::Checkpoint { problem, path: checkpoint.to_owned() });
         }

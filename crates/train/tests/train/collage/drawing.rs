@@ -13,7 +13,8 @@ fn the_same_scene_is_the_same_picture_and_another_seed_another() {
     assert_eq!((first.width, first.height, first.rgb.len()), (64, 64, 64 * 64 * 3));
     assert_eq!(draw(&generator, &scene, Vec::new()).rgb, first.rgb, "from the cache");
     assert_eq!(draw(&super::world::generator(), &scene, Vec::new()).rgb, first.rgb, "anew");
-    let other = generator.render(&scene, &Request { seed: Some(8), looks: LookSource::Decoder, ..Default::default() }).unwrap();
+    let other =
+        generator.render(&scene, &Request { seed: Some(8), looks: LookSource::Decoder, ..Default::default() }).unwrap();
     assert_ne!(other.rgb, first.rgb);
 }
 
@@ -23,7 +24,12 @@ fn with_boxes_kept_a_new_object_changes_nothing_far_from_its_box() {
     for size in [64, 256] {
         let mut scene = scene(&["sky", "grass", "sheep", "tree", "sheep"]);
         let render = |scene: &Scene, kept| {
-            generator.render(scene, &Request { kept, size: Some((size, size)), looks: LookSource::Decoder, ..Default::default() }).unwrap()
+            generator
+                .render(
+                    scene,
+                    &Request { kept, size: Some((size, size)), looks: LookSource::Decoder, ..Default::default() },
+                )
+                .unwrap()
         };
         let before = render(&scene, Vec::new());
         let pinned = Some(UnitBox::new(0.7, 0.72, 0.9, 0.86));
@@ -50,7 +56,9 @@ fn water_mirrors_what_floats_on_it() {
         let mut scene = scene(&["sky"]);
         let mut place = |name: &str, bounds: [f32; 4]| {
             add(&mut scene, NodeDraft { pinned: Some(bounds.into()), ..NodeDraft::new(name) });
-            generator.render(&scene, &Request { size: Some((256, 256)), looks: LookSource::Decoder, ..Default::default() }).unwrap()
+            generator
+                .render(&scene, &Request { size: Some((256, 256)), looks: LookSource::Decoder, ..Default::default() })
+                .unwrap()
         };
         place("grass", [0.0, 0.5, 1.0, 1.0]);
         let before = place(ground, [0.0, 0.5, 1.0, end]);
@@ -93,7 +101,9 @@ fn another_look_changes_that_object_alone_and_is_the_same_in_another_scene() {
     let alone = |others: &[&str], size: usize| {
         let mut scene = scene(others);
         add(&mut scene, NodeDraft { seed: Some(5), pinned: Some(bounds), ..NodeDraft::new("sheep") });
-        let picture = generator.render(&scene, &Request { size: Some((size, size)), looks: LookSource::Decoder, ..Default::default() }).unwrap();
+        let picture = generator
+            .render(&scene, &Request { size: Some((size, size)), looks: LookSource::Decoder, ..Default::default() })
+            .unwrap();
         let placed = picture.objects.iter().rev().find(|placed| placed.name == "sheep").unwrap();
         assert_eq!(placed.mask.as_ref().unwrap().values.len(), 64 * 64);
         placed.cover.clone().unwrap()
@@ -105,7 +115,7 @@ fn another_look_changes_that_object_alone_and_is_the_same_in_another_scene() {
 }
 
 #[test]
-fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
+fn words_about_looks_are_drawn_and_unknown_ones_are_reported() {
     let generator = generator();
     let with = |words: &[&str]| {
         let mut scene = scene(&["sky", "grass"]);
@@ -132,8 +142,8 @@ fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
     assert!(changed(&with(&two), &with(&["grazing", "facing left", "red wool", "blue face"])).is_empty());
     assert_eq!(with(&["night"]).encoded.hour, Some(3));
     assert_eq!(with(&["foggy"]).encoded.weather, Some(2));
-    let told = with(&["woollen", "purple roof", "red"]);
-    let names: Vec<&str> = told.encoded.unknown_attributes.iter().map(|word| word.name.as_str()).collect();
+    let reported = with(&["woollen", "purple roof", "red"]);
+    let names: Vec<&str> = reported.encoded.unknown_attributes.iter().map(|word| word.name.as_str()).collect();
     assert_eq!(names, ["woollen", "purple roof"]);
 }
 
@@ -141,7 +151,9 @@ fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
 fn any_size_is_drawn_and_impossible_ones_are_refused() {
     let generator = generator();
     let scene = scene(&["sky", "sheep"]);
-    let at = |size| generator.render(&scene, &Request { size: Some(size), looks: LookSource::Decoder, ..Default::default() });
+    let at = |size| {
+        generator.render(&scene, &Request { size: Some(size), looks: LookSource::Decoder, ..Default::default() })
+    };
     for (height, width) in [(16, 16), (100, 333), (1024, 48)] {
         let picture = at((height, width)).unwrap();
         assert_eq!((picture.height, picture.width, picture.rgb.len()), (height, width, 3 * height * width));
@@ -163,7 +175,7 @@ fn odd_scenes_are_drawn_all_the_same() {
         [0.3, 0.3, 0.3001, 0.9],
     ];
     for name in ["sheep", "grass", "kite"] {
-        // An artist cannot pin such boxes; a file or a caller may bring them.
+        // A user cannot pin such boxes; a file or a caller may bring them.
         let scene = scene(&["sky", name, name, name, name, name, name]);
         let kept = scene.nodes()[1..].iter().zip(boxes).map(|(node, b)| (node.id, UnitBox::from(b))).collect();
         let picture = draw(&generator, &scene, kept);
@@ -175,7 +187,7 @@ fn odd_scenes_are_drawn_all_the_same() {
     assert_eq!(nothing.objects.len(), 1);
 }
 
-/// Objects find their places by age, whatever the order of the list; sizes and places that are wished are granted.
+/// Objects find their places by age, whatever the order of the list; requested sizes and places are used.
 #[test]
 fn wishes_are_granted_in_shape_and_nothing_else_moves() {
     let generator = generator();

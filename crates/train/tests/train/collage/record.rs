@@ -83,7 +83,9 @@ fn a_scene_that_was_drawn_once_is_drawn_so_again() {
         assert_ne!(again, plain);
         assert_eq!(render(&generator, &again).rgb, first.rgb);
         // With another seed than the scene's own.
-        let other = generator.render(&plain, &Request { seed: Some(4), looks: LookSource::Decoder, ..Request::default() }).unwrap();
+        let other = generator
+            .render(&plain, &Request { seed: Some(4), looks: LookSource::Decoder, ..Request::default() })
+            .unwrap();
         assert_eq!(render(&generator, &other.recorded_in(&plain)).rgb, other.rgb);
         assert_ne!(other.rgb, first.rgb);
     }

@@ -70,8 +70,8 @@ fn every_sample_follows_from_its_seed_and_is_lit_within_its_alpha() {
         let large = atlas().large_sprite(seed as usize * 7, seed, false).unwrap();
         assert_eq!((large.side, large.pixels.len()), (128, 128 * 128 * 4));
         assert_eq!(
-            (large.class, large.variant, large.colours, large.light),
-            (sprite.class, sprite.variant, sprite.colours, sprite.light)
+            (large.class, large.variant, large.colors, large.light),
+            (sprite.class, sprite.variant, sprite.colors, sprite.light)
         );
         let mean = |pixels: &[u8]| pixels.iter().map(|&c| f64::from(c)).sum::<f64>() / pixels.len() as f64;
         assert!((mean(&large.pixels) - mean(&sprite.pixels)).abs() < 3.0, "{seed}");
@@ -172,7 +172,7 @@ fn settings_of_version_0_1_are_read_and_removed_ones_ignored() {
         model: CollageConfig { image_size: (128, 256), ..Default::default() },
         ..Default::default()
     };
-    wanted.losses.colour = 3.0;
+    wanted.losses.color = 3.0;
     assert_eq!(read, wanted);
     let written = AnyConfig::Collage(Box::new(read)).to_toml().unwrap();
     for key in ["adversarial", "category", "features", "refiner"] {

@@ -70,8 +70,8 @@ fn model(folder: &Path) -> ModelFolder {
     let mut geometry = GeometryConfig::new(vocab.object_count(), vocab.predicate_count());
     (geometry.width, geometry.hidden, geometry.layers) = (8, 8, 1);
     (geometry.image, geometry.in_image) = (vocab.image_object().0, vocab.in_image_predicate().0);
-    for (row, habit) in geometry.habits.iter_mut().enumerate() {
-        *habit = CategoryPrior {
+    for (row, prior) in geometry.priors.iter_mut().enumerate() {
+        *prior = CategoryPrior {
             count: 5,
             low: [0.1, 0.1, 0.3],
             high: [0.4, 0.4, 0.9 + row as f32 * 1e-4],
@@ -84,14 +84,14 @@ fn model(folder: &Path) -> ModelFolder {
 }
 
 fn warnings(run: &mut Trainer) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let ended = run.run(&CancellationToken::new(), &mut |event: RunEvent<'_>| {
         if let RunEvent::Warning(text) = event {
-            told.push(text.to_string());
+            reported.push(text.to_string());
         }
     });
     assert_eq!(ended.unwrap(), Outcome::Finished);
-    told
+    reported
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_new_drawing_becomes_a_word_that_is_drawn() {
     }
     let ModelConfig::Collage(config) = &first.config else { panic!("a collage") };
     let geometry = config.geometry.as_ref().unwrap();
-    assert_eq!((geometry.categories, geometry.habits.len()), (grown.object_count(), grown.object_count()));
+    assert_eq!((geometry.categories, geometry.priors.len()), (grown.object_count(), grown.object_count()));
     assert!(warnings(&mut run).is_empty());
     drop(run);
     // Geometry stays as it was; the drawing has learned.
@@ -175,7 +175,7 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     assert!(weights(&whole) == weights(&parts), "the weights differ");
 }
 
-/// A checkpoint without geometry takes that of a model that has some, to the last habit.
+/// A checkpoint without geometry takes that of a model that has some, to the last prior.
 #[test]
 fn a_kept_collage_takes_its_geometry_from_another() {
     let folder = TempDir::new().unwrap();
@@ -237,7 +237,7 @@ fn an_older_model_draws_and_may_get_what_it_lacks() {
     }
 }
 
-/// Pictures of colored squares with polygons: "zorble" is a word that nobody knows, "boat" is known, "grass" is a material.
+/// Pictures of colored squares with polygons: "zorble" is an unknown word, "boat" is known, "grass" is a material.
 fn pictures(folder: &Path, count: u64) -> PathBuf {
     let path = folder.join("pictures");
     fs::create_dir_all(&path).unwrap();
@@ -276,15 +276,15 @@ fn own_pictures_are_cut_out_and_learned() {
         assert!(files("held out", word) > 0 && files("learnt", word) > 6, "{word}");
     }
     assert_eq!(files("learnt", "grass"), 0);
-    let told = warnings(&mut run).join("\n");
-    assert!(told.contains("12 cut-outs are left out: they have a side of less than 24 pixels"), "{told}");
-    assert!(told.contains("12 cut-outs are left out: they are materials"), "{told}");
+    let reported = warnings(&mut run).join("\n");
+    assert!(reported.contains("12 cut-outs are left out: they have a side of less than 24 pixels"), "{reported}");
+    assert!(reported.contains("12 cut-outs are left out: they are materials"), "{reported}");
     let rows = fs::read_to_string(path.join("metrics.csv")).unwrap();
     let column = rows.lines().next().unwrap().split(',').position(|name| name == "val_unseen_colour").unwrap();
     let measured = rows.lines().skip(1).filter(|row| row.split(',').nth(column).is_some_and(|cell| !cell.is_empty()));
     assert!(measured.count() >= 2, "before and after");
     drop(run);
-    // The cut-outs may be gone, as from a folder that was written anew: they are cut out again.
+    // The cut-outs may be gone, as from a folder that was written again: they are cut out again.
     fs::remove_dir_all(path.join("cut-outs")).unwrap();
     any_run::resume(&path, &Compute::cpu()).unwrap();
     assert_eq!(files("learnt", "zorble") + files("held out", "zorble"), 12);
@@ -317,7 +317,7 @@ fn pictures_without_outlines_teach_a_collage_nothing() {
 }
 
 #[test]
-fn drawings_that_cannot_be_learned_are_told() {
+fn drawings_that_cannot_be_learned_are_reported() {
     let folder = TempDir::new().unwrap();
     let base = model(folder.path());
     let known = Vocabulary::from_sg2im(&base.vocab).unwrap();

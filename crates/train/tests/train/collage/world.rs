@@ -31,9 +31,9 @@ pub fn looks() -> Looks {
     let tree = ObjectLooks { rests: true, variants: vec![variant("oak", 3, &[])], ..Default::default() };
     let ocean = ObjectLooks { water: true, ..stuff() };
     let boat = ObjectLooks { floats: true, variants: vec![variant("rowing", 4, &[])], ..Default::default() };
-    let colours = [("red", "#d8453c"), ("blue", "#4a86d8"), ("white", "#f7f5f0")];
+    let colors = [("red", "#d8453c"), ("blue", "#4a86d8"), ("white", "#f7f5f0")];
     Looks {
-        colours: colours.map(|(word, hex)| (word.to_owned(), hex.to_owned())).to_vec(),
+        colors: colors.map(|(word, hex)| (word.to_owned(), hex.to_owned())).to_vec(),
         hours: words(&["morning", "day", "evening", "night"]),
         weathers: words(&["clear", "cloudy", "foggy", "snowy"]),
         objects: [

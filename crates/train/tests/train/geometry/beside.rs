@@ -89,7 +89,7 @@ fn different_things_stand_side_by_side_in_a_fresh_layout() {
             wrong.extend(stacked(&one, &other).map(|why| format!("{names:?}, seed {seed}: {why}: {one:?} {other:?}")));
         }
     }
-    // A car and a bus that are each half as wide as the picture have no room beside each other.
+    // A car and a bus that are each half as wide as the picture do not fit beside each other.
     assert!(wrong.len() <= 5, "{} of {}:\n{}", wrong.len(), cases.len() as u64 * SEEDS, wrong.join("\n"));
 }
 

@@ -27,9 +27,9 @@ fn geometry(seed: u64) -> Geometry {
     let mut config = GeometryConfig::new(CATEGORIES, RULES.len());
     (config.width, config.hidden, config.layers) = (16, 16, 2);
     config.rules = RULES.to_vec();
-    config.habits[1] =
+    config.priors[1] =
         CategoryPrior { count: 9, thing: false, edges: [true, false, true, true], ..CategoryPrior::default() };
-    config.habits[2] =
+    config.priors[2] =
         CategoryPrior { count: 9, low: [0.1, 0.1, 0.3], high: [0.3, 0.3, 0.9], ..CategoryPrior::default() };
     config.overlap = 0.2;
     Geometry::new(&config, Parameters::new(seed, &Device::Cpu).builder()).unwrap()
@@ -121,21 +121,21 @@ fn in_a_fresh_layout_a_new_object_moves_nothing_but_what_it_is_tied_to() {
     }
 }
 
-/// A drawing's shape is kept, in the picture and at the edges of it; what is wished of size and place is granted too.
+/// A drawing's shape is kept, in the picture and at the edges of it; constraints of size and place are met too.
 #[test]
 fn boxes_have_the_shape_of_their_drawing() {
     let net = geometry(1);
     let region = [2.0 / 3.0, 0.0, 1.0, 1.0];
     for key in 0..30 {
         let shapes = [None, Some([1.8, 2.2]), Some([0.3, 0.35])];
-        let wishes = [BoxConstraint { object: 2, area: Some([0.02, 0.06]), region: Some(region) }];
+        let constraints = [BoxConstraint { object: 2, area: Some([0.02, 0.06]), region: Some(region) }];
         let (objects, known, keys) = ([1, 3, 4], [None; 3], [key, key + 1, key + 2]);
         let query = Query {
             objects: &objects,
             triples: &[(1, 2, 0)],
             known: &known,
             keys: &keys,
-            wishes: &wishes,
+            constraints: &constraints,
             shapes: &shapes,
         };
         let placed = net.place_query(&query).unwrap();
@@ -185,7 +185,7 @@ fn sides_that_lie_on_the_edge_as_a_rule_lie_there() {
 fn no_holes_between_bands() {
     let mut net = geometry(1);
     let band = CategoryPrior { count: 9, thing: false, edges: [true, true, true, false], ..CategoryPrior::default() };
-    (net.config.habits[3], net.config.habits[4]) = (band, CategoryPrior { edges: [true, false, true, false], ..band });
+    (net.config.priors[3], net.config.priors[4]) = (band, CategoryPrior { edges: [true, false, true, false], ..band });
     for key in 0..20 {
         let placed = net.place(&[3, 4], &[], &[None, None], &[key, key + 1]).unwrap();
         let ([_, _, _, foot], [_, top, _, lowest]) = (placed[0].bounds, placed[1].bounds);
@@ -210,7 +210,7 @@ fn a_ridge_that_stands_on_nothing_is_the_ground() {
     };
     let hill =
         CategoryPrior { count: 9, thing: false, reaches: true, high: [1.0, 0.5, 0.7], ..CategoryPrior::default() };
-    (net.config.habits[3], net.config.habits[4]) = (sky, hill);
+    (net.config.priors[3], net.config.priors[4]) = (sky, hill);
     let hill = |objects: &[u32], known: &[Option<[f32; 4]>], key: u64| {
         let keys: Vec<u64> = (0..objects.len() as u64).map(|i| key + i).collect();
         net.place(objects, &[], known, &keys).unwrap()[1].bounds
@@ -241,8 +241,8 @@ fn a_guest_leaves_its_host_to_be_seen() {
     let mut net = geometry(1);
     let crowd = |net: &Geometry, triple, known: [Option<[f32; 4]>; 2], key| {
         let placed = net.place(&[3, 4], &[triple], &known, &[key, key + 100]).unwrap();
-        let [guest, host] = [0, 1].map(|row: usize| UnitBox::from(placed[row].bounds));
-        guest.intersection(&host).map_or(0.0, |both| both.area()) / host.area()
+        let [supported, host] = [0, 1].map(|row: usize| UnitBox::from(placed[row].bounds));
+        supported.intersection(&host).map_or(0.0, |both| both.area()) / host.area()
     };
     let house = [None, Some([0.2, 0.1, 0.6, 0.9])];
     // Inside; on; and a window that is known.
@@ -251,7 +251,7 @@ fn a_guest_leaves_its_host_to_be_seen() {
         cases.map(|(triple, known)| (0..12).map(|key| crowd(net, triple, known, key)).fold(0.0, f32::max))
     };
     let before = most(&net);
-    net.config.habits[3] = CategoryPrior { count: 9, share: 0.08, ..CategoryPrior::default() };
+    net.config.priors[3] = CategoryPrior { count: 9, share: 0.08, ..CategoryPrior::default() };
     let after = most(&net);
     assert!(before.iter().all(|share| *share > 0.09), "{before:?}");
     // Weights as they are drawn are sure of any size: what surprises them costs something, too.
@@ -259,13 +259,19 @@ fn a_guest_leaves_its_host_to_be_seen() {
 }
 
 #[test]
-fn wishes_are_granted() {
+fn constraints_are_met() {
     let net = geometry(1);
     let region = [0.0, 0.0, 1.0 / 3.0, 1.0 / 3.0];
-    let wishes = [BoxConstraint { object: 1, area: Some([0.02, 0.06]), region: Some(region) }];
+    let constraints = [BoxConstraint { object: 1, area: Some([0.02, 0.06]), region: Some(region) }];
     let (objects, known, keys) = ([1, 3], [None, None], [1, 2]);
-    let query =
-        Query { objects: &objects, triples: &[], known: &known, keys: &keys, wishes: &wishes, ..Query::default() };
+    let query = Query {
+        objects: &objects,
+        triples: &[],
+        known: &known,
+        keys: &keys,
+        constraints: &constraints,
+        ..Query::default()
+    };
     let b = UnitBox::from(net.place_query(&query).unwrap()[1].bounds);
     assert!(UnitBox::from(region).contains(b.center()) && (0.019..=0.061).contains(&b.area()), "{b:?}");
 }
@@ -300,8 +306,14 @@ fn what_is_wrong_with_a_query_is_said() {
         let error = net.place(objects, triples, known, keys).unwrap_err().to_string();
         assert!(error.contains(said), "{error}");
     }
-    let query =
-        Query { objects: &[1, 3], triples: &[], known: &[None, None], keys: &[1, 2], wishes: &[], shapes: &[None] };
+    let query = Query {
+        objects: &[1, 3],
+        triples: &[],
+        known: &[None, None],
+        keys: &[1, 2],
+        constraints: &[],
+        shapes: &[None],
+    };
     assert!(net.place_query(&query).unwrap_err().to_string().contains("2 objects with 1 shapes"));
     // Self-relations and relations said twice are no trouble.
     net.place(&[1, 3], &[(1, 1, 1), (1, 2, 0), (1, 2, 0)], &[None, None], &[1, 2]).unwrap();
@@ -318,10 +330,10 @@ fn configurations_that_cannot_be_built_are_refused() {
         (GeometryConfig { overlap: f32::NAN, ..config() }, "overlap is NaN"),
         (
             GeometryConfig {
-                habits: vec![CategoryPrior { low: [f32::NAN; 3], ..CategoryPrior::default() }; 7],
+                priors: vec![CategoryPrior { low: [f32::NAN; 3], ..CategoryPrior::default() }; 7],
                 ..config()
             },
-            "habits of category 0",
+            "priors of category 0",
         ),
     ] {
         let error = Geometry::new(&wrong, Parameters::new(0, &Device::Cpu).builder()).unwrap_err().to_string();

@@ -119,7 +119,7 @@ fn sequence(names: &[&str], relations: &[(usize, &str, usize)], first: usize) ->
     (first..=names.len()).map(step).collect()
 }
 
-/// The sequences of the paper's figure 6, step by step as an artist builds them: what stands stays, every relation is met.
+/// The sequences of the paper's figure 6, step by step as a user builds them: what stands stays, every relation is met.
 #[test]
 #[ignore = "needs trained weights"]
 fn the_sequences_of_figure_6_can_be_built() {
@@ -157,10 +157,10 @@ fn the_sequences_of_figure_6_can_be_built() {
                 }
                 for relation in scene.relations() {
                     let row = |id| scene.node_index(id).unwrap();
-                    let verdict =
+                    let status =
                         judge(&relation.predicate, &boxes[row(relation.subject)], &boxes[row(relation.object)]);
-                    judged += u32::from(verdict != RelationStatus::Unknown);
-                    met += u32::from(verdict == RelationStatus::Met);
+                    judged += u32::from(status != RelationStatus::Unknown);
+                    met += u32::from(status == RelationStatus::Met);
                 }
                 before = scene.nodes().iter().zip(&boxes).map(|(node, b)| (node.name.clone(), *b)).collect();
             }

@@ -46,35 +46,38 @@ fn layouts_and_batches_follow_from_their_numbers() {
     let layouts = || Layouts::new(Split::Validation, 4).unwrap();
     assert_eq!(layouts().range(10, 20), layouts().range(10, 20));
     let (a, b) = (BatchBuilder::new(layouts()).make(5, 16), BatchBuilder::new(layouts()).make(5, 16));
-    assert_eq!((&a.graph, &a.features, &a.hidden, &a.told.len()), (&b.graph, &b.features, &b.hidden, &b.told.len()));
+    assert_eq!(
+        (&a.graph, &a.features, &a.hidden, &a.stated.len()),
+        (&b.graph, &b.features, &b.hidden, &b.stated.len())
+    );
     assert_ne!(a.graph, BatchBuilder::new(layouts()).make(6, 16).graph);
 }
 
 /// How much of a house a window hides, and how much of a chair who sits on it, is counted.
 #[test]
-fn habits_tell_how_much_guests_hide() {
+fn priors_say_how_much_supported_objects_hide() {
     let layouts = Layouts::new(Split::Train, 0).unwrap();
     let config = layouts.config(1500);
-    let share = |name: &str| config.habits[layouts.vocab.object_id(name).unwrap().0 as usize].share;
+    let share = |name: &str| config.priors[layouts.vocab.object_id(name).unwrap().0 as usize].share;
     let (window, woman) = (share("window"), share("woman"));
     assert!((0.02..0.15).contains(&window), "{window}");
     assert!((0.3..=1.0).contains(&woman), "{woman}");
-    let enclosed = |name: &str| config.habits[layouts.vocab.object_id(name).unwrap().0 as usize].enclosed;
+    let enclosed = |name: &str| config.priors[layouts.vocab.object_id(name).unwrap().0 as usize].enclosed;
     assert!(enclosed("window") && !enclosed("woman") && !enclosed("bird"));
 }
 
-/// What the loss is told holds on the boxes that it is told of; hidden rows show nothing; every graph hides something.
+/// Relations given to the loss hold on the boxes that they are about; hidden rows show nothing; every graph hides something.
 #[test]
 fn batches_say_what_is_true() {
     let maker = BatchBuilder::new(Layouts::new(Split::Train, 0).unwrap());
-    let mut told = 0;
+    let mut stated = 0;
     for iteration in 0..20 {
         let batch = maker.make(iteration, 32);
         let bounds = |row: u32| batch.boxes.as_chunks::<4>().0[row as usize].into();
-        for &(s, meaning, o) in &batch.told {
+        for &(s, meaning, o) in &batch.stated {
             assert!(meaning.is_met(&bounds(s), &bounds(o)), "{meaning:?} {:?} {:?}", bounds(s), bounds(o));
             assert!(batch.hidden.contains(&s) || batch.hidden.contains(&o));
-            told += 1;
+            stated += 1;
         }
         let width = batch.features.len() / batch.graph.objects.len();
         for (row, features) in batch.features.chunks(width).enumerate() {
@@ -84,19 +87,19 @@ fn batches_say_what_is_true() {
             batch.hidden.iter().map(|&row| batch.graph.image_of_object[row as usize]).collect();
         assert_eq!(hidden_in.len(), batch.graph.images);
     }
-    assert!(told > 500, "{told}");
+    assert!(stated > 500, "{stated}");
 }
 
 #[test]
-fn habits_are_those_of_the_world() {
+fn priors_are_those_of_the_world() {
     let layouts = Layouts::new(Split::Train, 0).unwrap();
     let config = layouts.config(600);
-    let habit = |name: &str| config.habits[layouts.vocab.object_id(name).unwrap().0 as usize];
-    assert!(habit("sheep").thing && !habit("sky").thing && !habit("grass").thing);
-    assert_eq!(habit("sky").edges, [true, true, true, false]);
-    assert_eq!(habit("sheep").edges, [false; 4]);
-    assert!(habit("sun").high[2] < habit("sheep").high[2] && habit("sun").low[2] < 0.4, "the sun stands above");
-    assert!(habit("tree").covered > habit("sheep").covered, "what stands before a tree covers more of it");
+    let prior = |name: &str| config.priors[layouts.vocab.object_id(name).unwrap().0 as usize];
+    assert!(prior("sheep").thing && !prior("sky").thing && !prior("grass").thing);
+    assert_eq!(prior("sky").edges, [true, true, true, false]);
+    assert_eq!(prior("sheep").edges, [false; 4]);
+    assert!(prior("sun").high[2] < prior("sheep").high[2] && prior("sun").low[2] < 0.4, "the sun stands above");
+    assert!(prior("tree").covered > prior("sheep").covered, "what stands before a tree covers more of it");
     assert!((0.02..0.6).contains(&config.overlap), "{}", config.overlap);
     assert_eq!(config.problem(), None);
 }
@@ -105,7 +108,7 @@ fn training(iterations: u64) -> GeometryTrainConfig {
     GeometryTrainConfig {
         iterations,
         batch_size: 4,
-        habit_layouts: 30,
+        prior_layouts: 30,
         validate_every: 6,
         validation_layouts: 4,
         ..GeometryTrainConfig::default()

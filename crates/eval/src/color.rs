@@ -1,29 +1,29 @@
 //! Whether color words are drawn: "a red car" should be red.
 //!
 //! A scene is drawn twice, one of its objects said to be of two colors that look nothing alike. Where the pictures differ, there the color
-//! is; each pixel is read as the nearest of the color words, and the commonest is the dominant one. What is hidden, or what nobody listened
-//! to, differs nowhere, and counts as missed.
+//! is; each pixel is read as the nearest of the color words, and the commonest is the dominant one. What is hidden, or what the model ignored
+//! differs nowhere, and counts as missed.
 
 use serde::Serialize;
 
 use super::share::Share;
 pub use scenewright_data::Rgb;
-use scenewright_illustrated::colour::{WORDS, from_code};
+use scenewright_illustrated::color::{WORDS, from_code};
 use scenewright_scene::oklab::{self, Lab};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct ColourFigures {
+pub struct ColorFigures {
     pub scenes: u64,
     /// Share of the words that were the dominant color of what they were said of.
     pub obeyed: f64,
     /// The same where no color was asked for: what chance gives.
     pub unasked: f64,
-    /// Share of the scenes in which no word changed anything: hidden, or not heard. They count as missed above.
+    /// Share of the scenes in which no word changed anything: hidden, or ignored. They count as missed above.
     pub unseen: f64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ColourTally {
+pub(crate) struct ColorTally {
     obeyed: Share,
     unasked: Share,
     unseen: Share,
@@ -43,7 +43,7 @@ pub(crate) fn words(index: u64) -> [&'static str; 2] {
     [asked.0, other.0]
 }
 
-impl ColourTally {
+impl ColorTally {
     /// Pictures of one scene: as asked, in the other color, with nothing said.
     pub(crate) fn add(&mut self, asked: &str, as_asked: &Rgb, otherwise: &Rgb, unasked: &Rgb) {
         let changed = changed(as_asked, otherwise);
@@ -53,9 +53,9 @@ impl ColourTally {
         self.unasked.add(seen && dominant(unasked, &changed) == Some(asked));
     }
 
-    pub(crate) fn finish(self) -> Option<ColourFigures> {
+    pub(crate) fn finish(self) -> Option<ColorFigures> {
         let (obeyed, unasked, unseen) = (self.obeyed.share(), self.unasked.share(), self.unseen.share());
-        (self.obeyed.of > 0).then_some(ColourFigures { scenes: self.obeyed.of, obeyed, unasked, unseen })
+        (self.obeyed.of > 0).then_some(ColorFigures { scenes: self.obeyed.of, obeyed, unasked, unseen })
     }
 }
 
@@ -79,8 +79,8 @@ fn dominant(picture: &Rgb, pixels: &[(usize, f32)]) -> Option<&'static str> {
     let mut votes = [0.0f32; WORDS.len()];
     for &(i, weight) in pixels {
         let pixel = picture.pixels.get(3 * i..3 * i + 3)?;
-        let colour = lab([0, 1, 2].map(|c| f32::from(pixel[c]) / 255.0));
-        let apart = |word: &usize| distance(words[*word], colour);
+        let color = lab([0, 1, 2].map(|c| f32::from(pixel[c]) / 255.0));
+        let apart = |word: &usize| distance(words[*word], color);
         if let Some(word) = (0..words.len()).min_by(|a, b| apart(a).total_cmp(&apart(b))) {
             votes[word] += weight;
         }
@@ -89,8 +89,8 @@ fn dominant(picture: &Rgb, pixels: &[(usize, f32)]) -> Option<&'static str> {
     (votes[most] > 0.0).then_some(WORDS[most].0)
 }
 
-fn lab(colour: [f32; 3]) -> Lab {
-    oklab::from_srgb(colour)
+fn lab(color: [f32; 3]) -> Lab {
+    oklab::from_srgb(color)
 }
 
 fn distance(a: Lab, b: Lab) -> f32 {
@@ -100,19 +100,19 @@ fn distance(a: Lab, b: Lab) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scenewright_illustrated::colour::named;
+    use scenewright_illustrated::color::named;
 
     fn plain(word: &str, spot: usize) -> Rgb {
         let mut picture = Rgb { width: 10, height: 10, pixels: vec![90; 300] };
-        let colour = named(word).unwrap().map(|c| (c * 255.0) as u8);
-        picture.pixels.as_chunks_mut::<3>().0[..spot].fill(colour);
+        let color = named(word).unwrap().map(|c| (c * 255.0) as u8);
+        picture.pixels.as_chunks_mut::<3>().0[..spot].fill(color);
         picture
     }
 
     #[test]
-    fn a_colour_is_read_where_it_is_and_deaf_ears_and_hidden_things_count_as_missed() {
+    fn a_color_is_read_where_it_is_and_deaf_ears_and_hidden_things_count_as_missed() {
         let figures = |asked: &str, drawn: &str, other: &str, spot| {
-            let mut tally = ColourTally::default();
+            let mut tally = ColorTally::default();
             tally.add(asked, &plain(drawn, spot), &plain(other, spot), &plain("brown", spot));
             tally.finish().unwrap()
         };
@@ -123,7 +123,7 @@ mod tests {
             let deaf = figures("red", drawn, other, spot);
             assert_eq!((deaf.obeyed, deaf.unseen), (0.0, 1.0));
         }
-        assert_eq!(ColourTally::default().finish(), None);
+        assert_eq!(ColorTally::default().finish(), None);
     }
 
     #[test]

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! picture --cut out, squared--> 64² ─┐
-//! each drawing, each way --decoded--> rest + Σ weight · colour ─┴─ least squares: colours --nearest words--> distance; the least wins
+//! each drawing, each way --decoded--> rest + Σ weight · color ─┴─ least squares: colors --nearest words--> distance; the least wins
 //! ```
 //!
 //! As a drawing's pixels are linear in its colors, those that suit a picture best are found by solving one small system a drawing. The
 //! result is words, as a person would have written them: they can be changed, undone, saved, and mean the same to another model. The encoder's
 //! latent would keep more of a picture's own; but what is decoded from it alone is several times farther from the picture than a drawing that
-//! is said (`val_pixels_colour` beside `val_sprite_colour` in a run's figures).
+//! is said (`val_pixels_color` beside `val_sprite_color` in a run's figures).
 
 use candle_core::Tensor;
 use image::RgbaImage;
@@ -20,9 +20,9 @@ use scenewright_model::collage::light::LightNet;
 use scenewright_model::collage::sprite::{ALPHA, PLANES, REST, WEIGHTS};
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Tone};
 
-/// What an object should be told to look like a picture.
+/// The attributes with which an object looks most like a picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Likeness {
+pub struct AppearanceMatch {
     /// A drawing, colors of its parts, where it faces.
     pub words: Vec<String>,
     /// How far the drawing then is from the picture: mean distance of a channel, 0..=1.
@@ -130,8 +130,8 @@ impl Daylight {
         })
     }
 
-    fn lit(&self, colour: [f32; 3]) -> [f32; 3] {
-        self.matrix.map(|row| row.iter().zip(colour).map(|(m, c)| m * c).sum())
+    fn lit(&self, color: [f32; 3]) -> [f32; 3] {
+        self.matrix.map(|row| row.iter().zip(color).map(|(m, c)| m * c).sum())
     }
 
     /// The color that is seen as this one.
@@ -174,7 +174,7 @@ impl Pose<'_> {
     }
 
     /// The colors of the slots with which it is nearest to the picture.
-    fn colours(&self, target: &Target, slots: &[usize]) -> Vec<[f32; 3]> {
+    fn colors(&self, target: &Target, slots: &[usize]) -> Vec<[f32; 3]> {
         let n = slots.len();
         let mut system = vec![vec![0.0f64; n + 3]; n];
         for pixel in 0..PLANE {
@@ -194,20 +194,20 @@ impl Pose<'_> {
         system.iter().map(|row| self.daylight.unlit(std::array::from_fn(|c| row[n + c] as f32))).collect()
     }
 
-    fn distance(&self, target: &Target, colours: &[(usize, [f32; 3])]) -> f32 {
-        let lit: Vec<(usize, [f32; 3])> = colours.iter().map(|&(slot, rgb)| (slot, self.daylight.lit(rgb))).collect();
-        let (mut colour, mut outline, mut seen) = (0.0, 0.0, 0.0);
+    fn distance(&self, target: &Target, colors: &[(usize, [f32; 3])]) -> f32 {
+        let lit: Vec<(usize, [f32; 3])> = colors.iter().map(|&(slot, rgb)| (slot, self.daylight.lit(rgb))).collect();
+        let (mut color, mut outline, mut seen) = (0.0, 0.0, 0.0);
         for pixel in 0..PLANE {
             let (alpha, rest) = (self.alpha(pixel), self.rest(pixel));
             for c in 0..3 {
                 let own = lit.iter().map(|(slot, rgb)| self.at(WEIGHTS + slot, pixel) * rgb[c]).sum::<f32>();
                 let own = (rest[c] + own).clamp(0.0, alpha);
-                colour += (own - self.wanted(target, c, pixel)).abs() / 3.0;
+                color += (own - self.wanted(target, c, pixel)).abs() / 3.0;
             }
             outline += if target.is_cut { (alpha - target.planes[3][pixel]).abs() } else { 0.0 };
             seen += if target.is_cut { alpha.max(target.planes[3][pixel]) } else { alpha };
         }
-        (colour + OUTLINE * outline) / f32::max(seen, 1.0)
+        (color + OUTLINE * outline) / f32::max(seen, 1.0)
     }
 }
 
@@ -225,13 +225,13 @@ fn eliminate(system: &mut [Vec<f64>]) {
 }
 
 /// The drawing, colors and facing that are nearest to a picture. None: the object has no drawings of its own.
-pub(super) fn likeness(
+pub(super) fn appearance_match(
     net: &Collage,
     class: u32,
     own: &ObjectLooks,
     looks: &Looks,
     target: &Target,
-) -> candle_core::Result<Option<Likeness>> {
+) -> candle_core::Result<Option<AppearanceMatch>> {
     let n = own.variants.len();
     if n == 0 || own.stuff {
         return Ok(None);
@@ -242,29 +242,29 @@ pub(super) fn likeness(
     let latents = Tensor::zeros((n, net.sprite.latent_dim), candle_core::DType::F32, device)?;
     let planes: Vec<f32> = net.sprite.forward(&classes, &rows, &latents)?.flatten_all()?.to_vec1()?;
     let daylight = Daylight::new(&net.light, looks.plain_row())?;
-    let mut best: Option<(f32, Likeness)> = None;
+    let mut best: Option<(f32, AppearanceMatch)> = None;
     for (variant, planes) in own.variants.iter().zip(planes.chunks_exact(PLANES * PLANE)) {
         for mirrored in [false, true].into_iter().take(if own.mirror { 2 } else { 1 }) {
             let pose = Pose { planes, daylight: &daylight, mirrored };
             let slots: Vec<usize> = variant.slots.iter().copied().filter(|&slot| slot < SLOTS).collect();
-            let tones = pose.colours(target, &slots).into_iter().map(|rgb| looks.nearest_tone(rgb));
+            let tones = pose.colors(target, &slots).into_iter().map(|rgb| looks.nearest_tone(rgb));
             let tones: Vec<(usize, Tone)> =
                 slots.iter().zip(tones).filter_map(|(&slot, tone)| Some((slot, tone?))).collect();
-            let colours: Vec<(usize, [f32; 3])> = tones.iter().map(|&(slot, tone)| (slot, looks.toned(tone))).collect();
-            let distance = pose.distance(target, &colours);
+            let colors: Vec<(usize, [f32; 3])> = tones.iter().map(|&(slot, tone)| (slot, looks.toned(tone))).collect();
+            let distance = pose.distance(target, &colors);
             let cost = distance + PROPORTION * (target.aspect / variant.aspect).ln().abs();
             if best.as_ref().is_some_and(|(least, _)| *least <= cost) {
                 continue;
             }
             let mut words = vec![variant.name.clone()];
-            words.extend(tones.iter().filter_map(|&(slot, tone)| looks.colour_word(own, slot, tone)));
+            words.extend(tones.iter().filter_map(|&(slot, tone)| looks.color_word(own, slot, tone)));
             if own.mirror {
                 words.push(if mirrored { "facing right" } else { "facing left" }.to_owned());
             }
-            best = Some((cost, Likeness { words, distance }));
+            best = Some((cost, AppearanceMatch { words, distance }));
         }
     }
-    Ok(best.map(|(_, likeness)| likeness))
+    Ok(best.map(|(_, appearance_match)| appearance_match))
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use scenewright_scene::{Edit, NodeId, Scene};
 use serde_json::json;
 use std::path::PathBuf;
 
-fn bring(store: &mut Store, all: &mut Annotations, paths: &[PathBuf]) -> (usize, Vec<String>) {
+fn import_paths(store: &mut Store, all: &mut Annotations, paths: &[PathBuf]) -> (usize, Vec<String>) {
     let there: Vec<_> = all.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
-    let brought = store.bring(paths, &there);
-    let told = brought.faults.iter().map(ToString::to_string).collect();
-    (brought.into_annotations(all), told)
+    let imported = store.import_paths(paths, &there);
+    let reported = imported.faults.iter().map(ToString::to_string).collect();
+    (imported.into_annotations(all), reported)
 }
 
 #[test]
@@ -34,8 +34,8 @@ fn a_picture_and_its_graph_are_a_pair() {
     let (mut store, mut all, _) = open(folder.path());
     let paths: Vec<PathBuf> =
         ["beach.png", "beach.json", "a.png", "a.json"].iter().map(|name| elsewhere.path().join(name)).collect();
-    let (count, told) = bring(&mut store, &mut all, &paths);
-    assert_eq!((count, told), (2, Vec::<String>::new()));
+    let (count, reported) = import_paths(&mut store, &mut all, &paths);
+    assert_eq!((count, reported), (2, Vec::<String>::new()));
     let files: Vec<&str> = all.pages().iter().map(|page| page.file.as_str()).collect();
     assert_eq!(files, ["a 2.png", "a.png", "b.jpg", "beach.png", "c.webp"], "no picture takes another's place");
     let beach = all.page_of("beach.png").unwrap();
@@ -72,18 +72,18 @@ fn coco_of_any_tool_comes_in_once() {
     std::fs::write(&path, file.to_string()).unwrap();
     let (mut store, mut all, _) = open(folder.path());
     add(all.page_mut().unwrap(), "grass", [0.0, 0.5, 1.0, 1.0]);
-    assert_eq!(bring(&mut store, &mut all, std::slice::from_ref(&path)), (1, Vec::new()));
+    assert_eq!(import_paths(&mut store, &mut all, std::slice::from_ref(&path)), (1, Vec::new()));
     let once = accounts(&all);
     let page = all.page().unwrap();
     assert_eq!(page.scene().nodes().len(), 2);
     assert!(page.state().mask(NodeId(1)).is_some());
-    assert_eq!(bring(&mut store, &mut all, &[path]).0, 0, "a second time it is all there");
+    assert_eq!(import_paths(&mut store, &mut all, &[path]).0, 0, "a second time it is all there");
     assert_eq!(accounts(&all), once);
     assert!(all.page_mut().unwrap().undo());
     assert_eq!(all.page().unwrap().scene().nodes().len(), 1);
 }
 
-/// Crowds, words and keys of whoever's tool come along, and stay through undo and redo.
+/// Crowds, words and keys of other tools are imported too, and survive undo and redo.
 #[test]
 fn what_an_import_says_besides_is_kept() {
     let (folder, elsewhere) = (folder(), tempfile::tempdir().unwrap());
@@ -95,8 +95,8 @@ fn what_an_import_says_besides_is_kept() {
     let path = elsewhere.path().join("instances.json");
     std::fs::write(&path, file.to_string()).unwrap();
     let (mut store, mut all, _) = open(folder.path());
-    let (count, told) = bring(&mut store, &mut all, &[path]);
-    assert!(count == 1 && told.iter().all(|what| what.contains("30 × 20")), "{told:?}");
+    let (count, reported) = import_paths(&mut store, &mut all, &[path]);
+    assert!(count == 1 && reported.iter().all(|what| what.contains("30 × 20")), "{reported:?}");
     let b = all.page().unwrap().scene().nodes()[0].pinned.unwrap();
     assert!((b.x0 - 0.1).abs() < 1e-4 && (b.x1 - 0.3).abs() < 1e-4, "scaled with its picture: {b:?}");
     for _ in 0..2 {
@@ -111,7 +111,7 @@ fn what_an_import_says_besides_is_kept() {
     }
 }
 
-/// Two pictures of one stem would share a scene, and whoever is written last would win.
+/// Two pictures of one stem would share a scene, and the last one written would win.
 #[test]
 fn no_two_pictures_share_a_scene() {
     let (folder, elsewhere) = (folder(), tempfile::tempdir().unwrap());
@@ -121,17 +121,20 @@ fn no_two_pictures_share_a_scene() {
     let (mut store, mut all, _) = open(folder.path());
     let paths: Vec<PathBuf> =
         ["a.jpg", "A.webp", "b.png", "d.png", "d.jpg"].iter().map(|name| elsewhere.path().join(name)).collect();
-    let (count, told) = bring(&mut store, &mut all, &paths);
-    assert_eq!((count, told), (5, Vec::<String>::new()));
+    let (count, reported) = import_paths(&mut store, &mut all, &paths);
+    assert_eq!((count, reported), (5, Vec::<String>::new()));
     let mut files: Vec<&str> = all.pages().iter().map(|page| page.file.as_str()).collect();
     files.sort_unstable();
     assert_eq!(files, ["A 3.webp", "a 2.jpg", "a.png", "b 2.png", "b.jpg", "c.webp", "d 2.jpg", "d.png"]);
     // One that lies in the folder already, beside a page of its stem: it can be looked at, and says why that is all.
     save(folder.path(), "c.png", 20, 20);
-    let (_, told) = bring(&mut store, &mut all, &[folder.path().join("c.png")]);
-    assert!(told.iter().any(|what| what.starts_with("c.png: c.webp has the same name but for its ending")), "{told:?}");
-    assert!(all.page_of("c.png").unwrap().trouble.as_ref().unwrap().contains("rename one of them"));
-    assert!(all.page_of("c.webp").unwrap().trouble.is_none());
+    let (_, reported) = import_paths(&mut store, &mut all, &[folder.path().join("c.png")]);
+    assert!(
+        reported.iter().any(|what| what.starts_with("c.png: c.webp has the same name but for its ending")),
+        "{reported:?}"
+    );
+    assert!(all.page_of("c.png").unwrap().problem.as_ref().unwrap().contains("rename one of them"));
+    assert!(all.page_of("c.webp").unwrap().problem.is_none());
 }
 
 /// The names and folders that training knows.
@@ -159,11 +162,11 @@ fn what_other_tools_leave_is_found() {
             Some(folder.path().to_owned())
         );
         let (mut store, mut all, faults) = open(folder.path());
-        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        assert!(told.iter().any(|what| what.contains("is saved as annotations.json")), "{name}: {told:?}");
+        let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert!(reported.iter().any(|what| what.contains("is saved as annotations.json")), "{name}: {reported:?}");
         let files: Vec<&str> = all.pages().iter().map(|page| page.file.as_str()).collect();
         assert_eq!(files, ["b.png", "images/a.png"]);
-        assert!(all.pages().iter().all(|page| page.scene().nodes().len() == 1), "{name}: {told:?}");
+        assert!(all.pages().iter().all(|page| page.scene().nodes().len() == 1), "{name}: {reported:?}");
         add(all.page_of("images/a.png").unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
         write(&mut store, &mut all);
         assert!(at("images/a.scene.json").is_file() && at("annotations.json").is_file());
@@ -180,8 +183,8 @@ fn what_other_tools_leave_is_found() {
 }
 
 #[test]
-fn a_broken_graph_beside_a_picture_is_told() {
-    for (text, is_told) in [
+fn a_broken_graph_beside_a_picture_is_reported() {
+    for (text, is_reported) in [
         ("{\"objects\": [3], \"relationships\": []}", true),
         ("{\"objects\": [", true),
         ("{\"version\": \"5.0\", \"shapes\": []}", false),
@@ -190,16 +193,20 @@ fn a_broken_graph_beside_a_picture_is_told() {
         let (folder, elsewhere) = (folder(), tempfile::tempdir().unwrap());
         std::fs::write(folder.path().join("b.json"), text).unwrap();
         let (mut store, mut all, faults) = open(folder.path());
-        assert_eq!(faults.iter().any(|fault| fault.to_string().starts_with("b.json: ")), is_told, "{text}: {faults:?}");
+        assert_eq!(
+            faults.iter().any(|fault| fault.to_string().starts_with("b.json: ")),
+            is_reported,
+            "{text}: {faults:?}"
+        );
         save(elsewhere.path(), "e.png", 20, 20);
         std::fs::write(elsewhere.path().join("e.json"), text).unwrap();
-        let (_, told) = bring(&mut store, &mut all, &[elsewhere.path().join("e.png")]);
-        assert_eq!(told.iter().any(|what| what.starts_with("e.json: ")), is_told, "{text}: {told:?}");
+        let (_, reported) = import_paths(&mut store, &mut all, &[elsewhere.path().join("e.png")]);
+        assert_eq!(reported.iter().any(|what| what.starts_with("e.json: ")), is_reported, "{text}: {reported:?}");
     }
 }
 
 #[test]
-fn what_fits_nowhere_is_told() {
+fn what_fits_nowhere_is_reported() {
     let (folder, elsewhere) = (folder(), tempfile::tempdir().unwrap());
     let (mut store, mut all, _) = open(folder.path());
     for (name, text, said) in [
@@ -213,8 +220,8 @@ fn what_fits_nowhere_is_told() {
         let path = elsewhere.path().join(name);
         std::fs::write(&path, text).unwrap();
         let before = accounts(&all);
-        let (_, told) = bring(&mut store, &mut all, &[path]);
-        assert!(told.iter().any(|what| what.starts_with(name) && what.contains(said)), "{name}: {told:?}");
+        let (_, reported) = import_paths(&mut store, &mut all, &[path]);
+        assert!(reported.iter().any(|what| what.starts_with(name) && what.contains(said)), "{name}: {reported:?}");
         assert_eq!(accounts(&all)[..3], before[..3]);
     }
 }

@@ -56,9 +56,9 @@ pub(crate) fn from_hex(text: &str) -> Option<Rgb> {
 /// A drawing's color when its slot goes from base to base: the difference of the bases in OKLab is added, so lights stay
 /// lights and shades stay shades. What falls outside sRGB loses chroma, never hue: a channel that is cut off turns orange
 /// into yellow.
-pub(crate) fn shifted(colour: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
-    let (colour, base, new_base) = (oklab::from_srgb(colour), oklab::from_srgb(base), oklab::from_srgb(new_base));
-    from_oklab_in_gamut([0, 1, 2].map(|i| colour[i] + new_base[i] - base[i]))
+pub(crate) fn shifted(color: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
+    let (color, base, new_base) = (oklab::from_srgb(color), oklab::from_srgb(base), oklab::from_srgb(new_base));
+    from_oklab_in_gamut([0, 1, 2].map(|i| color[i] + new_base[i] - base[i]))
 }
 
 /// How far two colors lie apart, in OKLab; 0.02 is barely seen, 0.2 is another color.
@@ -74,15 +74,15 @@ pub(crate) fn mix(a: Rgb, b: Rgb, share_of_b: f32) -> Rgb {
 }
 
 /// Whether a color is the warm yellow in which drawings show a lit window or a lamp.
-pub(crate) fn is_lamp_light(colour: Rgb) -> bool {
-    let [lightness, green_red, blue_yellow] = oklab::from_srgb(colour);
+pub(crate) fn is_lamp_light(color: Rgb) -> bool {
+    let [lightness, green_red, blue_yellow] = oklab::from_srgb(color);
     let chroma = green_red.hypot(blue_yellow);
     lightness > 0.72 && chroma > 0.05 && blue_yellow > 0.05 && (-0.6..0.75).contains(&(green_red / blue_yellow))
 }
 
 /// Whether a color is the light blue in which drawings show a window's glass.
-pub(crate) fn is_glass(colour: Rgb) -> bool {
-    let [lightness, green_red, blue_yellow] = oklab::from_srgb(colour);
+pub(crate) fn is_glass(color: Rgb) -> bool {
+    let [lightness, green_red, blue_yellow] = oklab::from_srgb(color);
     lightness > 0.55 && blue_yellow < -0.02 && green_red < 0.0
 }
 
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hexadecimal_colours_are_read_in_both_forms() {
+    fn hexadecimal_colors_are_read_in_both_forms() {
         assert_eq!(from_hex("#ff0000"), Some([1.0, 0.0, 0.0]));
         assert_eq!(from_hex(" #f00 "), Some([1.0, 0.0, 0.0]));
         for wrong in ["", "#", "ff0000", "#ff00", "#gg0000", "red", "#ff00000", "#+f0000"] {
