@@ -203,6 +203,8 @@ pub(super) fn join(
             object.placement = Placement { bounds: moved.bounds, depth: still.depth + moved.depth };
             if joint.interaction != Interaction::StandOn && !object.is_facing_said {
                 object.chosen.mirrored = facing;
+                // A later picture that finds it in its place must turn it the same way.
+                object.chosen.random.faces_right = object.chosen.random.faces_right.map(|_| facing);
             }
             is_moved[mover] = true;
         }
