@@ -88,7 +88,7 @@ mod tests {
         let mut dismissed = drawn(bear(true));
         dismissed.apply(&Edit::DismissImplied { name: "sky".into() }).unwrap();
         for scene in [bear(true), bear(false), drawn(bear(true)), drawn(bear(false)), dismissed] {
-            let text = scenes_to_string(&[scene.clone()]);
+            let text = scenes_to_string(std::slice::from_ref(&scene));
             assert_eq!(scenes_from_str(&text).unwrap(), [scene], "{text}");
         }
         assert!(!scenes_to_string(&[bear(true)]).contains("scenewright"));

@@ -260,8 +260,7 @@ impl Builder<'_> {
                         let (said, turned) = if predicate.reversed { (back, forth) } else { (forth, back) };
                         // "the one with the bird": the bird may be in it.
                         let has = ["with", "has"].contains(&predicate.typed.as_str()) && !is_apart(&relation.predicate);
-                        (any && (forth || back))
-                            || (has && (forth || back))
+                        ((any || has) && (forth || back))
                             || (said && self.is_alike(&relation.predicate, predicate))
                             || (turned && self.is_turned(&relation.predicate, predicate))
                     })

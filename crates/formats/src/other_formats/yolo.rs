@@ -69,14 +69,10 @@ fn other_labels(folder: &Path, text: &str) -> Option<crate::sources::Note> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.contains(':'))?;
     let fields: Vec<&str> = line.split_whitespace().collect();
     match fields.as_slice() {
-        [word, rest @ ..]
-            if !is_number(word) && (14..=16).contains(&rest.len()) && rest.iter().all(|one| is_number(&one)) =>
-        {
+        [word, rest @ ..] if !is_number(word) && (14..=16).contains(&rest.len()) && rest.iter().all(is_number) => {
             Some(not_read(folder, "these are KITTI's labels, which are not read. Convert them to COCO; FiftyOne can"))
         }
-        [corners @ .., _, difficult]
-            if corners.len() == 8 && corners.iter().all(|one| is_number(&one)) && is_number(difficult) =>
-        {
+        [corners @ .., _, difficult] if corners.len() == 8 && corners.iter().all(is_number) && is_number(difficult) => {
             Some(not_read(
                 folder,
                 "these are DOTA's labels, which are not read. Convert them to YOLO OBB with Ultralytics",

@@ -84,7 +84,7 @@ impl Builder<'_> {
                 }
                 Tail::Depth { away } => {
                     let nodes = chain[0].nodes.clone();
-                    self.to_depth(&nodes, *away)?;
+                    self.move_in_depth(&nodes, *away)?;
                 }
                 Tail::Link { predicate, objects, .. } if predicate.name.is_empty() => {
                     let subjects = chain[0].nodes.clone();

@@ -26,7 +26,7 @@ impl Builder<'_> {
     }
 
     /// "further away": smaller and higher up; "closer to us": larger and further down.
-    pub(crate) fn to_depth(&mut self, nodes: &[NodeId], away: bool) -> Result<(), Halted> {
+    pub(crate) fn move_in_depth(&mut self, nodes: &[NodeId], away: bool) -> Result<(), Halted> {
         let down = if away { -1 } else { 1 };
         for &id in nodes {
             let (steps, area) = if away { (-1, 0.6) } else { (1, 1.6) };

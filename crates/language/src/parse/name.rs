@@ -148,8 +148,7 @@ impl Parser<'_> {
                 let sized = count == 1
                     && !["giant", "miniature", "mini"].contains(&self.low_at(ahead))
                     && words::size(self.low_at(ahead)).is_some();
-                !(count == 1 && function)
-                    && !(sized && self.lexicon.own_object(self.low_at(ahead)).is_none())
+                !(count == 1 && function || sized && self.lexicon.own_object(self.low_at(ahead)).is_none())
                     && words(count).is_some_and(|words| {
                         // "tall grass" is grass that is tall, whatever the table of nouns has.
                         let described = count > 1 && self.lexicon.own_object(&words).is_none() && {

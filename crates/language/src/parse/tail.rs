@@ -469,12 +469,12 @@ impl Parser<'_> {
                 self.at = start;
                 return None;
             }
-        } else if !self.is_boundary()
-            && !self.peek_relation()
-            && !noun
-            && !self.is_copula()
-            && !self.ends_noun()
-            && !(bare && sized)
+        } else if !(self.is_boundary()
+            || self.peek_relation()
+            || noun
+            || self.is_copula()
+            || self.ends_noun()
+            || bare && sized)
         {
             // "on the left bench": the word belongs to a name.
             self.at = start;

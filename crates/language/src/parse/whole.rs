@@ -39,7 +39,7 @@ impl Parser<'_> {
         self.eat_phrases(&["of the", "of these", "of those"]);
         let noun = self.noun()?;
         let several = matches!(&noun.head, Head::Named { plural: true, .. });
-        (several && self.is_boundary()).then(|| Clause::Fewer(Noun { determiner: Determiner::All, ..noun }))
+        (several && self.is_boundary()).then_some(Clause::Fewer(Noun { determiner: Determiner::All, ..noun }))
     }
 
     /// "my daughter wants", "the kids would like": whoever wishes is no object.
