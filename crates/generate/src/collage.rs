@@ -516,7 +516,9 @@ fn grown([x0, y0, x1, y1]: [f32; 4], times: f32) -> [f32; 4] {
     if times == 1.0 {
         return [x0, y0, x1, y1];
     }
-    let times = times.powf(0.7).clamp(0.35, 2.5).min(0.95 / (y1 - y0).max(1e-3));
+    let times = times.powf(0.7).clamp(0.35, 2.5);
+    // Within the picture: what would leave it at the top would be moved down, off what it is above.
+    let times = times.min(y1.max(0.05) / (y1 - y0).max(1e-3));
     let (middle, half, height) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
     [middle - half, y1 - height, middle + half, y1]
 }
