@@ -228,7 +228,8 @@ fn side_by_side(
     picture_px: (usize, usize),
 ) {
     let Some(still) = placed(&objects[base], vocab, picture_px).filter(|_| rows.len() > 1) else { return };
-    let Some([_, left, right]) = still.drawing.anchors.top else { return };
+    // On the upper edge of what has no surface.
+    let [_, left, right] = still.drawing.anchors.top.unwrap_or([0.05, 0.15, 0.85]);
     let unit = |share: f32| still.at([share, 0.0])[0] / picture_px.0 as f32;
     let (left, right) = (unit(left).min(unit(right)), unit(left).max(unit(right)));
     let mut order: Vec<usize> = rows.to_vec();

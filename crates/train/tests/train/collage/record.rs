@@ -1,7 +1,7 @@
 //! A scene that remembers its picture: the same model draws it again to the bit, another one keeps boxes, order and looks as far as it has them.
 
 use scenewright_formats::{Source, read_file, scenes_from_str, scenes_to_string};
-use scenewright_generate::{Generator, LookSource, Picture, Request};
+use scenewright_generate::{Generator, Picture, Request};
 use scenewright_model::checkpoint::{ImportOptions, import_with};
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::{Edit, History, NodeDraft, NodeId, RevisionId, Scene, SizeHint, UnitBox};
@@ -83,9 +83,7 @@ fn a_scene_that_was_drawn_once_is_drawn_so_again() {
         assert_ne!(again, plain);
         assert_eq!(render(&generator, &again).rgb, first.rgb);
         // With another seed than the scene's own.
-        let other = generator
-            .render(&plain, &Request { seed: Some(4), looks: LookSource::Decoder, ..Request::default() })
-            .unwrap();
+        let other = generator.render(&plain, &Request { seed: Some(4), ..Request::default() }).unwrap();
         assert_eq!(render(&generator, &other.recorded_in(&plain)).rgb, other.rgb);
         assert_ne!(other.rgb, first.rgb);
     }
