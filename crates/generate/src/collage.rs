@@ -241,13 +241,16 @@ impl CollageStudio {
             Some(geometry) => geometry.place_query(&query)?,
             None => fallback_layout(&query, vocab),
         };
+        let mut placed = vec![[0.0; 4]; scene_objects.len()];
         for (&row, placement) in rows.iter().zip(placements) {
             let (_, taller) = self.drawings.stand_in(scene_objects[row].class);
             let bounds = if scene_objects[row].fixed { placement.bounds } else { grown(placement.bounds, taller) };
             scene_objects[row].placement = Placement { bounds, ..placement };
+            placed[row] = placement.bounds;
         }
         rescale(&mut scene_objects, vocab, (picture.1, picture.0));
         settle(&mut scene_objects, &tied(encoded, vocab), vocab);
+        restore_broken(&mut scene_objects, &placed, encoded, vocab);
         let is_carried = join(&mut scene_objects, &joints, vocab, (picture.1, picture.0));
         scene_objects
             .iter_mut()
@@ -563,6 +566,25 @@ fn laid(scene: &Scene, encoded: &Encoded, vocab: &Vocabulary, joints: &[Joint]) 
     let on =
         |row: usize| Some(Joint { interaction: Interaction::StandOn, subject: row, object: beside(row).or(table)? });
     rows.filter(is_laid).filter_map(on).filter(|joint| joint.subject != joint.object).collect()
+}
+
+/// Takes boxes back to where the network placed them, where what was done to them since broke a relation that the network had met.
+fn restore_broken(objects: &mut [SceneObject<'_>], placed: &[[f32; 4]], encoded: &Encoded, vocab: &Vocabulary) {
+    for [subject, word, object] in &encoded.triples {
+        let (subject, object) = (*subject as usize, *object as usize);
+        let kind = predicate_kind(vocab.predicate_name(PredicateId(*word)));
+        let (Some(kind), true) = (kind, subject.max(object) < objects.len()) else { continue };
+        let holds = |subject: [f32; 4], object: [f32; 4]| kind.is_met(&subject.into(), &object.into());
+        let now = holds(objects[subject].placement.bounds, objects[object].placement.bounds);
+        if now || !holds(placed[subject], placed[object]) {
+            continue;
+        }
+        for row in [subject, object] {
+            if !objects[row].fixed && !objects[row].is_stuff() {
+                objects[row].placement.bounds = placed[row];
+            }
+        }
+    }
 }
 
 /// Which objects a relation puts on, in, above or below a thing, so that they need no ground.
