@@ -16,7 +16,7 @@ use super::interaction::{Interaction, Joint, is_pose_alone, join};
 use super::look_cache::{Key, LookCache};
 use super::scene_object::{
     Look, Recorded, SceneContext, SceneObject, context, fallback_layout, key_of, layout_key, mask, merged_depths,
-    reshaped, water_under, with_bleed,
+    reshaped, scaled_about_foot, water_under, with_bleed,
 };
 use super::settle::{rescale, settle};
 use super::{Clock, GenerateError, LookSource, Picture, Placed, Request, Timings};
@@ -522,8 +522,7 @@ fn grown([x0, y0, x1, y1]: [f32; 4], times: f32) -> [f32; 4] {
     let times = times.powf(0.7).clamp(0.35, 2.5);
     // Within the picture: what would leave it at the top would be moved down, off what it is above.
     let times = times.min(y1.max(0.05) / (y1 - y0).max(1e-3));
-    let (middle, half, height) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
-    [middle - half, y1 - height, middle + half, y1]
+    scaled_about_foot([x0, y0, x1, y1], times)
 }
 
 /// The relations in which two things touch.

@@ -2,7 +2,7 @@
 //!
 //! A word that the model lacks is placed like a word that it has ([`Drawings::stand_in`]), and drawn from its own drawing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use scenewright_illustrated::catalog::{CatalogDrawing, CatalogEntry, bundled_category, catalog};
@@ -69,7 +69,6 @@ impl Drawings {
                 looks::add_drawings(entry, own, &mut next_row);
             }
         }
-        let known_names: HashSet<&str> = old.iter().map(|entry| entry.name.as_str()).collect();
         for entry in &new {
             looks.objects.insert(entry.name.clone(), looks::object_looks(entry, &mut next_row));
         }
@@ -80,8 +79,7 @@ impl Drawings {
         };
         let extended = vocab.with_new_words(new.iter().map(word).collect())?.with_looks(looks);
         let stand_in = |entry: &&CatalogEntry| {
-            let others = old.iter().copied().filter(|other| known_names.contains(other.name.as_str()));
-            let like = looks::most_alike(entry, others)?;
+            let like = looks::most_alike(entry, old.iter().copied())?;
             let (own, other) = (extended.object_id(&entry.name)?, vocab.object_id(&like.name)?);
             Some((own.0, (other.0, entry.height_meters / like.height_meters)))
         };

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::drawings::drawing;
-use super::scene_object::SceneObject;
+use super::scene_object::{SceneObject, scaled_about_foot};
 use scenewright_illustrated::catalog::{CatalogDrawing, catalog};
 use scenewright_illustrated::sprite::Stands;
 use scenewright_model::collage::geometry::Placement;
@@ -274,9 +274,7 @@ fn widen(
     let span = (x1 - x0).abs().max(0.1) * still.size()[0];
     let times = (moved.size()[0] * 1.1 / span).min(picture_px.0 as f32 / still.size()[0].max(1.0)).min(2.0);
     if times > 1.0 {
-        let [x0, y0, x1, y1] = objects[base].placement.bounds;
-        let (middle, half, height) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
-        objects[base].placement.bounds = [middle - half, y1 - height, middle + half, y1];
+        objects[base].placement.bounds = scaled_about_foot(objects[base].placement.bounds, times);
     }
 }
 

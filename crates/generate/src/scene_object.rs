@@ -110,6 +110,12 @@ pub(super) fn layout_key(node: &Node, scene: &Scene) -> u64 {
     }
 }
 
+/// A box `times` as wide and as tall; the middle of its lower edge stays where it is.
+pub(super) fn scaled_about_foot([x0, y0, x1, y1]: [f32; 4], times: f32) -> [f32; 4] {
+    let (middle, half, height) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
+    [middle - half, y1 - height, middle + half, y1]
+}
+
 /// The box of a drawing of another shape: as large as before, with its foot where it was.
 pub(super) fn reshaped([x0, y0, x1, y1]: [f32; 4], ratio: f32) -> [f32; 4] {
     let (width, height) = ((x1 - x0) * ratio.sqrt(), (y1 - y0) / ratio.sqrt());

@@ -2,7 +2,7 @@
 //! thing within the picture.
 
 use super::drawings::{category_of, drawing};
-use super::scene_object::SceneObject;
+use super::scene_object::{SceneObject, scaled_about_foot};
 use scenewright_illustrated::setting::{MaterialRole, material_role};
 use scenewright_illustrated::sprite::Stands;
 use scenewright_scene::vocab::Vocabulary;
@@ -79,8 +79,7 @@ pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (widt
         let times = (usual / own).clamp(own_limit(own, usual).recip(), own_limit(own, usual));
         let [x0, y0, x1, y1] = object.placement.bounds;
         let times = times.min(MOST_GROWTH).min(y1.max(0.05) / (y1 - y0)).min(0.95 / (x1 - x0));
-        let (middle, half, tall) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
-        object.placement.bounds = [middle - half, y1 - tall, middle + half, y1];
+        object.placement.bounds = scaled_about_foot(object.placement.bounds, times);
     }
 }
 

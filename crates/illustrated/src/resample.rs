@@ -13,6 +13,21 @@ pub(crate) struct Placement {
     pub mirrored: bool,
 }
 
+impl Placement {
+    /// The pixels of a canvas of this width and height that it touches: x, y, width, height. None where there are none.
+    pub(crate) fn window(&self, (width, height): (usize, usize)) -> Option<[usize; 4]> {
+        let span = |from: f32, length: f32, size: usize| {
+            let is_sound = length.is_finite() && from.is_finite() && length > 0.05;
+            let start = from.floor().clamp(0.0, size as f32) as usize;
+            let end = (from + length).ceil().clamp(0.0, size as f32) as usize;
+            (is_sound && end > start).then(|| (start, end - start))
+        };
+        let (x, across) = span(self.x0_px, self.width_px, width)?;
+        let (y, down) = span(self.y0_px, self.height_px, height)?;
+        Some([x, y, across, down])
+    }
+}
+
 /// For each target pixel the first source pixel and the weights of it and those that follow.
 struct Taps {
     first: Vec<usize>,

@@ -62,17 +62,7 @@ pub fn placed(
     }
     let (width_px, height_px) = ((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));
     let place = Placement { x0_px: left - x0 * width_px, y0_px: top - y0 * height_px, width_px, height_px, mirrored };
-    let span = |from: f32, length: f32, size: usize| {
-        let is_sound = length.is_finite() && from.is_finite() && length > 0.05;
-        let start = from.floor().clamp(0.0, size as f32) as usize;
-        let end = (from + length).ceil().clamp(0.0, size as f32) as usize;
-        (is_sound && end > start).then(|| (start, end - start))
-    };
-    let (Some((x, width)), Some((y, height))) =
-        (span(place.x0_px, width_px, picture_px.0), span(place.y0_px, height_px, picture_px.1))
-    else {
-        return Ok(None);
-    };
+    let Some([x, y, width, height]) = place.window(picture_px) else { return Ok(None) };
     let source = lit(library, sitter, &place)?;
     let rgba = resample(&source, &place, [x, y, width, height]);
     Ok(Some(DrawnPatch { x, y, width, height, rgba }))

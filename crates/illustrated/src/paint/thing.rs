@@ -18,7 +18,8 @@ pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) ->
         .variant(&thing.category, &thing.variant)
         .ok_or_else(|| PaintError::NoSprite { category: thing.category.clone(), variant: thing.variant.clone() })?;
     let place = placement(scene, thing, variant.shape()?);
-    let Some(window) = window(scene, &place) else { return Ok(None) };
+    let Some([x, y, width, height]) = place.window((scene.width, scene.height)) else { return Ok(None) };
+    let window = Window { x, y, width, height };
     let grade = light_on(scene, thing);
     // Every third house or window is dark; which, follows from its place.
     let at_home = scene.palette.lamps > 0.9
@@ -64,18 +65,6 @@ fn placement(scene: &Scene<'_>, thing: &Thing, shape: &DrawingShape) -> Placemen
         height_px,
         mirrored: thing.mirrored,
     }
-}
-
-fn window(scene: &Scene<'_>, place: &Placement) -> Option<Window> {
-    let span = |from: f32, length: f32, size: usize| {
-        let sound = length.is_finite() && from.is_finite() && length > 0.05;
-        let start = from.floor().clamp(0.0, size as f32) as usize;
-        let end = (from + length).ceil().clamp(0.0, size as f32) as usize;
-        (sound && end > start).then(|| (start, end - start))
-    };
-    let (x, width) = span(place.x0_px, place.width_px, scene.width)?;
-    let (y, height) = span(place.y0_px, place.height_px, scene.height)?;
-    Some(Window { x, y, width, height })
 }
 
 fn light_on(scene: &Scene<'_>, thing: &Thing) -> Grade {

@@ -24,18 +24,7 @@ pub(crate) enum Answer {
 /// The text as an answer, if it is nothing else.
 pub(crate) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
     let tokens = prepare(text).tokens;
-    let left_out = Vec::new();
-    let mut parser = Parser {
-        tokens,
-        at: 0,
-        lexicon,
-        diagnostics: Vec::new(),
-        left_out,
-        depth: 0,
-        listed_with_and: false,
-        item_with_and: false,
-        length: text.len(),
-    };
+    let mut parser = Parser::new(tokens, Vec::new(), lexicon, text.len());
     // "left" is short for "the left one".
     if let [token] = parser.tokens.as_slice()
         && (ordinal(&token.low).is_some()

@@ -57,6 +57,23 @@ pub(super) struct Parser<'a> {
     length: usize,
 }
 
+impl<'a> Parser<'a> {
+    /// At the first token of a text of `length` bytes.
+    fn new(tokens: Vec<Token>, left_out: Vec<Span>, lexicon: &'a Lexicon<'a>, length: usize) -> Self {
+        Self {
+            tokens,
+            at: 0,
+            lexicon,
+            diagnostics: Vec::new(),
+            left_out,
+            depth: 0,
+            listed_with_and: false,
+            item_with_and: false,
+            length,
+        }
+    }
+}
+
 /// Words that a sentence can do without.
 const POLITE: &[&str] = &[
     "please",
@@ -186,17 +203,7 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
     spelling::correct(&mut prepared, text, lexicon);
     prepared.adverbs(lexicon);
     let (tokens, left_out) = (prepared.tokens, prepared.left_out);
-    let mut parser = Parser {
-        tokens,
-        at: 0,
-        lexicon,
-        diagnostics: Vec::new(),
-        left_out,
-        depth: 0,
-        listed_with_and: false,
-        item_with_and: false,
-        length: text.len(),
-    };
+    let mut parser = Parser::new(tokens, left_out, lexicon, text.len());
     parser.triples();
     let mut clauses = Vec::new();
     if let Some(at) = prepared.cut {
