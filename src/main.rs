@@ -5,9 +5,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use scenewright::app::{self, EditorOptions, self_test::SelfTest};
+use scenewright::app::{self, EditorOptions};
 use scenewright::cli::{self, edit};
 use scenewright_document::Folders;
+use scenewright_self_test::SelfTest;
 
 fn main() -> ExitCode {
     // candle keeps threads of its own for sums of large tensors, and they wait for work by spinning: on a machine that has anything else to do

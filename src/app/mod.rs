@@ -21,7 +21,7 @@
 //! | [`commands`], `menu`, `help` | the table of commands; menus, toolbar and help are derived from it |
 //! | `command_bar/` | the command bar |
 //! | `input_queue`, `text_field` | no key press is lost in a slow frame; fields that stay open on Enter |
-//! | [`self_test`] | self-test and benchmark in the real window |
+//! | `self_test` | what the self-test needs of the editor |
 //! | `dock`, `style`, `status`, [`notices`], `banners`, `toasts` | panel layout, colors, status bar, persistent and temporary messages |
 //! | `files/`, `clipboard` | threads for the disk, file dialogs and the clipboard |
 //! | `dialogs`, `prompt`, `preferences` | modal dialogs; questions; saved preferences |
@@ -68,7 +68,7 @@ mod preview;
 mod prompt;
 pub mod selection;
 mod selection_edits;
-pub mod self_test;
+mod self_test;
 mod state;
 mod status;
 mod style;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::self_test::SelfTest;
 use crate::engine::DeviceChoice;
 use scenewright_document::Folders;
+use scenewright_self_test::SelfTest;
 
 #[derive(Clone, Debug, Default)]
 pub struct EditorOptions {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::editor::Editor;
 use super::options::EditorOptions;
-use super::self_test::{Report, SelfTestApp, SelfTestError};
+use scenewright_self_test::{Report, SelfTestApp, SelfTestError};
 
 /// Opens the window and returns when it is closed, with the report of a self-test if there was one.
 pub fn run(options: EditorOptions) -> Result<Option<Report>, WindowError> {

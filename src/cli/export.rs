@@ -12,6 +12,7 @@ use indicatif::HumanDuration;
 use strum::IntoEnumIterator;
 
 use super::warn;
+use crate::engine::process;
 use scenewright_formats::write_atomically_with;
 use scenewright_generate::export::{
     ExportError, ExportFormat, ExportOptions, GifFrame, MAX_SCALE, Scaling, enlarged, export, export_graph, write_gif,
@@ -173,7 +174,8 @@ fn expected(frames: usize, image: &RgbImage) {
 }
 
 fn generator(args: &Args) -> Result<Generator> {
-    let generator = Generator::open(&super::model_or_bundled(args.model.as_deref())?, args.device)?;
+    let model = super::model_or_bundled(args.model.as_deref())?;
+    let generator = Generator::open(&model, args.device)?.with_clock(process::clock);
     if let Some(note) = generator.device_note.as_ref().filter(|_| args.device != DeviceChoice::Auto) {
         warn(format_args!("{note}"));
     }

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::tensors::{Dump, NoiseFile};
 use super::warn;
+use crate::engine::process;
 use scenewright_formats::write_atomically;
 use scenewright_generate::export;
 use scenewright_generate::{GenerateError, Generator, Picture, Request};
@@ -96,7 +97,7 @@ pub fn run(args: &Args) -> Result<()> {
     let noise = args.noise.as_deref().map(NoiseFile::open).transpose()?;
     args.dump.as_deref().map_or(Ok(()), Dump::check_target)?;
     spare_inputs(args, &jobs)?;
-    let generator = Generator::open(model, args.device)?;
+    let generator = Generator::open(model, args.device)?.with_clock(process::clock);
     if let Some(note) =
         generator.device_note.as_ref().filter(|_| args.device != DeviceChoice::Auto || cfg!(feature = "cuda"))
     {

@@ -1,6 +1,14 @@
 //! Memory and processor time of this program (Linux; `None` elsewhere), and the priority of a thread.
 
 use std::fs;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+/// Time since the first call: the clock with which a generator measures itself.
+pub(crate) fn clock() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
+}
 
 /// Resident now, MiB.
 pub(crate) fn memory_mib() -> Option<u64> {

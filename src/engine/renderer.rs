@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::drawable::without;
 use super::event::{Failure, ModelFacts, RenderResult};
+use super::process;
 use super::{MatchRequest, RenderPurpose, RenderRequest, Ticket};
 use scenewright_formats::picture_file;
 use scenewright_generate::{GenerateError, Generator, Request, Target};
@@ -48,7 +49,7 @@ impl Renderer {
             image_size: generator.config.image_size(),
             training_step: None,
         });
-        self.open = Some(OpenStudio { generator, path: path.to_owned() });
+        self.open = Some(OpenStudio { generator: generator.with_clock(process::clock), path: path.to_owned() });
         facts
     }
 

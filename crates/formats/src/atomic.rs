@@ -1,5 +1,7 @@
 //! A file is written completely or not at all.
 
+#![allow(clippy::disallowed_methods, reason = "writes the file that the caller names")]
+
 use super::WriteError;
 use std::fs;
 use std::io::{self, Write};

@@ -28,6 +28,7 @@
 //! leaves half a file ([`write_atomically`]).
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod atomic;
 mod bookkeeping;
@@ -228,6 +229,7 @@ pub fn scenes_to_string(scenes: &[Scene]) -> String {
 }
 
 /// The document's text, once the file's kind and size have been found to be sane.
+#[allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
 fn read_text(path: &Path) -> Result<(String, Source), ReadError> {
     let unreadable = |source| ReadError::Io { source, path: path.to_owned() };
     // Asked of the path before it is opened: opening a pipe would wait for a writer.

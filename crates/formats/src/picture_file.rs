@@ -3,6 +3,8 @@
 //! Nothing is decoded that would fill the memory. Which way up a picture is taken is the caller's to say: annotations are made for the
 //! pixels as they lie, or as a viewer shows them, and COCO's own tools never turn a picture.
 
+#![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};

@@ -4,6 +4,8 @@
 //! else. Byte order marks, UTF-16 and gzip are read; `NaN`, `Infinity` and trailing commas, which some tools write, are read as null and
 //! as nothing.
 
+#![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};

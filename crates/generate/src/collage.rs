@@ -19,7 +19,7 @@ use super::scene_object::{
     reshaped, scaled_about_foot, water_under, with_bleed,
 };
 use super::settle::{rescale, settle};
-use super::{Clock, GenerateError, LookSource, Picture, Placed, Request, Timings};
+use super::{GenerateError, LookSource, Picture, Placed, Request, Stopwatch, Timings};
 use scenewright_illustrated::catalog::catalog;
 use scenewright_illustrated::sprite::Stands;
 use scenewright_model::collage::Collage;
@@ -66,9 +66,9 @@ impl CollageStudio {
         mut implied: Vec<ImpliedObject>,
         request: &Request,
         vocab: &Vocabulary,
+        mut stopwatch: Stopwatch,
     ) -> Result<Picture, GenerateError> {
         let cancel = &request.cancel;
-        let mut clock = Clock::start();
         let asked = scene.picture_size().map(largest_of_shape);
         let (height, width) = request.size.or(asked).unwrap_or(self.net.config.image_size);
         if [height, width].iter().any(|side| !(MIN_SIDE_PX..=MAX_SIDE_PX).contains(side)) {
@@ -78,12 +78,12 @@ impl CollageStudio {
         let seed = request.seed.unwrap_or(scene.seed());
         let scene_objects = self.place(scene, &encoded, request, vocab, (seed, (width, height)))?;
         let context = context(&scene_objects, &encoded, looks, vocab, (width, height));
-        let encode = clock.lap();
+        let encode = stopwatch.lap();
         cancel.check()?;
         let backdrop = self.backdrop(&context, looks, vocab, seed, cancel)?;
         let cutouts = self.cutouts(&scene_objects, &context, vocab, request)?;
         cancel.check()?;
-        let network = clock.lap();
+        let network = stopwatch.lap();
         let layers: Vec<CutoutLayer<'_>> = scene_objects
             .iter()
             .zip(&cutouts)
@@ -137,7 +137,7 @@ impl CollageStudio {
         let rgb = canvas.iter().flatten().map(|channel| (channel.clamp(0.0, 1.0) * 255.0 + 0.5) as u8).collect();
         let raw = (0..3).flat_map(|c| canvas.iter().map(move |pixel| (pixel[c] - pixels::MEAN[c]) / pixels::STD[c]));
         let raw = raw.collect();
-        let timings = Timings { encode, network, finish: clock.lap(), ..Default::default() };
+        let timings = Timings { encode, network, finish: stopwatch.lap(), ..Default::default() };
         Ok(Picture {
             rgb,
             width,

@@ -26,6 +26,7 @@
 //! | [`export`] | PNG, JPEG, WebP, OpenRaster, masks, COCO JSON, GIF |
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod appearance;
 mod appearance_match;
@@ -40,7 +41,7 @@ mod settle;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use candle_core::{Device, Tensor};
 use thiserror::Error;
@@ -189,6 +190,7 @@ pub struct SquareMask {
     pub values: Vec<f32>,
 }
 
+/// How long the parts of drawing took; zero for a generator without a [`Clock`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Timings {
     pub encode: Duration,
@@ -225,6 +227,9 @@ impl Picture {
     }
 }
 
+/// Returns the time since any fixed moment. This crate reads no clock of its own: a browser lacks the standard library's.
+pub type Clock = fn() -> Duration;
+
 /// On the CPU the folded network, elsewhere the network in candle's operations.
 enum Network {
     InferencePlan(Box<InferencePlan>),
@@ -238,6 +243,7 @@ pub struct Generator {
     pub device_name: String,
     /// A sentence about the device where it is not what was hoped for.
     pub device_note: Option<String>,
+    clock: Option<Clock>,
     device: Device,
     network: Network,
     /// The last noise, folded: most pictures are drawn with the seeds of the one before.
@@ -285,7 +291,12 @@ impl Generator {
         };
         let network = network.map_err(GenerateError::Load)?;
         let (device, device_name, device_note) = (opened.device, opened.name, opened.note);
-        Ok(Self { config, vocab, device_name, device_note, device, network, last_noise: Mutex::new(None) })
+        Ok(Self { config, vocab, device_name, device_note, clock: None, device, network, last_noise: Mutex::new(None) })
+    }
+
+    /// Measures how long drawing takes ([`Picture::timings`]).
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock: Some(clock), ..self }
     }
 
     /// The scene in the model's numbers: whether it can be drawn, known before it is.
@@ -334,7 +345,7 @@ impl Generator {
 
     /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are used, as far as they fit into the picture.
     pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
-        let mut clock = Clock::start();
+        let mut stopwatch = Stopwatch::start(self.clock);
         let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
         let scene = reseeded.as_ref().unwrap_or(scene);
         if let Network::Collage(studio) = &self.network {
@@ -343,7 +354,7 @@ impl Generator {
             }
             let Completed { scene, implied } = completion::complete(scene, &self.vocab);
             let encoded = self.encode(&scene)?;
-            return studio.render(&scene, encoded, implied, request, &self.vocab);
+            return studio.render(&scene, encoded, implied, request, &self.vocab, stopwatch);
         }
         let encoded = self.encode(scene)?;
         let own = self.config.image_size();
@@ -351,7 +362,7 @@ impl Generator {
             return Err(GenerateError::OwnSize { own });
         }
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
-        let encode = clock.lap();
+        let encode = stopwatch.lap();
         request.cancel.check()?;
         let seed = scene.seed();
         let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
@@ -370,7 +381,7 @@ impl Generator {
         let is_missing =
             request.noise.is_none() && known.len() < scene.nodes().iter().filter(|n| n.seed.is_some()).count();
         let noise = self.noise(NoiseSeeds { seed, own: known }, request)?;
-        let noise_time = clock.lap();
+        let noise_time = stopwatch.lap();
         request.cancel.check()?;
         let outputs = draw(&request.kept, &noise)?;
         let mut picture = self.picture(scene, encoded.clone(), &outputs, seed)?;
@@ -382,8 +393,8 @@ impl Generator {
             request.cancel.check()?;
             picture = self.picture(scene, encoded, &draw(&request.kept, &noise)?, seed)?;
         }
-        let network = clock.lap();
-        picture.timings = Timings { encode, noise: noise_time, network, finish: clock.lap() };
+        let network = stopwatch.lap();
+        picture.timings = Timings { encode, noise: noise_time, network, finish: stopwatch.lap() };
         Ok(picture)
     }
 
@@ -512,17 +523,22 @@ fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Overrides {
     Overrides { kept, constraints, pins, repair: true, ..Default::default() }
 }
 
-struct Clock(Instant);
+/// Measures the parts of drawing one after another.
+struct Stopwatch {
+    clock: Option<Clock>,
+    last: Duration,
+}
 
-impl Clock {
-    fn start() -> Self {
-        Self(Instant::now())
+impl Stopwatch {
+    fn start(clock: Option<Clock>) -> Self {
+        Self { clock, last: clock.map_or(Duration::ZERO, |now| now()) }
     }
 
+    /// Returns the time since the last call.
     fn lap(&mut self) -> Duration {
-        let now = Instant::now();
-        let lap = now - self.0;
-        self.0 = now;
+        let now = self.clock.map_or(Duration::ZERO, |now| now());
+        let lap = now.saturating_sub(self.last);
+        self.last = now;
         lap
     }
 }
@@ -553,6 +569,7 @@ mod tests {
             vocab,
             device_name: "CPU".to_owned(),
             device_note: None,
+            clock: None,
             device: Device::Cpu,
             network,
             last_noise: Mutex::default(),

@@ -1,5 +1,7 @@
 //! A user's folder of sprites: folders laid out like ours, folders of plain drawings, or plain drawings.
 
+#![allow(clippy::disallowed_methods, reason = "reads the folder that the caller names")]
+
 use std::borrow::Cow;
 use std::fs;
 use std::io::Cursor;

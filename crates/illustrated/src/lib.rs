@@ -25,6 +25,7 @@
 //! | [`sheet`], [`preview`] | contact sheets |
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod catalog;
 pub mod color;

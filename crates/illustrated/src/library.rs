@@ -1,6 +1,8 @@
 //! All available sprites: those that come with the program, a user's folder, an Iconify file. A broken file never keeps the
 //! others out: its fault is kept in `problems`.
 
+#![allow(clippy::disallowed_methods, reason = "reads the folder that the caller names")]
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;

@@ -44,6 +44,7 @@
 //! - Moving a thing onto another ends its standing on the one before.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod ast;
 mod builder;

@@ -18,6 +18,7 @@
 //! | [`checkpoint`] | model folders; import of `.pt` files, which are never executed |
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod checkpoint;
 pub mod classifier;

@@ -15,6 +15,7 @@
 //! ```
 //!
 //! This is the only crate with `unsafe` code.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod activation;
 pub mod adam;

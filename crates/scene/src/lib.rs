@@ -28,6 +28,7 @@
 //! | [`oklab`] | a perceptually uniform color space |
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod apply;
 mod completion;

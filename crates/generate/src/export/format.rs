@@ -240,6 +240,7 @@ impl Exported {
 }
 
 /// All files are written beside their places before the first of them takes its own, so that a full disk leaves none.
+#[allow(clippy::disallowed_methods, reason = "writes the folder that the caller names")]
 fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ExportError> {
     let folder = |source| ExportError::Folder { source, path: path.to_owned() };
     let is_new = !path.exists();

@@ -2,6 +2,8 @@
 //! change places in one step if the system can (Linux). Elsewhere the old one is moved aside first; a kill between the two leaves it
 //! there, and [`recover`] brings it back.
 
+#![allow(clippy::disallowed_methods, reason = "writes the folder that the caller names")]
+
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

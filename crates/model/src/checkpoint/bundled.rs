@@ -1,5 +1,7 @@
 //! Finds the model that comes with the program.
 
+#![allow(clippy::disallowed_methods, reason = "looks for models beside the program")]
+
 use std::path::{Path, PathBuf};
 
 /// The first that is there.

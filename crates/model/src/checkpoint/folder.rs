@@ -1,6 +1,8 @@
 //! Our model folder: `config.json`, `vocab.json`, `weights.safetensors`, `card.md`, and `discriminators.safetensors` where training may
 //! go on. Written whole or not at all; opened only if everything fits together.
 
+#![allow(clippy::disallowed_methods, reason = "reads and writes the folder that the caller names")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};

@@ -1,5 +1,7 @@
 //! A state dict of another network: a safetensors file, or what `torch.save(model.state_dict(), ...)` wrote.
 
+#![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;

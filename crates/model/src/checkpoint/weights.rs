@@ -3,6 +3,8 @@
 //! Opening reads the header only. A tensor is read, widened to f32 and put on its device in one go, so loading a model needs little more
 //! memory than the model. The file is not mapped: a mapped file that another program cuts short would end this one.
 
+#![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};

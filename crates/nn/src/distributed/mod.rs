@@ -9,6 +9,8 @@
 //! same order; a single process has nobody to wait for, and nothing is done. [`threads()`] makes a group within one process, for tests; [`join`] is
 //! MPI (feature `mpi`).
 
+#![allow(clippy::disallowed_methods, reason = "a process group is what the environment says")]
+
 #[cfg(feature = "mpi")]
 mod mpi;
 mod pooled;

@@ -1,5 +1,7 @@
 //! A process group of threads in one process: does what MPI does, for tests that run everywhere.
 
+#![allow(clippy::disallowed_methods, reason = "a group of threads is what the caller asks for")]
+
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{Communicator, ProcessGroup, ProcessGroupError};

@@ -1,6 +1,8 @@
 //! The container before torch 1.6: five pickles in a row (magic number, protocol 1001, facts of the machine, the object, the keys of the
 //! storages), then per key an element count of 8 bytes and the raw values, always little-endian. torch: serialization.py, _legacy_save.
 
+#![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
+
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 

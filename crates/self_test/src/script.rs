@@ -2,7 +2,6 @@
 
 use egui::{Pos2, Rect, vec2};
 
-use crate::app::Editor;
 use scenewright_scene::vocab::{IMAGE_OBJECT, Vocabulary};
 use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 
@@ -33,8 +32,7 @@ pub(crate) fn edit(number: usize, scene: &Scene, vocab: &Vocabulary) -> Vec<Edit
 }
 
 /// Edits that replace the scene by one with many objects.
-pub(crate) fn synthetic_scene(editor: &Editor) -> Vec<Edit> {
-    let (scene, vocab) = (editor.scene(), &editor.state.vocab);
+pub(crate) fn synthetic_scene(scene: &Scene, vocab: &Vocabulary) -> Vec<Edit> {
     let words = words(vocab);
     let first = scene.next_node_id().0;
     let mut edits = vec![Edit::RemoveNodes { nodes: scene.nodes().iter().map(|node| node.id).collect() }];

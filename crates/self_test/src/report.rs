@@ -82,7 +82,7 @@ pub struct IdleMeasurement {
 }
 
 impl Report {
-    pub(super) fn measured_mut(&mut self) -> &mut Measurements {
+    pub(crate) fn measured_mut(&mut self) -> &mut Measurements {
         self.measured.get_or_insert_default()
     }
 }

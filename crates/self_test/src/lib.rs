@@ -3,13 +3,16 @@
 //!
 //! It wraps the editor and measures it from outside, so that the measured code is the code in daily use. An edit is
 //! made within a frame, as a user makes it, and is on the screen when the frame that shows its picture has been
-//! presented and the next one begins.
+//! presented and the next one begins. The editor is anything that implements [`TestedEditor`].
 //!
 //! | file | subject |
 //! |---|---|
+//! | `editor` | the editor, as the self-test sees it |
 //! | `script` | the edits, a large scene, a moving pointer |
 //! | `report` | the results as text |
+#![forbid(unsafe_code)]
 
+mod editor;
 mod report;
 mod script;
 
@@ -20,14 +23,8 @@ use std::time::{Duration, Instant};
 
 use egui::{Context, Event, RawInput, Ui, ViewportCommand};
 
-use super::editor::Editor;
-use super::training::TrainingAction;
-use super::{Action, Gesture};
-use crate::engine::process;
-use crate::engine::training::{Plan, Recipe, Training};
-use scenewright_scene::Edit;
-
-pub(crate) use report::{IdleMeasurement, Report};
+pub use editor::{Drag, ModelSummary, Resources, TestedEditor, TrainingProgress};
+pub use report::{IdleMeasurement, Measurements, Report, Times};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelfTest {
@@ -42,8 +39,8 @@ pub enum SelfTest {
 /// Why a self-test failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SelfTestError {
-    #[error("the window opened, but no picture was drawn. {banners}")]
-    NoPicture { banners: String },
+    #[error("the window opened, but no picture was drawn. {messages}")]
+    NoPicture { messages: String },
     #[error("the window opened, but training could not be started: {0}")]
     NoTraining(String),
     #[error("the window was closed before the self-test finished")]
@@ -92,8 +89,8 @@ enum Phase {
 }
 
 /// The editor, wrapped in a self-test.
-pub(crate) struct SelfTestApp {
-    editor: Editor,
+pub struct SelfTestApp<E: TestedEditor> {
+    editor: E,
     self_test: SelfTest,
     phase: Phase,
     /// Start of the program.
@@ -109,9 +106,10 @@ pub(crate) struct SelfTestApp {
     sender: Sender<Result<Report, SelfTestError>>,
 }
 
-impl SelfTestApp {
-    pub(crate) fn new(
-        editor: Editor,
+impl<E: TestedEditor> SelfTestApp<E> {
+    /// `started`: when the program started. The result is sent to `sender` before the window closes.
+    pub fn new(
+        editor: E,
         self_test: SelfTest,
         started: Instant,
         sender: Sender<Result<Report, SelfTestError>>,
@@ -137,7 +135,7 @@ impl SelfTestApp {
             Phase::Opening => {
                 if self.report.window_millis == 0.0 {
                     self.report.window_millis = millis(now - self.started);
-                    self.report.memory_of_the_window = process::memory_mib();
+                    self.report.memory_of_the_window = E::resources().memory_mib;
                     wake_after(ctx, TIMEOUT);
                 }
                 if self.report.model.is_empty() && now - window >= TIMEOUT {
@@ -165,8 +163,9 @@ impl SelfTestApp {
             Phase::Idle(watch) => {
                 if let Ok(rest) = watch.try_recv() {
                     let measured = self.report.measured_mut();
-                    (measured.rest, measured.memory_at_rest) = (rest, process::memory_mib());
-                    measured.most_memory = process::most_memory_mib();
+                    let resources = E::resources();
+                    (measured.rest, measured.memory_at_rest) = (rest, resources.memory_mib);
+                    measured.most_memory = resources.peak_memory_mib;
                     self.finish(ctx, Ok(()));
                 }
             }
@@ -189,44 +188,39 @@ impl SelfTestApp {
                 }
                 if *number == EDITS {
                     if trained {
-                        self.report.measured_mut().trained_steps = self.editor.training().map_or(0, steps_done);
-                        self.editor.train(ctx, TrainingAction::Stop);
+                        self.report.measured_mut().trained_steps =
+                            self.editor.training().map_or(0, |training| training.step);
+                        self.editor.stop_training(ctx);
                     }
-                    let edits = script::synthetic_scene(&self.editor);
-                    self.report.measured_mut().memory = process::memory_mib();
+                    let edits = script::synthetic_scene(self.editor.scene(), self.editor.vocabulary());
+                    self.report.measured_mut().memory = E::resources().memory_mib;
                     self.phase = Phase::LoadingLargeScene { frames: 0 };
-                    self.editor.edit("a large scene", edits);
+                    self.editor.apply("a large scene", edits);
                     return;
                 }
                 (*training, *begun) = (trained, Some(now));
-                let edits = script::edit(*number, self.editor.scene(), &self.editor.state.vocab);
-                self.editor.edit("trial", edits);
+                let edits = script::edit(*number, self.editor.scene(), self.editor.vocabulary());
+                self.editor.apply("self-test", edits);
             }
             Phase::Dragging { frames } => {
                 let Some(node) = self.editor.scene().nodes().get(150).map(|node| node.id) else { return };
-                let gesture = match *frames {
-                    0 => Gesture::Begin { label: "trial".to_owned() },
-                    TIMED => Gesture::Commit,
+                let drag = match *frames {
+                    0 => Drag::Begin,
+                    TIMED => Drag::End,
                     frame => {
-                        let canvas = Some([frame as f32 * 7.0 - 500.0, (frame as f32 * 0.1).sin() * 300.0]);
-                        Gesture::Edits(vec![Edit::MoveOnCanvas { node, canvas }])
+                        let to = [frame as f32 * 7.0 - 500.0, (frame as f32 * 0.1).sin() * 300.0];
+                        Drag::Move { node, to }
                     }
                 };
-                self.editor.perform(ctx, Action::Gesture(gesture));
+                self.editor.drag(ctx, drag);
             }
             _ => {}
         }
     }
 
-    /// Starts training of an sg2im network.
     fn start_training(&mut self, ctx: &Context) {
         self.phase = Phase::StartingTraining;
-        let Some(runs) = self.editor.training().and_then(Training::runs_folder) else { return };
-        let changed = vec![("layout_first.iterations".to_owned(), "0".to_owned())];
-        let (preset, recipe) = ("illustrated".to_owned(), Recipe::FromScratch);
-        let device = self.editor.options.device;
-        let plan = Plan { run: runs.join("trial"), recipe, preset, changed, device, ..Plan::default() };
-        self.editor.train(ctx, TrainingAction::Begin(plan.into()));
+        self.editor.start_training(ctx);
     }
 
     /// The frame is finished but not yet presented.
@@ -246,13 +240,13 @@ impl SelfTestApp {
                         SelfTest::Check => self.finish(ctx, Ok(())),
                         SelfTest::Measure | SelfTest::MeasureTraining => self.phase = next,
                     }
-                } else if self.has_other_model() {
+                } else if self.editor.is_model_missing() {
                     self.no_picture(ctx);
-                } else if let (true, Some(model)) = (is_drawn, &self.editor.live.model) {
-                    self.report.model = model.name.clone();
-                    self.report.device = model.device.clone();
+                } else if let (true, Some(model)) = (is_drawn, self.editor.model()) {
+                    self.report.model = model.name;
+                    self.report.device = model.device;
                     self.report.size = model.image_size;
-                    self.report.memory_of_the_first_picture = process::memory_mib();
+                    self.report.memory_of_the_first_picture = E::resources().memory_mib;
                 } else {
                     return;
                 }
@@ -261,28 +255,23 @@ impl SelfTestApp {
             }
             Phase::Editing { training, begun: Some(_), shown, .. } if is_drawn && !*shown => {
                 *shown = true;
-                if let (false, Some(picture)) = (*training, self.editor.picture()) {
-                    self.report.measured_mut().draws.add(picture.timings.total());
+                if let (false, Some(time)) = (*training, self.editor.draw_time()) {
+                    self.report.measured_mut().draws.add(time);
                 }
                 ctx.request_repaint();
             }
-            Phase::StartingTraining => {
-                let begun = self.editor.training().map(|training| {
-                    let training_state = training.state();
-                    (training_state.failure.clone(), training_state.run.as_ref().map_or(0, |run| run.step))
-                });
-                match begun {
-                    Some((None, step)) if step >= FIRST_STEPS => {
-                        let not_before = Instant::now();
-                        self.phase =
-                            Phase::Editing { training: true, number: 0, begun: None, shown: false, not_before };
-                        ctx.request_repaint();
-                    }
-                    Some((None, _)) => {}
-                    Some((Some(failure), _)) => self.finish(ctx, Err(SelfTestError::NoTraining(failure))),
-                    None => self.finish(ctx, Err(SelfTestError::NoTraining("no thread could be started".to_owned()))),
+            Phase::StartingTraining => match self.editor.training() {
+                Some(TrainingProgress { failure: None, step }) if step >= FIRST_STEPS => {
+                    let not_before = Instant::now();
+                    self.phase = Phase::Editing { training: true, number: 0, begun: None, shown: false, not_before };
+                    ctx.request_repaint();
                 }
-            }
+                Some(TrainingProgress { failure: None, .. }) => {}
+                Some(TrainingProgress { failure: Some(failure), .. }) => {
+                    self.finish(ctx, Err(SelfTestError::NoTraining(failure)))
+                }
+                None => self.finish(ctx, Err(SelfTestError::NoTraining("no thread could be started".to_owned()))),
+            },
             Phase::LoadingLargeScene { frames } => {
                 *frames += usize::from(is_drawn);
                 if *frames >= SETTLING {
@@ -302,7 +291,7 @@ impl SelfTestApp {
                 self.report.measured_mut().dragged_frames.add(busy);
                 *frames += 1;
                 if *frames > TIMED {
-                    self.phase = Phase::Idle(watch_idle(ctx, self.frames.clone()));
+                    self.phase = Phase::Idle(watch_idle::<E>(ctx, self.frames.clone()));
                 } else {
                     ctx.request_repaint();
                 }
@@ -311,17 +300,10 @@ impl SelfTestApp {
         }
     }
 
-    /// Returns true if there is no model, or another one than requested.
-    fn has_other_model(&self) -> bool {
-        let Some(model) = &self.editor.live.model else { return self.editor.live.opening.is_none() };
-        self.editor.options.model.as_ref().is_some_and(|requested| *requested != model.path)
-    }
-
     fn no_picture(&mut self, ctx: &Context) {
-        let banners = self.editor.banners().iter().map(|banner| banner.text.as_str());
-        let banners = banners.collect::<Vec<_>>().join(" ");
-        let banners = if banners.is_empty() { "No model is open.".to_owned() } else { banners };
-        self.finish(ctx, Err(SelfTestError::NoPicture { banners }));
+        let messages = Some(self.editor.messages()).filter(|messages| !messages.is_empty());
+        let messages = messages.unwrap_or_else(|| "No model is open.".to_owned());
+        self.finish(ctx, Err(SelfTestError::NoPicture { messages }));
     }
 
     fn finish(&mut self, ctx: &Context, found: Result<(), SelfTestError>) {
@@ -329,12 +311,12 @@ impl SelfTestApp {
         let report = std::mem::take(&mut self.report);
         // The receiver is gone: nobody waits for the result.
         let _ = self.sender.send(found.map(|()| report));
-        self.editor.may_quit = true;
+        self.editor.allow_closing();
         ctx.send_viewport_cmd(ViewportCommand::Close);
     }
 }
 
-impl eframe::App for SelfTestApp {
+impl<E: TestedEditor> eframe::App for SelfTestApp<E> {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
         let now = Instant::now();
         self.frames.fetch_add(1, Ordering::Relaxed);
@@ -374,10 +356,6 @@ impl eframe::App for SelfTestApp {
     }
 }
 
-fn steps_done(training: &Training) -> u64 {
-    training.state().run.as_ref().map_or(0, |run| run.step)
-}
-
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
@@ -390,15 +368,15 @@ fn wake_after(ctx: &Context, delay: Duration) {
         ctx.request_repaint();
     };
     // If no thread can be started, wait for the next frame from any source.
-    let _ = std::thread::Builder::new().name("scenewright-trial".to_owned()).spawn(sleep);
+    let _ = std::thread::Builder::new().name("scenewright-self-test".to_owned()).spawn(sleep);
 }
 
 /// Counts, on another thread, the frames and processor time of an idle window. The first second is left for earlier
 /// requests.
-fn watch_idle(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement> {
+fn watch_idle<E: TestedEditor>(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement> {
     let (sender, watch) = channel();
     let ctx = ctx.clone();
-    let count = move || (frames.load(Ordering::Relaxed), process::processor_millis());
+    let count = move || (frames.load(Ordering::Relaxed), E::resources().processor_millis);
     let work = move || {
         std::thread::sleep(Duration::from_secs(1));
         let before = count();
@@ -410,6 +388,6 @@ fn watch_idle(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement
         let _ = sender.send(rest);
         ctx.request_repaint();
     };
-    let _ = std::thread::Builder::new().name("scenewright-trial".to_owned()).spawn(work);
+    let _ = std::thread::Builder::new().name("scenewright-self-test".to_owned()).spawn(work);
     watch
 }
