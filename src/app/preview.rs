@@ -113,7 +113,7 @@ impl PreviewController {
     /// Uses a model that another thread has loaded.
     pub(crate) fn set_model(&mut self, ready: PreloadedModel) {
         if let Some(engine) = &self.engine {
-            engine.take_model(ready);
+            engine.set_model(ready);
         }
     }
 
@@ -201,7 +201,7 @@ impl PreviewController {
             let (quality, purpose) = (Quality::Full, RenderPurpose::Background);
             let draw = RenderRequest { changes: 0, step, scene, quality, purpose };
             // If the queue is full of variations, the step gets no picture.
-            self.background = engine.draw(draw).ok().map(|ticket| (ticket, background));
+            self.background = engine.render(draw).ok().map(|ticket| (ticket, background));
         }
     }
 
@@ -257,7 +257,7 @@ impl PreviewController {
     /// Esc: cancels all renders. The shown picture stays.
     pub(crate) fn stop(&mut self) {
         if let Some(engine) = &self.engine {
-            engine.stop();
+            engine.cancel_renders();
         }
         self.variations.pictures.retain(|(_, picture)| picture.is_some());
         (self.background, self.background_queue) = Default::default();
@@ -314,7 +314,7 @@ impl PreviewController {
                 purpose: RenderPurpose::Variation { seed },
             };
             // Requests that exceed the queue are dropped: they stay empty.
-            let _ = engine.draw(draw);
+            let _ = engine.render(draw);
         }
     }
 
@@ -334,7 +334,7 @@ impl PreviewController {
             self.variations = Variations::default();
         }
         // The preview slot is never full.
-        let ticket = engine.draw(draw).ok();
+        let ticket = engine.render(draw).ok();
         self.last_ticket = ticket.or(self.last_ticket);
         self.request = Some(PendingRequest { scene, changes, step, ticket, is_answered: false });
     }

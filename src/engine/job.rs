@@ -59,7 +59,7 @@ pub struct MatchRequest {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Job {
     Open(OpenModel),
-    TakeModel(PreloadedModel),
+    SetModel(PreloadedModel),
     Render(Ticket, RenderRequest),
     Match(MatchRequest),
 }

@@ -1,27 +1,31 @@
-//! Background work: one worker thread that opens models and draws pictures, while the window never waits.
+//! Background work: a worker thread opens models and renders pictures, so that the window never blocks.
 //!
 //! ```text
-//! Engine::draw(Draw) --queue (newest live job wins, the rest waits its turn)--> worker --Event--> Engine::events, and wake()
+//! Engine::render(RenderRequest) --queue--> worker --Event--> Engine::events, wake()
 //! ```
 //!
-//! The live slot holds one job: an edit replaces the one before it. A full picture that is under way is cancelled between two
-//! stages when a newer one waits, but never two in a row: a user who edits faster than the network draws still sees pictures.
-//! Drafts (within a gesture) are finished, so that the picture follows the hand. Variations wait behind the live job,
-//! are put back when it supersedes them, and can be cancelled. A panic of the worker is an event, not an end.
+//! - The live request is the picture of the scene as it is edited. At most one waits; a newer one replaces it.
+//! - A live render of full quality is cancelled between two stages when a newer live request waits, but never twice in
+//!   a row: otherwise a user who edits faster than the network renders would see no picture.
+//! - A draft (rendered during a drag) is not cancelled by a newer draft, so that the picture keeps up with the drag; a
+//!   request of full quality cancels it.
+//! - Variations and background pictures run when no live request waits. If a live request interrupts one, it returns
+//!   to the queue.
+//! - A panic in a job is caught and reported as an event; the worker goes on.
 //!
-//! Independent of the window: [`Engine::start`] takes a function that is called when there are events.
+//! The engine does not depend on the window: [`Engine::start`] takes a function that is called when there are events.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `job`, `event` | what is asked for, and what comes back |
-//! | `queue` | who is next, and who is cancelled |
-//! | `worker`, `studio` | the thread; the model that it holds |
-//! | `drawable` | a scene without the words that a model lacks; do two scenes look alike |
-//! | `difference` | what changed in a picture |
-//! | `ready` | a model that another thread has opened |
-//! | `exporter` | another thread: pictures to files, in order, with progress |
-//! | [`training`] | two more: runs of training, and what they leave on the disk |
-//! | [`process`] | memory and processor time of this program; threads that stand back |
+//! | `job`, `event` | requests to the worker, and its answers |
+//! | `queue` | order of jobs, and which render is cancelled |
+//! | `worker`, `renderer` | the thread; the model it renders with |
+//! | `drawable` | fits a scene to a model's vocabulary; tells whether two scenes render equally |
+//! | `difference` | what changed between two pictures |
+//! | `preloaded_model` | a model that another thread has loaded |
+//! | `exporter` | export thread: writes pictures to files in order, with progress |
+//! | [`training`] | training thread and its file I/O thread |
+//! | [`process`] | memory and processor time of this program; lower priority for background threads |
 
 mod difference;
 mod drawable;
@@ -44,7 +48,7 @@ pub(crate) use preloaded_model::PreloadedModel;
 pub(crate) use queue::QueueFull;
 pub(crate) use scenewright_generate::export::{
     ClipboardImage, ExportError, ExportFormat, ExportGroup, ExportOptions, MAX_SCALE, Scaling, enlarged, for_clipboard,
-    image as still,
+    image as export_image,
 };
 pub use scenewright_generate::{GenerateError, Picture, Placed, SquareMask, Timings};
 pub(crate) use scenewright_model::checkpoint::bundled_model;
@@ -57,8 +61,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-/// Events that wait to be read; the worker pauses when so many are unread.
-const MOST_EVENTS: usize = 256;
+/// Capacity of the event channel; the worker blocks while it is full.
+const MAX_UNREAD_EVENTS: usize = 256;
 
 /// Handle to the render worker. Dropping it stops the worker at the next stage boundary.
 pub struct Engine {
@@ -70,7 +74,7 @@ impl Engine {
     /// Starts the worker. `wake` is called, on its thread, whenever there is a new event.
     pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         let queue = Arc::new(Queue::default());
-        let (sender, events) = sync_channel(MOST_EVENTS);
+        let (sender, events) = sync_channel(MAX_UNREAD_EVENTS);
         let for_worker = queue.clone();
         std::thread::Builder::new()
             .name("scenewright-engine".to_owned())
@@ -78,39 +82,42 @@ impl Engine {
         Ok(Self { queue, events })
     }
 
-    /// Opens a model folder; until it is open, the one before goes on drawing.
+    /// Loads a model folder in the worker. The current model stays in use until loading succeeds.
     pub fn open_model(&self, path: PathBuf, device: DeviceChoice) {
-        self.queue.put_model(OpenModel { path, device });
+        self.queue.push_open(OpenModel { path, device });
     }
 
-    /// Takes over a model that another thread has opened: nothing waits for it.
-    pub fn take_model(&self, ready: PreloadedModel) {
-        self.queue.put_ready(ready);
+    /// Replaces the model with one that is already loaded. Ignored while an [`Engine::open_model`] waits.
+    pub fn set_model(&self, model: PreloadedModel) {
+        self.queue.push_preloaded(model);
     }
 
-    /// Asks for a picture. Tickets count up: of two pictures, the one with the higher ticket is newer.
-    pub fn draw(&self, draw: RenderRequest) -> Result<Ticket, QueueFull> {
-        self.queue.put_draw(draw)
+    /// Requests a picture. Tickets count up: of two pictures, the one with the higher ticket is newer.
+    ///
+    /// Errors if too many variations and background pictures wait.
+    pub fn render(&self, request: RenderRequest) -> Result<Ticket, QueueFull> {
+        self.queue.push_render(request)
     }
 
-    /// Requests the words with which an object looks most like a picture; an older request that still waits is dropped.
-    pub(crate) fn match_appearance(&self, match_appearance: MatchRequest) {
-        self.queue.put_match(match_appearance);
+    /// Requests the attributes that make an object look most like a given picture. Replaces an older request that
+    /// still waits.
+    pub(crate) fn match_appearance(&self, request: MatchRequest) {
+        self.queue.push_match(request);
     }
 
-    /// What happened since it was last asked; never waits.
+    /// Drains the pending events without blocking.
     pub fn events(&self) -> impl Iterator<Item = Event> {
         self.events.try_iter()
     }
 
-    /// Forgets the variations that wait or are under way.
+    /// Cancels all waiting and running variations.
     pub(crate) fn cancel_variations(&self) {
         self.queue.cancel_variations();
     }
 
-    /// Esc: forgets everything that waits, and cancels what is under way.
-    pub(crate) fn stop(&self) {
-        self.queue.stop();
+    /// Cancels all waiting and running renders and appearance matches (Esc). A waiting model load stays.
+    pub(crate) fn cancel_renders(&self) {
+        self.queue.cancel_renders();
     }
 }
 

@@ -1,4 +1,4 @@
-//! A model that another thread has opened, handed to the worker, so that pictures need not wait for loading.
+//! A model that another thread has loaded, passed to the worker, so that rendering does not wait for loading.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use super::renderer::Renderer;
 
 type Content = (Renderer, Arc<ModelFacts>);
 
-/// Taken once; clones are the same model.
+/// A loaded model that can be taken once. Clones share it.
 #[derive(Clone)]
 pub struct PreloadedModel {
     content: Arc<Mutex<Option<Content>>>,
@@ -16,8 +16,8 @@ pub struct PreloadedModel {
 }
 
 impl PreloadedModel {
-    pub(super) fn new(studio: Renderer, facts: Arc<ModelFacts>) -> Self {
-        Self { content: Arc::new(Mutex::new(Some((studio, facts.clone())))), facts }
+    pub(super) fn new(renderer: Renderer, facts: Arc<ModelFacts>) -> Self {
+        Self { content: Arc::new(Mutex::new(Some((renderer, facts.clone())))), facts }
     }
 
     pub(super) fn take(&self) -> Option<Content> {
@@ -33,6 +33,6 @@ impl PartialEq for PreloadedModel {
 
 impl fmt::Debug for PreloadedModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Ready").field(&self.facts.name).finish()
+        f.debug_tuple("PreloadedModel").field(&self.facts.name).finish()
     }
 }

@@ -7,10 +7,10 @@ use super::job::Job;
 use super::{MatchRequest, OpenModel, PreloadedModel, Quality, RenderPurpose, RenderRequest, Ticket};
 
 /// More variations than this are refused.
-pub(crate) const MOST_WAITING: usize = 64;
+pub(crate) const MAX_WAITING: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{MOST_WAITING} pictures wait to be drawn already: wait for some of them, or cancel them")]
+#[error("{MAX_WAITING} pictures wait to be drawn already: wait for some of them, or cancel them")]
 pub struct QueueFull;
 
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    /// The next model: one that is to be opened, or one that is.
+    /// The next model: to be opened, or already loaded.
     model: Option<Job>,
     live: Option<(Ticket, RenderRequest)>,
     match_appearance: Option<MatchRequest>,
@@ -41,26 +41,26 @@ struct Running {
 }
 
 impl Queue {
-    pub(crate) fn put_model(&self, model: OpenModel) {
+    pub(crate) fn push_open(&self, model: OpenModel) {
         self.change(|waiting| waiting.model = Some(Job::Open(model)));
     }
 
-    /// A model that a person has chosen, and that is still to be opened, goes before one that offers itself.
-    pub(crate) fn put_ready(&self, ready: PreloadedModel) {
+    /// Ignored while a model that the user has chosen waits to be opened.
+    pub(crate) fn push_preloaded(&self, ready: PreloadedModel) {
         self.change(|waiting| {
             if !matches!(waiting.model, Some(Job::Open(_))) {
-                waiting.model = Some(Job::TakeModel(ready));
+                waiting.model = Some(Job::SetModel(ready));
             }
         });
     }
 
-    pub(crate) fn put_match(&self, match_appearance: MatchRequest) {
+    pub(crate) fn push_match(&self, match_appearance: MatchRequest) {
         self.change(|waiting| waiting.match_appearance = Some(match_appearance));
     }
 
-    pub(crate) fn put_draw(&self, draw: RenderRequest) -> Result<Ticket, QueueFull> {
+    pub(crate) fn push_render(&self, draw: RenderRequest) -> Result<Ticket, QueueFull> {
         self.change(|waiting| {
-            if draw.purpose != RenderPurpose::Live && waiting.background.len() >= MOST_WAITING {
+            if draw.purpose != RenderPurpose::Live && waiting.background.len() >= MAX_WAITING {
                 return Err(QueueFull);
             }
             waiting.last_ticket += 1;
@@ -84,7 +84,7 @@ impl Queue {
         });
     }
 
-    pub(crate) fn stop(&self) {
+    pub(crate) fn cancel_renders(&self) {
         self.change(|waiting| {
             waiting.live = None;
             waiting.match_appearance = None;
@@ -204,10 +204,10 @@ mod tests {
     #[test]
     fn the_newest_live_picture_comes_first_and_variations_in_order() {
         let queue = Queue::default();
-        queue.put_draw(variation(1)).unwrap();
-        queue.put_draw(live(Quality::Full)).unwrap();
-        let newest = queue.put_draw(live(Quality::Full)).unwrap();
-        queue.put_draw(variation(2)).unwrap();
+        queue.push_render(variation(1)).unwrap();
+        queue.push_render(live(Quality::Full)).unwrap();
+        let newest = queue.push_render(live(Quality::Full)).unwrap();
+        queue.push_render(variation(2)).unwrap();
         assert_eq!(taken(&queue).0, newest);
         assert_eq!(taken(&queue).1.purpose, RenderPurpose::Variation { seed: 1 });
         assert_eq!(taken(&queue).1.purpose, RenderPurpose::Variation { seed: 2 });
@@ -217,10 +217,10 @@ mod tests {
     fn a_full_picture_is_cancelled_once_and_then_finished() {
         let queue = Queue::default();
         for superseded in [true, false, true] {
-            queue.put_draw(live(Quality::Full)).unwrap();
+            queue.push_render(live(Quality::Full)).unwrap();
             let (ticket, draw) = taken(&queue);
             assert!(!queue.is_cancelled());
-            queue.put_draw(live(Quality::Full)).unwrap();
+            queue.push_render(live(Quality::Full)).unwrap();
             assert_eq!(queue.is_cancelled(), superseded);
             if superseded {
                 assert!(!queue.was_cancelled(ticket, draw));
@@ -231,22 +231,22 @@ mod tests {
     }
 
     #[test]
-    fn drafts_follow_the_hand_and_give_way_to_the_release() {
+    fn a_draft_is_cancelled_by_a_full_request_but_not_by_a_draft() {
         let queue = Queue::default();
-        queue.put_draw(live(Quality::Draft)).unwrap();
+        queue.push_render(live(Quality::Draft)).unwrap();
         taken(&queue);
-        queue.put_draw(live(Quality::Draft)).unwrap();
+        queue.push_render(live(Quality::Draft)).unwrap();
         assert!(!queue.is_cancelled());
-        queue.put_draw(live(Quality::Full)).unwrap();
+        queue.push_render(live(Quality::Full)).unwrap();
         assert!(queue.is_cancelled());
     }
 
     #[test]
     fn a_superseded_variation_waits_again_unless_cancelled() {
         let queue = Queue::default();
-        queue.put_draw(variation(1)).unwrap();
+        queue.push_render(variation(1)).unwrap();
         let (ticket, draw) = taken(&queue);
-        queue.put_draw(live(Quality::Full)).unwrap();
+        queue.push_render(live(Quality::Full)).unwrap();
         assert!(queue.is_cancelled());
         assert!(queue.was_cancelled(ticket, draw));
         assert_eq!(taken(&queue).1.purpose, RenderPurpose::Live);
@@ -263,14 +263,14 @@ mod tests {
     #[test]
     fn background_pictures_wait_and_outlive_the_variations() {
         let queue = Queue::default();
-        queue.put_draw(variation(1)).unwrap();
-        let aside = queue.put_draw(draw(RenderPurpose::Background, Quality::Full)).unwrap();
+        queue.push_render(variation(1)).unwrap();
+        let aside = queue.push_render(draw(RenderPurpose::Background, Quality::Full)).unwrap();
         queue.cancel_variations();
         let (ticket, draw) = taken(&queue);
         assert_eq!(ticket, aside);
         queue.cancel_variations();
         assert!(!queue.is_cancelled());
-        queue.put_draw(live(Quality::Full)).unwrap();
+        queue.push_render(live(Quality::Full)).unwrap();
         assert!(queue.is_cancelled() && queue.was_cancelled(ticket, draw));
         assert_eq!(taken(&queue).1.purpose, RenderPurpose::Live);
         queue.finished(RenderPurpose::Live);
@@ -278,15 +278,15 @@ mod tests {
     }
 
     #[test]
-    fn stopping_forgets_everything_and_the_queue_is_bounded() {
+    fn cancel_renders_empties_the_queue_and_the_queue_is_bounded() {
         let queue = Queue::default();
-        for seed in 0..MOST_WAITING as u64 {
-            queue.put_draw(variation(seed)).unwrap();
+        for seed in 0..MAX_WAITING as u64 {
+            queue.push_render(variation(seed)).unwrap();
         }
-        assert_eq!(queue.put_draw(variation(99)), Err(QueueFull));
-        queue.put_draw(live(Quality::Full)).unwrap();
+        assert_eq!(queue.push_render(variation(99)), Err(QueueFull));
+        queue.push_render(live(Quality::Full)).unwrap();
         taken(&queue);
-        queue.stop();
+        queue.cancel_renders();
         assert!(queue.is_cancelled());
         queue.quit();
         assert_eq!(queue.take(), None);

@@ -14,10 +14,10 @@ use scenewright_nn::device::DeviceChoice;
 
 #[derive(Default)]
 pub(super) struct Renderer {
-    open: Option<OpenStudio>,
+    open: Option<LoadedModel>,
 }
 
-struct OpenStudio {
+struct LoadedModel {
     generator: Generator,
     path: PathBuf,
 }
@@ -49,13 +49,13 @@ impl Renderer {
             image_size: generator.config.image_size(),
             training_step: None,
         });
-        self.open = Some(OpenStudio { generator: generator.with_clock(process::clock), path: path.to_owned() });
+        self.open = Some(LoadedModel { generator: generator.with_clock(process::clock), path: path.to_owned() });
         facts
     }
 
     /// After a picture could not be drawn: where a GPU was to draw it, the CPU takes over, and the model is as if newly opened.
     pub(crate) fn fall_back(&mut self, failure: &Failure) -> Option<Arc<ModelFacts>> {
-        let OpenStudio { generator, path } = self.open.as_ref()?;
+        let LoadedModel { generator, path } = self.open.as_ref()?;
         let Failure::Generate(GenerateError::Network(why)) = failure else { return None };
         if generator.device_name == "cpu" {
             return None;
@@ -71,7 +71,7 @@ impl Renderer {
     ) -> Result<Vec<String>, Failure> {
         // Finer than a sprite is decoded, nothing is compared.
         const LONGEST_PX: u32 = 256;
-        let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
+        let Some(LoadedModel { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let pixels = picture_file::open_small(picture, LONGEST_PX)?;
         let target = Target::new(&pixels).ok_or_else(|| Failure::NothingSeen(picture.clone()))?;
         let found = generator.appearance_match(name, &target)?.ok_or_else(|| Failure::NoDrawings(name.clone()))?;
@@ -85,7 +85,7 @@ impl Renderer {
         draw: &RenderRequest,
         cancel: &CancellationToken,
     ) -> Result<RenderResult, Failure> {
-        let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
+        let Some(LoadedModel { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let seed = match draw.purpose {
             RenderPurpose::Live | RenderPurpose::Background => None,
             RenderPurpose::Variation { seed } => Some(seed),

@@ -14,25 +14,25 @@ use scenewright_generate::GenerateError;
 use scenewright_nn::cancel::CancellationToken;
 
 pub fn run(queue: &Arc<Queue>, events: &SyncSender<Event>, wake: &dyn Fn()) {
-    let mut studio = Renderer::default();
+    let mut renderer = Renderer::default();
     while let Some(job) = queue.take() {
         let event = match job {
             Job::Open(open) => {
-                let opened = guarded(|| studio.open(&open.path, open.device).map_err(Failure::from));
+                let opened = guarded(|| renderer.open(&open.path, open.device).map_err(Failure::from));
                 Some(match opened {
                     Ok(facts) => Event::ModelOpened(facts),
                     Err(failure) => Event::ModelFailed { path: open.path, failure },
                 })
             }
-            Job::TakeModel(ready) => ready.take().map(|(ready, facts)| {
-                studio = ready;
+            Job::SetModel(ready) => ready.take().map(|(ready, facts)| {
+                renderer = ready;
                 Event::ModelOpened(facts)
             }),
             Job::Match(asked) => {
-                let words = guarded(|| studio.match_appearance(&asked));
+                let words = guarded(|| renderer.match_appearance(&asked));
                 Some(Event::AppearanceMatched { asked, words })
             }
-            Job::Render(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
+            Job::Render(ticket, draw) => drawn(&mut renderer, queue, ticket, draw),
         };
         let Some(event) = event else { continue };
         if events.send(event).is_err() {
@@ -43,11 +43,11 @@ pub fn run(queue: &Arc<Queue>, events: &SyncSender<Event>, wake: &dyn Fn()) {
 }
 
 /// `None`: a variation that a newer picture superseded waits again.
-fn drawn(studio: &mut Renderer, queue: &Arc<Queue>, ticket: Ticket, draw: RenderRequest) -> Option<Event> {
+fn drawn(renderer: &mut Renderer, queue: &Arc<Queue>, ticket: Ticket, draw: RenderRequest) -> Option<Event> {
     let purpose = draw.purpose;
     let asked = Arc::clone(queue);
     let cancel = CancellationToken::from_fn(move || asked.is_cancelled());
-    match guarded(|| studio.draw(ticket, &draw, &cancel)) {
+    match guarded(|| renderer.draw(ticket, &draw, &cancel)) {
         Ok(drawn) => {
             queue.finished(purpose);
             Some(Event::Rendered(drawn))
@@ -57,7 +57,7 @@ fn drawn(studio: &mut Renderer, queue: &Arc<Queue>, ticket: Ticket, draw: Render
         }
         Err(failure) => {
             queue.finished(purpose);
-            Some(match studio.fall_back(&failure) {
+            Some(match renderer.fall_back(&failure) {
                 Some(facts) => Event::ModelOpened(facts),
                 None => Event::DrawFailed { ticket, purpose, failure },
             })

@@ -24,6 +24,7 @@ mod export;
 mod fixture;
 mod golden;
 mod graphs;
+mod module_tables;
 mod odd_files;
 #[path = "../../crates/document/tests/document/annotation/other_tools.rs"]
 mod other_tools;

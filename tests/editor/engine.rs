@@ -55,7 +55,7 @@ impl EngineFixture {
     }
 
     fn draw(&self, draw: RenderRequest) -> Ticket {
-        self.engine.draw(draw).unwrap()
+        self.engine.render(draw).unwrap()
     }
 }
 

@@ -8,7 +8,7 @@
 //! As a drawing's pixels are linear in its colors, those that suit a picture best are found by solving one small system a drawing. The
 //! result is words, as a person would have written them: they can be changed, undone, saved, and mean the same to another model. The encoder's
 //! latent would keep more of a picture's own; but what is decoded from it alone is several times farther from the picture than a drawing that
-//! is said (`val_pixels_color` beside `val_sprite_color` in a run's figures).
+//! is said (`val_pixels_colour` beside `val_sprite_colour` in a run's figures).
 
 use candle_core::Tensor;
 use image::RgbaImage;

@@ -27,7 +27,7 @@ use super::notices::{Level, NoticeSource};
 use super::toasts::Progress;
 use crate::engine::{
     ExportEvent, ExportFormat, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture,
-    renders_equal, still,
+    renders_equal, export_image,
 };
 pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;
@@ -115,7 +115,7 @@ impl Editor {
         let history = self.state.history();
         for (step, image) in pending.stills.iter_mut().filter(|(_, image)| image.is_none()) {
             let picture = history.get(*step).and_then(|revision| self.live.picture_of(*step, revision.scene.seed()));
-            *image = picture.map(|picture| still(picture, 1));
+            *image = picture.map(|picture| export_image(picture, 1));
         }
         let picture = self.live.current(history);
         let waits = picture.is_none() && pending.settings.needs_picture();

@@ -77,7 +77,7 @@ impl ComparisonModel {
             // Without render records: compare each model's own layout.
             let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
             // The preview slot is never full.
-            let _ = other.engine.draw(draw);
+            let _ = other.engine.render(draw);
             other.requested = Some(scene.clone());
         }
     }

@@ -187,7 +187,7 @@ impl Setup {
     ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
-        let dry_run = training_state.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
+        let dry_run = training_state.dry_run.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
         let is_trying = training_state.status == Status::Trying;
         if let Some(dry_run) = dry_run {
             let room = (ui.ctx().content_rect().height() * 0.3).max(80.0);

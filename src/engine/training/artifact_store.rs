@@ -368,14 +368,14 @@ fn weights(
     shared: &Shared,
 ) -> Result<(), String> {
     let failed = |failure: Failure| format!("The training model cannot be previewed: {failure}");
-    let mut studio = Renderer::default();
-    let mut facts = studio.open(checkpoint, device).map_err(|error| failed(error.into()))?;
+    let mut renderer = Renderer::default();
+    let mut facts = renderer.open(checkpoint, device).map_err(|error| failed(error.into()))?;
     let own = std::sync::Arc::make_mut(&mut facts);
     own.name = format!("{}, step {step}", RunView::folder_name(run));
     own.training_step = Some(step);
     if let (true, Some(scene)) = (sample, shared.scene()) {
         let path = run.join("samples").join(format!("{SCENE}{step:09}.png"));
-        draw_scene(&mut studio, scene, &path).map_err(failed)?;
+        draw_scene(&mut renderer, scene, &path).map_err(failed)?;
         shared.change(|training_state| {
             if let Some(view) = training_state.run.as_mut().filter(|view| view.path == run) {
                 RunView::sample(&mut view.scenes, step, &path);
@@ -383,16 +383,16 @@ fn weights(
         });
     }
     if shared.is_followed() {
-        shared.change(|training_state| training_state.ready = Some(PreloadedModel::new(studio, facts)));
+        shared.change(|training_state| training_state.ready = Some(PreloadedModel::new(renderer, facts)));
     }
     Ok(())
 }
 
 /// A picture that cannot be written is one that is missing in the row of samples.
-fn draw_scene(studio: &mut Renderer, scene: Scene, path: &Path) -> Result<(), Failure> {
+fn draw_scene(renderer: &mut Renderer, scene: Scene, path: &Path) -> Result<(), Failure> {
     let (quality, purpose) = (Quality::Full, RenderPurpose::Background);
     let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
-    let picture = studio.draw(Ticket(0), &draw, &CancellationToken::new())?.picture;
+    let picture = renderer.draw(Ticket(0), &draw, &CancellationToken::new())?.picture;
     let (width, height) = (picture.width as u32, picture.height as u32);
     let mut bytes = std::io::Cursor::new(Vec::new());
     let written = RgbImage::from_raw(width, height, picture.rgb.clone())

@@ -1,25 +1,26 @@
-//! Training in the background: one thread trains, another does the file I/O. The window reads a shared state and never waits.
+//! Training in the background: one thread trains, another does the file I/O. The window reads a shared state and
+//! never blocks.
 //!
 //! ```text
-//! Training::begin(Plan) --orders--> worker: Trainer::run --events--> watcher --> Board <-- Training::state
-//! Training::request(StoreRequest) -> artifact store: runs, models, samples, weights --^
+//! Training::begin(Plan) --orders--> worker: Trainer::run --events--> EventSink --> TrainingState <-- Training::state
+//! Training::request(StoreRequest) --requests--> artifact_store: runs, models, samples, weights --^
 //! ```
 //!
-//! A run is a folder that is whole after every step that was saved: whatever ends the program, it goes on from there with the same losses.
-//! Pausing keeps the run in memory or lets it go; both save it first.
+//! A run is a folder that is complete after every saved step: if the program ends, for whatever reason, the run
+//! resumes from there with the same losses. Pausing keeps the run in memory or releases it; both save it first.
 //!
-//! Weights of a run under way are written beside its checkpoints when the editor follows, opened by the store's thread, and handed over as
-//! [`crate::engine::PreloadedModel`]: neither the training nor the picture waits for that.
+//! If the editor follows a run, its weights are written beside its checkpoints, opened by the file I/O thread and
+//! passed on as [`crate::engine::PreloadedModel`]: neither training nor rendering waits for them.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `plan`, `settings`, `meanings` | what is wanted; the settings it becomes, each with its meaning |
-//! | `trial` | before the start: memory, time, words, measured on a few steps |
-//! | `worker`, `event_sink` | the thread that trains; its events, written to the shared state |
-//! | `diagnosis` | it diverges, stalls, overfits |
-//! | `curves` | numbers over steps, bounded |
-//! | `store` | runs, models, samples and checkpoints on the disk |
-//! | `state`, `shared` | the state shown by the window; what the threads share |
+//! | `plan`, `settings`, `setting_docs` | the user's choices; the settings made from them; the help text of each setting |
+//! | `dry_run` | before the start: memory, time and vocabulary, measured in a few steps |
+//! | `worker`, `event_sink` | the training thread; writes its events to the shared state |
+//! | `diagnosis` | detects divergence, stalls and overfitting |
+//! | `curves` | losses and figures over steps, bounded in number |
+//! | `artifact_store` | runs, models, samples and checkpoints on disk |
+//! | `state`, `shared` | the state that the window shows; data shared by the threads |
 
 mod artifact_store;
 mod curves;
@@ -56,31 +57,31 @@ use scenewright_scene::Scene;
 use shared::{Shared, StopMode};
 use worker::Order;
 
-/// Orders and requests that may wait; more are refused.
-const MOST_WAITING: usize = 32;
-/// A step that takes longer is not waited for when the program ends: its run goes on from the checkpoint before.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// Capacity of each of the two channels; further orders and requests are refused.
+const MAX_WAITING: usize = 32;
+/// On exit, how long to wait for the step under way. After that the run resumes from its previous checkpoint.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Handle to the two threads. Dropping it saves the run under way.
 pub struct Training {
     shared: Arc<Shared>,
-    /// None only while it ends; so are the requests.
+    /// `None` only while dropped, as `requests`: that ends the threads.
     orders: Option<SyncSender<Order>>,
     requests: Option<SyncSender<StoreRequest>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Training {
-    /// `home`: the folder that `runs` and `models` lie in. `wake` is called, on other threads, when the state has changed.
-    /// `rank`: whether they stand back behind what is drawn.
+    /// Starts both threads. `home` is the folder of `runs` and `models`; `rank` is the priority of the threads; `wake` is
+    /// called on them when the state has changed.
     pub fn start(
         home: Option<PathBuf>,
         rank: ThreadPriority,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(home, rank, wake));
-        let (orders, todo) = sync_channel(MOST_WAITING);
-        let (requests, to_be_run) = sync_channel(MOST_WAITING);
+        let (orders, todo) = sync_channel(MAX_WAITING);
+        let (requests, to_be_run) = sync_channel(MAX_WAITING);
         let (for_worker, for_store, from_worker) = (shared.clone(), shared.clone(), requests.clone());
         let worker = thread::Builder::new()
             .name("scenewright-training".to_owned())
@@ -91,17 +92,17 @@ impl Training {
         Ok(Self { shared, orders: Some(orders), requests: Some(requests), threads: vec![worker, store] })
     }
 
-    /// What is known now. Held for as long as it takes to read it, and never while something is asked for.
+    /// Locks the shared state for reading. Release it before you call another method, which locks it too.
     pub fn state(&self) -> MutexGuard<'_, TrainingState> {
         self.shared.state()
     }
 
-    /// Measures a plan; the result appears in the state's `trial`.
+    /// Measures a plan in a few steps; the result appears in [`TrainingState::dry_run`].
     pub fn preflight(&self, plan: Plan) -> bool {
         self.measure(plan, false)
     }
 
-    /// Measures a plan, and begins it where it can be done and fits into the memory.
+    /// Measures a plan, and begins it if it works and fits into memory.
     pub(crate) fn try_and_begin(&self, plan: Plan) -> bool {
         self.measure(plan, true)
     }
@@ -116,12 +117,12 @@ impl Training {
         self.order(Order::Begin(plan.into()), Some(Status::Starting))
     }
 
-    /// Resumes a run of the past.
+    /// Resumes a run from disk.
     pub fn continue_run(&self, run: &Path, device: DeviceChoice) -> bool {
         self.order(Order::GoOn(run.to_owned(), device), Some(Status::Starting))
     }
 
-    /// Goes on with what is paused, or failed.
+    /// Resumes the run that is paused or has failed.
     pub fn resume(&self, device: DeviceChoice) -> bool {
         self.order(Order::Resume(device), Some(Status::Starting))
     }
@@ -136,7 +137,7 @@ impl Training {
         self.halt(if keep_in_memory { StopMode::Keep } else { StopMode::LetGo });
     }
 
-    /// Ends the run, or the trial, under way; a run can be resumed later.
+    /// Ends the running training or dry run. A run can be resumed later.
     pub fn stop(&self) {
         let (rests, unsaved) = {
             let mut training_state = self.state();
@@ -154,22 +155,22 @@ impl Training {
         }
     }
 
-    /// A run that is not being written continues from this checkpoint when it is resumed.
+    /// Sets the checkpoint from which a run continues when it is resumed. The run must not be running.
     pub fn roll_back(&self, run: &Path, checkpoint: &Path) -> bool {
         self.order(Order::RollBack { run: run.to_owned(), checkpoint: checkpoint.to_owned() }, None)
     }
 
-    /// False when too many wait already.
+    /// Sends a request to the file I/O thread. Returns false if too many wait.
     pub fn request(&self, request: StoreRequest) -> bool {
         self.requests.as_ref().is_some_and(|requests| requests.try_send(request).is_ok())
     }
 
-    /// The scene that every sheet of samples is joined by.
+    /// Sets the user's scene, which is drawn beside every sheet of samples.
     pub fn set_scene(&self, scene: &Scene) {
         self.shared.set_scene(scene.clone());
     }
 
-    /// How often the state's `ready` gets the newest weights; none: never.
+    /// Sets how often [`TrainingState::ready`] gets the newest weights; `None`: never.
     pub fn follow(&self, every: Option<Duration>) {
         self.shared.follow(every);
     }
@@ -180,12 +181,12 @@ impl Training {
     }
 
     fn order(&self, order: Order, status: Option<Status>) -> bool {
-        // One thing at a time: what is asked for while another works was asked for by mistake.
+        // Only one order at a time: refuse an order while another runs.
         let mut training_state = self.state();
         if training_state.status.is_busy() {
             return false;
         }
-        // A halt that came too late for what it was meant for is not meant for this.
+        // Drop a halt request that came too late for the previous order.
         self.shared.take_halt();
         let taken = self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
         if let (true, Some(status)) = (taken, status) {
@@ -209,7 +210,7 @@ impl Drop for Training {
     fn drop(&mut self) {
         self.shared.halt(StopMode::Stop);
         (self.orders, self.requests) = (None, None);
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + EXIT_TIMEOUT;
         while Instant::now() < until && self.threads.iter().any(|thread| !thread.is_finished()) {
             thread::sleep(Duration::from_millis(2));
         }

@@ -127,19 +127,19 @@ pub struct TrainingState {
     pub status: Status,
     pub run: Option<RunView>,
     pub failure: Option<String>,
-    /// Of the plan that was tried last.
-    pub trial: Option<Result<DryRun, String>>,
+    /// Result for the plan that was measured last.
+    pub dry_run: Option<Result<DryRun, String>>,
     pub events: VecDeque<TrainingEvent>,
-    /// The models and runs that there are; none before the disk was looked at.
+    /// All models and runs; `None` until the disk was read.
     pub models: Option<Arc<Vec<ModelEntry>>>,
     pub runs: Option<Arc<Vec<RunEntry>>>,
-    /// A model that lies elsewhere, asked for last.
+    /// The last model opened from another folder.
     pub other: Option<Arc<Result<ModelEntry, String>>>,
-    /// The sample that was asked for last.
+    /// The sample requested last.
     pub sheet: Option<Arc<SheetImage>>,
     pub(crate) scene_sheet: Option<Arc<SheetImage>>,
     pub card: Option<Arc<ModelCard>>,
-    /// The weights of the run under way, opened: to be taken over by the renderer.
+    /// The newest weights of the current run, loaded, for the render worker.
     pub ready: Option<PreloadedModel>,
 }
 

@@ -93,24 +93,24 @@ fn carry_out(
 ) -> Result<(), String> {
     match order {
         Order::Try { plan, before, begins } => {
-            shared.change(|training_state| training_state.trial = None);
+            shared.change(|training_state| training_state.dry_run = None);
             shared.wake();
-            let scratch = tempfile::Builder::new().prefix("scenewright-trial-").tempdir();
+            let scratch = tempfile::Builder::new().prefix("scenewright-dry-run-").tempdir();
             let scratch = scratch
                 .map_err(|error| format!("There is no room to measure in: {}", scenewright_formats::plain(error)))?;
             let cancel = shared.cancellation();
             let tried = guarded(|| Ok(on(pool, || preflight(&plan, &scratch.path().join("run"), &cancel))));
             let cancelled = cancel.is_cancelled();
             shared.take_halt();
-            let trial = match tried {
-                Ok(Ok(trial)) => Ok(trial),
+            let measured = match tried {
+                Ok(Ok(measured)) => Ok(measured),
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(failure) => Err(failure.to_string()),
             };
-            let begins = begins && !cancelled && trial.as_ref().is_ok_and(DryRun::fits);
+            let begins = begins && !cancelled && measured.as_ref().is_ok_and(DryRun::fits);
             shared.change(|training_state| {
                 training_state.status = if begins { Status::Starting } else { before };
-                training_state.trial = (!cancelled).then_some(trial);
+                training_state.dry_run = (!cancelled).then_some(measured);
             });
             if begins { begin_run(&plan, held, pool, requests, shared) } else { Ok(()) }
         }

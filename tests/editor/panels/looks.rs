@@ -1,5 +1,5 @@
-//! Pictures of the panels, to be looked at: `cargo test --test ui_panels -- --ignored` writes them where cargo keeps
-//! what tests make.
+//! Pictures of the panels, for visual checks: `cargo test --test editor -- --ignored` writes them to cargo's folder for
+//! files of tests.
 
 use std::path::Path;
 

@@ -30,8 +30,8 @@ fn settings_that_cannot_be_are_named_before_anything_is_made() {
     ] {
         let plan = trainer.plan("wrong", &[(key, value)]);
         assert!(trainer.training.preflight(plan.clone()));
-        trainer.waits_until("the trial", |training_state| training_state.trial.is_some());
-        let error = trainer.training.state().trial.take().unwrap().unwrap_err();
+        trainer.waits_until("the trial", |training_state| training_state.dry_run.is_some());
+        let error = trainer.training.state().dry_run.take().unwrap().unwrap_err();
         assert!(error.contains(says), "{key}: {error}");
         assert_eq!(trainer.training.state().status, Status::Idle);
         assert!(trainer.training.begin(plan.clone()));

@@ -177,10 +177,10 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
         ..Plan::default()
     };
     assert!(trainer.training.preflight(next.clone()));
-    trainer.waits_until("the trial", |training_state| training_state.trial.is_some());
+    trainer.waits_until("the trial", |training_state| training_state.dry_run.is_some());
     {
         let training_state = trainer.training.state();
-        let trial = training_state.trial.as_ref().unwrap().as_ref().unwrap();
+        let trial = training_state.dry_run.as_ref().unwrap().as_ref().unwrap();
         assert!(trial.words.new.is_empty() && trial.words.count > 50, "{:?}", trial.words);
         assert!(trial.total > trial.step && trial.steps == 2);
         if cfg!(target_os = "linux") {

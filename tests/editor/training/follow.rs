@@ -28,9 +28,9 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
     // The worker that draws takes it over without opening anything.
     let engine = Engine::start(|| {}).unwrap();
     let ready = trainer.training.state().ready.take().unwrap();
-    engine.take_model(ready);
+    engine.set_model(ready);
     let draw = RenderRequest { changes: 0, step: None, scene, quality: Quality::Full, purpose: RenderPurpose::Live };
-    engine.draw(draw).unwrap();
+    engine.render(draw).unwrap();
     let mut seen = (None, None);
     while seen.0.is_none() || seen.1.is_none() {
         for event in engine.events() {

@@ -152,7 +152,7 @@ fn what_cannot_begin_says_why_and_what_was_measured_is_shown() {
     trainee.person.clicks_last_with("Advanced: 1 changed");
     trainee.person.clicks("Reset all");
     trainee.person.clicks("Check first");
-    trainee.waits_until("the trial", |training_state| training_state.trial.is_some());
+    trainee.waits_until("the trial", |training_state| training_state.dry_run.is_some());
     for words in ["Measured on a few steps", "for 20 steps", "images a second", "all learned from scratch"] {
         assert!(trainee.person.sees(words), "{words}");
     }
@@ -168,12 +168,12 @@ fn a_run_that_fails_says_so_everywhere_and_can_be_resumed() {
     let mut trainee = Trainee::new();
     trainee.prepares("wild", &[("losses.bbox_pred_loss_weight", "1e300")]);
     trainee.person.clicks("Check first");
-    trainee.waits_until("the trial", |training_state| training_state.trial.is_some());
+    trainee.waits_until("the trial", |training_state| training_state.dry_run.is_some());
     assert!(trainee.person.sees("no longer finite"));
     // A user who continues all the same is warned, too.
     trainee.person.clicks("Start training");
     trainee.waits_until("the trial", |training_state| {
-        training_state.trial.is_some() && training_state.status == Status::Idle
+        training_state.dry_run.is_some() && training_state.status == Status::Idle
     });
     assert_eq!(
         trainee.state(|training_state| training_state.status),

@@ -33,7 +33,7 @@ fn the_panel_is_painted_in_both_themes() {
         trainee.person.shows(&name("advanced"));
         trainee.person.clicks_last_with("Advanced");
         trainee.person.clicks("Check first");
-        trainee.waits_until("the trial", |training_state| training_state.trial.is_some());
+        trainee.waits_until("the trial", |training_state| training_state.dry_run.is_some());
         trainee.person.shows(&name("checked"));
         trainee.person.clicks("Start training");
         trainee.waits_for(Status::Finished);
