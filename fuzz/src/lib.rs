@@ -4,8 +4,8 @@
 //! (`cargo +nightly fuzz run fuzz_scene --features libfuzzer`), which follows coverage, and `campaign`, which needs no nightly compiler and no
 //! tool: `cargo run --release --bin campaign -- scene --seconds 60`.
 //!
-//! A reader may refuse whatever it likes. It may not panic, not abort, not take more than [`MOST_BYTES`] of memory, and not take longer than
-//! [`MOST_SECONDS`].
+//! A reader may refuse whatever it likes. It may not panic, not abort, not take more than [`MAX_BYTES`] of memory, and not take longer than
+//! [`MAX_SECONDS`].
 
 pub mod mutate;
 pub mod place;
@@ -17,11 +17,11 @@ use rng::Rng;
 pub use targets::TARGETS;
 
 /// The address space that a campaign may use, bytes.
-pub const MOST_BYTES: u64 = 6 << 30;
+pub const MAX_BYTES: u64 = 6 << 30;
 /// Longer than this no input of a campaign may take.
-pub const MOST_SECONDS: f64 = 10.0;
+pub const MAX_SECONDS: f64 = 10.0;
 /// No input grows beyond this, bytes.
-pub const MOST_INPUT: usize = 1 << 20;
+pub const MAX_INPUT_BYTES: usize = 1 << 20;
 
 /// A reader.
 pub struct Target {

@@ -42,13 +42,13 @@ fn repository(below: &str) -> PathBuf {
 
 /// Files of a folder with one of these endings, up to a size that a campaign gets through quickly.
 fn files(below: &str, endings: &[&str]) -> Vec<Vec<u8>> {
-    const MOST: u64 = 256 << 10;
+    const MAX_BYTES: u64 = 256 << 10;
     let entries = std::fs::read_dir(repository(below)).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
     let is_seed = |path: &PathBuf| {
         let has_ending = path.extension().and_then(|end| end.to_str()).is_some_and(|end| endings.contains(&end));
-        has_ending && path.metadata().is_ok_and(|data| data.len() <= MOST)
+        has_ending && path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES)
     };
     paths.into_iter().filter(is_seed).filter_map(|path| std::fs::read(path).ok()).collect()
 }

@@ -24,7 +24,7 @@ Examples:
   scenewright bench --size 64
   scenewright bench --model models/vg128 --batch 16 --json
 
-Without --model, a network of the reference's full size with random weights is measured. Each run draws seven objects and six
+Without --model, a network of sg2im's full size with random weights is measured. Each run draws seven objects and six
 relations; \"new noise\" draws and folds the noise in every run, \"same noise\" keeps it, as the editor does between edits.")]
 pub(crate) struct Args {
     /// Model folder
@@ -129,7 +129,7 @@ struct Kept {
     share: Option<scenewright_model::sg2im::plan::NoiseContribution>,
 }
 
-/// Configuration, sizes of the vocabulary, and weights: a model's, or random ones of the reference's full size.
+/// Configuration, sizes of the vocabulary, and weights: a model's, or random ones of sg2im's full size.
 fn weights(args: &Args, device: &Device) -> Result<(Sg2ImConfig, usize, usize, VarBuilder<'static>)> {
     if let Some(path) = &args.model {
         let folder = ModelFolder::open(path)?;
@@ -139,7 +139,7 @@ fn weights(args: &Args, device: &Device) -> Result<(Sg2ImConfig, usize, usize, V
         return Ok((config, sizes.0, sizes.1, folder.weights.into_var_builder(device)));
     }
     let Some(config) = full_size(args.size) else {
-        bail!("--size {}: the reference's networks draw 64, 128 or 256 pixels; choose one of these", args.size)
+        bail!("--size {}: sg2im's networks draw 64, 128 or 256 pixels; choose one of these", args.size)
     };
     let (objects, predicates) = (179, 46); // Visual Genome's
     let tensors = expected_tensors(&config, objects, predicates)
@@ -158,7 +158,7 @@ fn weights(args: &Args, device: &Device) -> Result<(Sg2ImConfig, usize, usize, V
     Ok((config, objects, predicates, VarBuilder::from_tensors(tensors, DType::F32, device)))
 }
 
-/// The reference's networks for 64, 128 or 256 pixels.
+/// sg2im's networks for 64, 128 or 256 pixels.
 fn full_size(size: usize) -> Option<Sg2ImConfig> {
     let extra = [64, 128, 256].iter().position(|&known| known == size)?;
     let mut refinement_dims = vec![1024, 512, 256, 128, 64];

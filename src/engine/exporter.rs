@@ -27,7 +27,7 @@ use scenewright_scene::Scene;
 use scenewright_scene::vocab::Vocabulary;
 
 /// Orders that may wait; more are refused.
-const MOST_ORDERS: usize = 8;
+const MAX_ORDERS: usize = 8;
 /// Steps of progress beyond these are left out.
 const MAX_EVENTS: usize = 64;
 
@@ -101,7 +101,7 @@ pub struct Exporter {
 impl Exporter {
     /// Starts the thread. `wake` is called on that thread whenever there are events.
     pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        let (orders, todo) = sync_channel::<(ExportJob, CancellationToken)>(MOST_ORDERS);
+        let (orders, todo) = sync_channel::<(ExportJob, CancellationToken)>(MAX_ORDERS);
         let (sender, events) = sync_channel(MAX_EVENTS);
         let thread = std::thread::Builder::new().name("scenewright-export".to_owned()).spawn(move || {
             for (order, cancel) in todo {

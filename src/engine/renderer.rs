@@ -70,9 +70,9 @@ impl Renderer {
         MatchRequest { name, picture, .. }: &MatchRequest,
     ) -> Result<Vec<String>, Failure> {
         // Finer than a sprite is decoded, nothing is compared.
-        const LONGEST_PX: u32 = 256;
+        const MAX_SIDE_PX: u32 = 256;
         let Some(LoadedModel { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
-        let pixels = picture_file::open_small(picture, LONGEST_PX)?;
+        let pixels = picture_file::open_small(picture, MAX_SIDE_PX)?;
         let target = Target::new(&pixels).ok_or_else(|| Failure::NothingSeen(picture.clone()))?;
         let found = generator.appearance_match(name, &target)?.ok_or_else(|| Failure::NoDrawings(name.clone()))?;
         Ok(found.words)

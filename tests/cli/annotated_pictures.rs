@@ -19,7 +19,7 @@ fn coco_s_photographs_come_in_and_come_back() {
     let (mut store, mut all, _) = open(folder.path());
     let there: Vec<_> = all.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
     let imported = store.import_paths(std::slice::from_ref(&instances), &there);
-    let reported: Vec<String> = imported.faults.iter().map(ToString::to_string).collect();
+    let reported: Vec<String> = imported.issues.iter().map(ToString::to_string).collect();
     imported.into_annotations(&mut all);
     let text: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(instances).unwrap()).unwrap();
     let objects: usize = all.pages().iter().map(|page| page.scene().nodes().len()).sum();
@@ -29,8 +29,8 @@ fn coco_s_photographs_come_in_and_come_back() {
         all.pages().iter().flat_map(|page| page.scene().nodes().iter().map(move |node| page.state().mask(node.id)));
     assert!(masks.flatten().count() * 10 >= expected * 9);
     write(&mut store, &mut all);
-    let (_, again, faults) = open(folder.path());
-    assert!(faults.is_empty(), "{faults:?}");
+    let (_, again, issues) = open(folder.path());
+    assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(accounts(&again), accounts(&all));
 }
 
@@ -44,8 +44,8 @@ fn our_own_export_is_annotated_already() {
         .output()
         .unwrap();
     assert!(done.status.success());
-    let (mut store, mut all, faults) = open(&out);
-    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let (mut store, mut all, issues) = open(&out);
+    let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
     assert_eq!(all.pages().len(), 6, "{reported:?}");
     let file = crate::annotation_fixture::annotations_json(&out);
     for (row, page) in all.pages().iter().enumerate() {
@@ -60,7 +60,7 @@ fn our_own_export_is_annotated_already() {
         all.page_mut().unwrap().set_done(true);
     }
     write(&mut store, &mut all);
-    let (_, again, faults) = open(&out);
-    assert!(faults.is_empty(), "{faults:?}");
+    let (_, again, issues) = open(&out);
+    assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(accounts(&again), accounts(&all));
 }

@@ -1,4 +1,4 @@
-//! `--noise` and `--dump` against the reference's own numbers (`tests/golden/tiny_eval.safetensors`, torch 2.15, CPU, float32).
+//! `--noise` and `--dump` against sg2im's own numbers (`tests/golden/tiny_eval.safetensors`, torch 2.15, CPU, float32).
 //!
 //! Tolerances: boxes and masks 1e-4, images 1e-3, pixels one level off in a few places (they are rescaled and cut down).
 

@@ -15,7 +15,7 @@ use std::process::Command;
 /// Pictures, objects, relations, and everything that was reported.
 fn examined(folder: &Path) -> (u64, u64, u64, String) {
     let report = validate::examine(folder, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
-    (report.images, report.objects, report.relations, report.faults.sentences().join("\n"))
+    (report.images, report.objects, report.relations, report.issues.summaries().join("\n"))
 }
 
 /// Each change of a sound file of two pictures with two objects each: how much is left, and what is reported ("" for nothing).
@@ -351,8 +351,8 @@ fn one_word_is_one_word() {
         file["annotations"][i]["category_id"] = json!(i);
     }
     write_json(&dir.path().join("annotations.json"), &file);
-    let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-    assert!(faults.is_empty(), "{faults:?}");
+    let (pictures, issues) = OwnPictures::open(dir.path()).unwrap();
+    assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(pictures.object_names(), ["boat", "pine tree"]);
 }
 

@@ -30,11 +30,11 @@ fn pictures_scenes_and_pairs_become_samples() {
     );
     write_picture(&folder.join("bare.png"), 20, 20);
 
-    let (pictures, faults) = OwnPictures::open(folder).unwrap();
-    assert_eq!(faults.len(), 1, "{faults:?}");
+    let (pictures, issues) = OwnPictures::open(folder).unwrap();
+    assert_eq!(issues.len(), 1, "{issues:?}");
     assert!(
-        faults[0].to_string().contains("nothing is marked") && faults[0].to_string().ends_with("bare.png"),
-        "{faults:?}"
+        issues[0].to_string().contains("nothing is marked") && issues[0].to_string().ends_with("bare.png"),
+        "{issues:?}"
     );
     assert_eq!(pictures.len(), Some(3));
     assert_eq!(pictures.object_names(), ["boat", "grass", "sea", "sheep", "zorble"]);
@@ -76,19 +76,19 @@ fn a_scenes_own_export_is_read() {
         .status()
         .unwrap();
     assert!(done.success());
-    let (pictures, faults) = OwnPictures::open(&out).unwrap();
+    let (pictures, issues) = OwnPictures::open(&out).unwrap();
     assert_eq!(pictures.len(), Some(6));
     let sample = pictures.sample(0).unwrap();
-    assert!(!sample.relations.is_empty(), "{faults:?}");
+    assert!(!sample.relations.is_empty(), "{issues:?}");
     // Each object once, tied by its number; and by name and place where another tool has not tied them.
     let path = out.join("annotations.json");
     let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     let check = |file: &Value, what: &str| {
-        let (pictures, faults) = OwnPictures::open(&out).unwrap();
+        let (pictures, issues) = OwnPictures::open(&out).unwrap();
         for (row, picture) in pictures.pictures().enumerate() {
             let all = file["annotations"].as_array().unwrap().iter().filter(|one| one["image_id"] == row).count();
             let objects = &picture.annotated.objects;
-            assert_eq!(objects.len(), all, "{what}, {}: {faults:?}", picture.path.display());
+            assert_eq!(objects.len(), all, "{what}, {}: {issues:?}", picture.path.display());
             assert!(objects.iter().all(|object| object.shape.is_some()), "{what}");
         }
     };
@@ -136,8 +136,8 @@ fn pictures_turned_by_exif_are_turned() {
         "annotations": [square(1, 1, 1, [2.0, 30.0], 8.0), square(2, 2, 1, [30.0, 2.0], 8.0)],
     });
     write_json(&dir.path().join("annotations.json"), &file);
-    let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-    assert!(faults.is_empty(), "{faults:?}");
+    let (pictures, issues) = OwnPictures::open(dir.path()).unwrap();
+    assert!(issues.is_empty(), "{issues:?}");
     let pictures = pictures.with_frame(SampleSize { width: 20, height: 20, mask_side: 4 });
     let by_name = |name: &str| {
         let row = pictures.pictures().position(|picture| picture.path.ends_with(name)).unwrap();
@@ -178,8 +178,8 @@ fn pictures_that_keep_their_size_are_turned_too() {
             "categories": [{"id": 1, "name": "boat"}], "annotations": [square(1, 1, 1, [2.0, 2.0], 8.0)],
         });
         write_json(&dir.path().join("annotations.json"), &file);
-        let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-        assert!(faults.is_empty(), "{faults:?}");
+        let (pictures, issues) = OwnPictures::open(dir.path()).unwrap();
+        assert!(issues.is_empty(), "{issues:?}");
         let sample = pictures.with_frame(SampleSize { width: 20, height: 20, mask_side: 4 }).sample(0).unwrap();
         assert!(
             sample.image.pixels[(y * 20 + x) * 3] > 180,
@@ -401,8 +401,8 @@ fn whatever_is_wrong_is_reported_with_its_fix() {
         let mut file = own_pictures(dir.path(), 2);
         break_it(dir.path(), &mut file);
         write_json(&dir.path().join("annotations.json"), &file);
-        let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-        let reported = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let (pictures, issues) = OwnPictures::open(dir.path()).unwrap();
+        let reported = issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         for part in *expected {
             assert!(reported.contains(part), "{name}: {part:?} is not in\n{reported}");
         }
@@ -421,8 +421,8 @@ fn what_is_not_wrong_is_not_reported() {
     file["annotations"][0]["segmentation"] = json!([]);
     write_json(&dir.path().join("annotations.json"), &file);
     write_json(&dir.path().join("p0.json"), &json!({"version": "5.0.1", "shapes": [], "imagePath": "p0.png"}));
-    let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-    assert!(faults.is_empty(), "{faults:?}");
+    let (pictures, issues) = OwnPictures::open(dir.path()).unwrap();
+    assert!(issues.is_empty(), "{issues:?}");
     let sample = pictures.sample(0).unwrap();
     assert_eq!(sample.objects.iter().map(|object| object.has_mask).collect::<Vec<_>>(), [false, true]);
 }
@@ -505,10 +505,10 @@ fn a_folder_that_vanishes_is_reported_and_what_is_held_stays() {
 #[test]
 fn real_pictures_are_read() {
     let Some(folder) = coco_ccby() else { return };
-    let (pictures, faults) = OwnPictures::open(&folder).unwrap();
-    assert_eq!(pictures.len(), Some(78), "two of the 80 have nothing marked: {faults:?}");
+    let (pictures, issues) = OwnPictures::open(&folder).unwrap();
+    assert_eq!(pictures.len(), Some(78), "two of the 80 have nothing marked: {issues:?}");
     let objects: usize = pictures.pictures().map(|picture| picture.annotated.objects.len()).sum();
-    assert!(objects >= 710, "{objects} of 717; {faults:?}");
+    assert!(objects >= 710, "{objects} of 717; {issues:?}");
     for index in [0, 17, 77] {
         let sample = pictures.sample(index).unwrap();
         assert!(sample.objects.iter().all(|object| object.bounds.is_proper()));

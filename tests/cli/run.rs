@@ -18,7 +18,7 @@ pub fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
 }
 
-/// A file of scene graphs of the reference.
+/// A file of scene graphs of sg2im.
 pub fn graphs(name: &str) -> PathBuf {
     golden(&format!("scene_graphs/{name}.json"))
 }
@@ -60,7 +60,7 @@ impl Place {
         ProgramOutput::new(self.command().args(args).output().unwrap())
     }
 
-    /// `line`: arguments between spaces; `{sheep}` and the like stand for the reference's graphs.
+    /// `line`: arguments between spaces; `{sheep}` and the like stand for sg2im's graphs.
     pub fn line(&self, line: &str) -> ProgramOutput {
         let named = |word: &str| {
             let short = |name: &str| name.rsplit('_').next().is_some_and(|short| word == format!("{{{short}}}"));

@@ -1,5 +1,5 @@
 //! Both sequences of the paper's figure 6 and its student, step by step, as a newcomer makes them: by sentences alone, and by mouse
-//! alone (the keyboard only spells words). After each step the document is the reference's graph, and the picture, its boxes
+//! alone (the keyboard only spells words). After each step the document is sg2im's graph, and the picture, its boxes
 //! or its masks are other ones.
 
 use std::path::Path;
@@ -12,7 +12,7 @@ use scenewright_scene::Scene;
 
 use crate::harness::Person;
 
-/// Names, and relations as (subject, word, object) by place: what the reference's file says of a graph.
+/// Names, and relations as (subject, word, object) by place: what sg2im's file says of a graph.
 type Facts = (Vec<String>, Vec<(usize, String, usize)>);
 
 fn facts(scene: &Scene) -> Facts {

@@ -87,7 +87,7 @@ fn a_saved_scene_is_drawn_again_to_the_bit() {
             again.editor().scene().nodes().iter().map(|node| node.canvas.or(node.rendered.canvas)).collect();
         assert_eq!(new, chips, "the graph lies as it lay");
         assert!(!again.editor().title().contains('•'), "opening is no change");
-        // The reference's own part of the file is as it always was.
+        // sg2im's own part of the file is as it always was.
         let value: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         assert_eq!(value.as_object().unwrap().keys().collect::<Vec<_>>(), ["objects", "relationships", "scenewright"]);
         // And an undo in it does what undo does.

@@ -67,9 +67,9 @@ pub trait PictureSet: Dataset {
 }
 
 /// Of an object so much at least must be seen in a window, else it is not there.
-const LEAST_SEEN: f32 = 0.35;
+const MIN_SEEN_SHARE: f32 = 0.35;
 /// Sides below this are nothing that a network could learn.
-const LEAST_SIDE: f32 = 1.0 / 64.0;
+const MIN_SIDE: f32 = 1.0 / 64.0;
 
 impl AnnotatedPicture {
     /// `picture` may be a smaller copy of what was annotated.
@@ -135,8 +135,8 @@ impl AnnotatedPicture {
             y1: (inner.y1 - window.y0) / window.height(),
         }
         .clamped();
-        let large_enough = within.width() >= LEAST_SIDE && within.height() >= LEAST_SIDE;
-        (inner.area() >= LEAST_SEEN * bounds.area() && large_enough).then_some(within)
+        let large_enough = within.width() >= MIN_SIDE && within.height() >= MIN_SIDE;
+        (inner.area() >= MIN_SEEN_SHARE * bounds.area() && large_enough).then_some(within)
     }
 
     fn sample_object(
@@ -190,7 +190,7 @@ impl AnnotatedPicture {
 }
 
 /// A mask at another size: bilinear between the centers of pixels, nothing outside, cut at 128 of 255.
-// scikit-image 0.14: transform/_warps.py, resize with order 1, mode "constant", no anti-aliasing (what the reference calls)
+// scikit-image 0.14: transform/_warps.py, resize with order 1, mode "constant", no anti-aliasing (what sg2im calls)
 fn to_side(mask: &[u8], width: usize, height: usize, side: usize) -> Vec<u8> {
     let at = |x: i64, y: i64| {
         let inside = (0..width as i64).contains(&x) && (0..height as i64).contains(&y);
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn masks_are_the_references() {
-        // pycocotools 2.0.11 and scikit-image 0.26 (order 1, mode "constant", no anti-aliasing), by the reference's lines, 8 cells a side.
+        // pycocotools 2.0.11 and scikit-image 0.26 (order 1, mode "constant", no anti-aliasing), by sg2im's lines, 8 cells a side.
         let cases: [Case; 8] = [
             (
                 41,

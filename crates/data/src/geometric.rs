@@ -1,4 +1,4 @@
-//! The graph of an annotated picture, as the reference draws one: for every object a relation to another, whichever of six holds.
+//! The graph of an annotated picture, as sg2im draws one: for every object a relation to another, whichever of six holds.
 // sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__
 
 use super::Mask;
@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::coco_predicate_of;
 
-/// The words, in the reference's order.
+/// The words, in sg2im's order.
 pub(crate) const PREDICATES: [&str; 6] = ["left of", "right of", "above", "below", "inside", "surrounding"];
 
 /// One relation for each object, to another one chosen at random, in either direction.
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_words_are_the_references() {
-        // Boxes in sixteenths; what the reference's own lines give for s, o, with full masks.
+        // Boxes in sixteenths; what sg2im's own lines give for s, o, with full masks.
         let check = |s: [u8; 4], o: [u8; 4], word: &str| {
             let unit = |b: [u8; 4]| UnitBox::from(b.map(|v| f32::from(v) / 16.0));
             let (s, o) = (unit(s), unit(o));

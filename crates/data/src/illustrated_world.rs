@@ -49,9 +49,9 @@ impl Default for WorldConfig {
 }
 
 /// Below this size an object is guessed rather than seen: such scenes are drawn again.
-pub(crate) const LEAST_VISIBLE: f32 = 0.25;
+pub(crate) const MIN_VISIBLE_SHARE: f32 = 0.25;
 
-const LEAST_SIDE_PX: usize = 16;
+const MIN_SIDE_PX: usize = 16;
 
 /// Scenes without end. Shared between threads; every sample depends on the configuration and its index alone.
 pub struct IllustratedWorld {
@@ -66,9 +66,9 @@ impl IllustratedWorld {
     pub fn new(config: WorldConfig) -> Result<Self, DataError> {
         let most = MAX_SIDE_PX as usize;
         for side in [config.width, config.height] {
-            if !(LEAST_SIDE_PX..=most).contains(&side) {
+            if !(MIN_SIDE_PX..=most).contains(&side) {
                 let WorldConfig { width, height, .. } = config;
-                return Err(DataError::Size { width, height, least: LEAST_SIDE_PX, most });
+                return Err(DataError::Size { width, height, least: MIN_SIDE_PX, most });
             }
         }
         let kinds = named_kinds(&config.kinds)?;
@@ -76,11 +76,11 @@ impl IllustratedWorld {
         for path in &config.sprites {
             library = library.with(path).map_err(|error| DataError::Sprites(error.to_string()))?;
         }
-        let (cast, faults) = grammar_library(&library);
+        let (cast, issues) = grammar_library(&library);
         if cast.roles.is_empty() {
             return Err(DataError::EmptyWorld);
         }
-        let problems = library.problems.iter().cloned().chain(faults).collect();
+        let problems = library.problems.iter().cloned().chain(issues).collect();
         Ok(Self { config, library, cast, kinds, problems })
     }
 
@@ -124,9 +124,9 @@ impl IllustratedWorld {
     }
 
     fn painted(&self, c: &Composition, width: usize, height: usize, keep: KeptLayers) -> Result<Painting, DataError> {
-        let fault = |error: scenewright_illustrated::paint::PaintError| DataError::Sprites(error.to_string());
+        let issue = |error: scenewright_illustrated::paint::PaintError| DataError::Sprites(error.to_string());
         let (width_px, height_px) = (u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0));
-        paint(c, &self.library, width_px, height_px, keep).map_err(fault)
+        paint(c, &self.library, width_px, height_px, keep).map_err(issue)
     }
 
     /// Draws scenes until every object is visible.
@@ -137,7 +137,7 @@ impl IllustratedWorld {
         for attempt in 0..compose::ATTEMPTS {
             let Some(composition) = compose_attempt(&self.cast, &request, attempt) else { continue };
             let painting = self.painted(&composition, width, height, keep)?;
-            if painting.layers.iter().all(|layer| masks::visible_share(layer) >= LEAST_VISIBLE) {
+            if painting.layers.iter().all(|layer| masks::visible_share(layer) >= MIN_VISIBLE_SHARE) {
                 return Ok((composition, painting));
             }
         }
@@ -181,7 +181,7 @@ impl IllustratedWorld {
 }
 
 impl Dataset for IllustratedWorld {
-    fn faults(&self) -> Vec<String> {
+    fn issues(&self) -> Vec<String> {
         self.problems.iter().map(ToString::to_string).collect()
     }
 

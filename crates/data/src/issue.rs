@@ -1,33 +1,32 @@
-//! What is wrong with a file or one of its records: reported, left out, and the rest is used.
+//! Problems found in data files. A record with a problem is reported and skipped; the others are used.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// One thing that is wrong, with its fix. The text ends with the file.
+/// A problem with a file or one of its records. `Display` prints "record: problem. Fix: path".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issue {
+pub struct DataIssue {
     pub path: PathBuf,
-    /// The record: "annotation 1118460"; empty where the whole file is meant.
-    pub place: String,
-    /// What is wrong.
-    pub what: String,
-    /// What to do; may be empty.
+    /// The record, such as "annotation 1118460"; empty if the whole file is meant.
+    pub record: String,
+    pub problem: String,
+    /// What the user can do; may be empty.
     pub fix: String,
 }
 
-impl Issue {
-    /// `what`: what is wrong, and in its last sentence what to do.
-    pub(crate) fn new(path: impl Into<PathBuf>, place: impl Into<String>, what: impl Into<String>) -> Self {
-        let what = what.into();
-        let (what, fix) = match what.rmatch_indices(". ").find(|(at, _)| starts_sentence(&what[at + 2..])) {
-            Some((at, _)) => (what[..at].to_owned(), what[at + 2..].trim_end_matches('.').to_owned()),
-            None => (what, String::new()),
+impl DataIssue {
+    /// `text` is the problem. Its last sentence, if it starts with a capital letter or a backtick, becomes the fix.
+    pub(crate) fn new(path: impl Into<PathBuf>, record: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let (problem, fix) = match text.rmatch_indices(". ").find(|(at, _)| starts_sentence(&text[at + 2..])) {
+            Some((at, _)) => (text[..at].to_owned(), text[at + 2..].trim_end_matches('.').to_owned()),
+            None => (text, String::new()),
         };
-        Self { path: path.into(), place: place.into(), what, fix }
+        Self { path: path.into(), record: record.into(), problem, fix }
     }
 
-    /// An error whose text ends with the path, which the fault has by itself.
-    pub(crate) fn of_error(path: &Path, error: &dyn fmt::Display) -> Self {
+    /// Builds an issue from an error. The path at the end of the error's text is removed, because `Display` adds it.
+    pub(crate) fn from_error(path: &Path, error: &dyn fmt::Display) -> Self {
         Self::new(path, "", scenewright_formats::without_path(error, path))
     }
 }
@@ -36,12 +35,12 @@ fn starts_sentence(text: &str) -> bool {
     text.chars().next().is_some_and(|c| c.is_uppercase() || c == '`')
 }
 
-impl fmt::Display for Issue {
+impl fmt::Display for DataIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.place.is_empty() {
-            write!(f, "{}: ", self.place)?;
+        if !self.record.is_empty() {
+            write!(f, "{}: ", self.record)?;
         }
-        f.write_str(&self.what)?;
+        f.write_str(&self.problem)?;
         if !self.fix.is_empty() {
             write!(f, ". {}", self.fix)?;
         }
@@ -49,77 +48,78 @@ impl fmt::Display for Issue {
     }
 }
 
-/// Faults of a large file: the first of each kind are held, all are counted.
+/// Issues of a data set. The first of each kind are stored, all are counted.
 #[derive(Clone, Debug, Default)]
 pub struct IssueLog {
-    kinds: Vec<(&'static str, u64)>,
-    list: Vec<(&'static str, Issue)>,
+    counts: Vec<(&'static str, u64)>,
+    issues: Vec<(&'static str, DataIssue)>,
 }
 
 impl IssueLog {
-    /// Of one kind so many are shown one by one; more are summed up.
-    pub(crate) const SHOWN: u64 = 8;
-    /// Of one kind so many are held.
-    pub const HELD: u64 = 1000;
+    /// Kinds with more issues than this are summarized in one sentence.
+    pub(crate) const MAX_LISTED_PER_KIND: u64 = 8;
+    /// Issues of one kind that are stored; further ones are only counted.
+    pub const MAX_KEPT_PER_KIND: u64 = 1000;
 
-    /// Notes a fault; `kind` groups it with its like.
-    pub fn note(&mut self, kind: &'static str, fault: impl FnOnce() -> Issue) {
-        let at = self.kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
-            self.kinds.push((kind, 0));
-            self.kinds.len() - 1
+    /// Adds an issue. `kind` is a plural noun phrase ("boxes without area"): summaries print "412 {kind}, the first is
+    /// ...". `issue` is called only if the issue is stored.
+    pub fn add(&mut self, kind: &'static str, issue: impl FnOnce() -> DataIssue) {
+        let index = self.counts.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+            self.counts.push((kind, 0));
+            self.counts.len() - 1
         });
-        self.kinds[at].1 += 1;
-        if self.kinds[at].1 <= Self::HELD {
-            self.list.push((kind, fault()));
+        self.counts[index].1 += 1;
+        if self.counts[index].1 <= Self::MAX_KEPT_PER_KIND {
+            self.issues.push((kind, issue()));
         }
     }
 
-    /// How many there are of each kind.
+    /// The number of issues of each kind.
     pub fn counts(&self) -> &[(&'static str, u64)] {
-        &self.kinds
+        &self.counts
     }
 
     pub fn total(&self) -> u64 {
-        self.kinds.iter().map(|(_, count)| count).sum()
+        self.counts.iter().map(|(_, count)| count).sum()
     }
 
-    /// The first of each kind.
-    pub fn list(&self) -> impl Iterator<Item = &Issue> {
-        self.list.iter().map(|(_, fault)| fault)
+    /// The stored issues, at most [`IssueLog::MAX_KEPT_PER_KIND`] of each kind.
+    pub fn list(&self) -> impl Iterator<Item = &DataIssue> {
+        self.issues.iter().map(|(_, issue)| issue)
     }
 
-    /// The first of each kind, with their kinds.
-    pub fn by_kind(&self) -> impl Iterator<Item = (&'static str, &Issue)> {
-        self.list.iter().map(|(kind, fault)| (*kind, fault))
+    /// The stored issues with their kinds.
+    pub fn by_kind(&self) -> impl Iterator<Item = (&'static str, &DataIssue)> {
+        self.issues.iter().map(|(kind, issue)| (*kind, issue))
     }
 
     pub(crate) fn append(&mut self, other: Self) {
-        for (kind, fault) in other.list {
-            let held = self.list.iter().filter(|(known, _)| *known == kind).count() as u64;
-            if held < Self::HELD {
-                self.list.push((kind, fault));
+        for (kind, issue) in other.issues {
+            let stored = self.issues.iter().filter(|(known, _)| *known == kind).count() as u64;
+            if stored < Self::MAX_KEPT_PER_KIND {
+                self.issues.push((kind, issue));
             }
         }
-        for (kind, count) in other.kinds {
-            match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, known)) => *known += count,
-                None => self.kinds.push((kind, count)),
+        for (kind, count) in other.counts {
+            match self.counts.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, total)) => *total += count,
+                None => self.counts.push((kind, count)),
             }
         }
     }
 
-    /// A sentence each; a kind of which there are many is one sentence: how many, and the first.
-    pub fn sentences(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        for (kind, count) in &self.kinds {
-            let faults = self.list.iter().filter(|(known, _)| known == kind).map(|(_, fault)| fault);
-            if *count <= Self::SHOWN {
-                sentences.extend(faults.map(ToString::to_string));
-            } else if let Some(first) = faults.into_iter().next() {
-                sentences.push(format!("{count} {kind}, the first is {first}"));
+    /// One sentence for each issue, or one summary for a kind with more than [`IssueLog::MAX_LISTED_PER_KIND`].
+    pub fn summaries(&self) -> Vec<String> {
+        let mut summaries = Vec::new();
+        for (kind, count) in &self.counts {
+            let issues = self.issues.iter().filter(|(known, _)| known == kind).map(|(_, issue)| issue);
+            if *count <= Self::MAX_LISTED_PER_KIND {
+                summaries.extend(issues.map(ToString::to_string));
+            } else if let Some(first) = issues.into_iter().next() {
+                summaries.push(format!("{count} {kind}, the first is {first}"));
             }
         }
-        sentences
+        summaries
     }
 }
 
@@ -128,31 +128,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_is_what_is_wrong_and_its_fix() {
-        let fault =
-            Issue::new("a/it.json", "annotation 7", "its box [0.5, 1] has no area. Draw it again, or remove it");
+    fn an_issue_has_a_problem_and_its_fix() {
+        let issue =
+            DataIssue::new("a/it.json", "annotation 7", "its box [0.5, 1] has no area. Draw it again, or remove it");
         assert_eq!(
-            (fault.what.as_str(), fault.fix.as_str()),
+            (issue.problem.as_str(), issue.fix.as_str()),
             ("its box [0.5, 1] has no area", "Draw it again, or remove it")
         );
         assert_eq!(
-            fault.to_string(),
+            issue.to_string(),
             "annotation 7: its box [0.5, 1] has no area. Draw it again, or remove it: a/it.json"
         );
-        assert_eq!(Issue::new("x", "", "nothing e.g. this helps").fix, "");
+        assert_eq!(DataIssue::new("x", "", "nothing e.g. this helps").fix, "");
     }
 
     #[test]
-    fn many_of_a_kind_are_one_sentence() {
-        let mut faults = IssueLog::default();
+    fn many_issues_of_a_kind_are_summarized() {
+        let mut issues = IssueLog::default();
         for i in 0..412 {
-            faults.note("annotations without a box", || {
-                Issue::new("it.json", format!("annotation {i}"), "it has no box. Draw one")
+            issues.add("annotations without a box", || {
+                DataIssue::new("it.json", format!("annotation {i}"), "it has no box. Draw one")
             });
         }
-        faults.note("others", || Issue::new("it.json", "", "it is odd. Fix it"));
+        issues.add("others", || DataIssue::new("it.json", "", "it is odd. Fix it"));
         assert_eq!(
-            faults.sentences(),
+            issues.summaries(),
             [
                 "412 annotations without a box, the first is annotation 0: it has no box. Draw one: it.json",
                 "it is odd. Fix it: it.json"

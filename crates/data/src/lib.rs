@@ -22,7 +22,7 @@
 //! | [`annotated`], [`geometric`] | a picture on the disk as a sample; relations that follow from boxes |
 //! | [`source`] | the registry of data sources: how each is named, recognized and opened |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
-//! | [`resize`] | the resampling of the reference's data (Pillow) |
+//! | [`resize`] | the resampling of sg2im's data (Pillow) |
 //! | [`sampler`] | shuffled, cropped and mixed samples without end |
 //! | [`validate`] | everything that is wrong with a data set |
 //! | [`issue`] | one thing that is wrong with a file, and how to fix it |
@@ -44,7 +44,7 @@ pub mod visual_genome;
 
 pub use annotated::{PictureSet, PictureView, SampleSize};
 pub use illustrated_world::{IllustratedWorld, WorldConfig};
-pub use issue::{Issue, IssueLog};
+pub use issue::{DataIssue, IssueLog};
 pub use sampler::{Augment, Endless, Mixed, SequentialSampler};
 pub(crate) use scenewright_formats::picture_file::{self, PictureError};
 pub use scenewright_illustrated::{LayerImage, Mask, Rgb, Sample, SampleObject, Split, sample, split};
@@ -71,21 +71,21 @@ pub enum DataError {
     Records(#[from] scenewright_formats::records::RecordsError),
     /// A problem with a folder or file of a data set, and how to fix it.
     #[error("{what}: {}", path.display())]
-    Place { what: String, path: std::path::PathBuf },
+    InvalidFile { what: String, path: std::path::PathBuf },
     #[error("no category has a drawing that fits any scene. Check `stands` and `near` in the sprites' sprite.toml.")]
     EmptyWorld,
 }
 
 impl DataError {
-    /// As a fault of the file that it names, or else of `folder`.
-    pub fn fault(&self, folder: &std::path::Path) -> Issue {
+    /// As an issue of the file that it names, or else of `folder`.
+    pub fn issue(&self, folder: &std::path::Path) -> DataIssue {
         let path = match self {
-            Self::Place { path, .. } => path,
+            Self::InvalidFile { path, .. } => path,
             Self::Picture(error) => error.path(),
             Self::Records(error) => error.path(),
             _ => folder,
         };
-        Issue::of_error(path, self)
+        DataIssue::from_error(path, self)
     }
 }
 
@@ -104,7 +104,7 @@ pub trait Dataset: Send + Sync {
     }
 
     /// What is broken and was left out, a sentence each.
-    fn faults(&self) -> Vec<String> {
+    fn issues(&self) -> Vec<String> {
         Vec::new()
     }
 

@@ -1,4 +1,4 @@
-//! Makes pictures smaller or larger exactly as Pillow's bilinear filter does, which the reference's data went through.
+//! Makes pictures smaller or larger exactly as Pillow's bilinear filter does, which sg2im's data went through.
 //!
 //! Smaller pictures are means over triangles, not points; both passes round to bytes. (Pillow: libImaging/Resample.c)
 

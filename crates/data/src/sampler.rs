@@ -99,8 +99,8 @@ impl Dataset for SequentialSampler {
         self.set.has_masks()
     }
 
-    fn faults(&self) -> Vec<String> {
-        self.set.faults()
+    fn issues(&self) -> Vec<String> {
+        self.set.issues()
     }
 
     fn skipped_samples(&self) -> Vec<String> {
@@ -163,8 +163,8 @@ impl Dataset for Endless {
         if self.len == 0 { Some(0) } else { None }
     }
 
-    fn faults(&self) -> Vec<String> {
-        self.set.faults()
+    fn issues(&self) -> Vec<String> {
+        self.set.issues()
     }
 
     fn skipped_samples(&self) -> Vec<String> {
@@ -228,8 +228,8 @@ impl Dataset for Mixed {
         self.own.len()
     }
 
-    fn faults(&self) -> Vec<String> {
-        [self.own.faults(), self.other.faults()].concat()
+    fn issues(&self) -> Vec<String> {
+        [self.own.issues(), self.other.issues()].concat()
     }
 
     fn skipped_samples(&self) -> Vec<String> {

@@ -169,13 +169,13 @@ impl DataSource {
         Ok(Some(match self {
             Self::Illustrated => return Ok(None),
             Self::Pictures => {
-                let (pictures, faults) = OwnPictures::open_counted(&options.path)?;
+                let (pictures, issues) = OwnPictures::open_counted(&options.path)?;
                 let title = |picture: &OwnPicture| {
                     let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
                     format!("{}{}", name.unwrap_or_default(), if picture.held_out { " (held out)" } else { "" })
                 };
                 let titles = pictures.pictures().map(title).collect();
-                TitledPart { set: Box::new(pictures.with_frame(options.frame)), titles, left_out: faults.sentences() }
+                TitledPart { set: Box::new(pictures.with_frame(options.frame)), titles, left_out: issues.summaries() }
             }
             Self::Coco => {
                 let set = Coco::open(options.coco(split))?;
@@ -216,8 +216,8 @@ impl SourceOptions {
 }
 
 fn own_pictures(options: &SourceOptions) -> Result<TrainingParts, DataError> {
-    let (pictures, faults) = OwnPictures::open_counted(&options.path)?;
-    let mut warnings = faults.sentences();
+    let (pictures, issues) = OwnPictures::open_counted(&options.path)?;
+    let mut warnings = issues.summaries();
     let pictures = pictures.with_frame(options.frame);
     let count = pictures.len().unwrap_or(0);
     let (train, mut held_out) = (pictures.clone().part(Split::Train), pictures.clone().part(Split::Validation));
@@ -243,7 +243,7 @@ fn nothing_to_learn_from(path: &Path, parts: &TrainingParts) -> DataError {
             "all {count} pictures here are for validation or testing, by the names of their folders. Choose a folder that has pictures to train on, too"
         ),
     };
-    DataError::Place { what, path: path.to_owned() }
+    DataError::InvalidFile { what, path: path.to_owned() }
 }
 
 fn divided(train: impl PictureSet + 'static, held_out: impl PictureSet + 'static) -> TrainingParts {

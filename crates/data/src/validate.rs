@@ -9,7 +9,7 @@ use super::pictures::OwnPictures;
 use super::source::DataSource;
 use super::store::StoredPicture;
 use super::visual_genome::{self, VgFiles, VgThresholds, VisualGenome, build};
-use super::{DataError, Dataset, Issue, IssueLog, Split};
+use super::{DataError, DataIssue, Dataset, IssueLog, Split};
 use scenewright_formats::picture_file::{self, ExifOrientation, PictureError};
 
 /// What the doctor found.
@@ -21,12 +21,13 @@ pub struct ValidationReport {
     pub relations: u64,
     /// What there is to learn from: "pictures to learn from", 78.
     pub facts: Vec<(String, u64)>,
-    pub faults: IssueLog,
+    pub issues: IssueLog,
 }
 
 /// Reads all of it; `progress` is called with what is being checked.
 pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<ValidationReport, DataError> {
-    let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
+    let absent =
+        || DataError::InvalidFile { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let source = DataSource::of_folder(path).ok_or_else(absent)?;
     let mut report = ValidationReport {
         source,
@@ -34,15 +35,15 @@ pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Validation
         objects: 0,
         relations: 0,
         facts: Vec::new(),
-        faults: IssueLog::default(),
+        issues: IssueLog::default(),
     };
     source.examine(path, &mut report, progress)?;
     Ok(report)
 }
 
 pub(super) fn own(path: &Path, report: &mut ValidationReport, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
-    let (pictures, faults) = OwnPictures::examine(path, progress)?;
-    report.faults = faults;
+    let (pictures, issues) = OwnPictures::examine(path, progress)?;
+    report.issues = issues;
     report.images = pictures.len().unwrap_or(0);
     let annotated = || pictures.pictures().map(|picture| &picture.annotated);
     report.objects = annotated().map(|annotated| annotated.objects.len() as u64).sum();
@@ -68,7 +69,7 @@ pub(super) fn of_coco(
 ) -> Result<(), DataError> {
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
         progress(name);
-        // Everything is checked, not only what the filters leave; faults of val are reported once.
+        // Everything is checked, not only what the filters leave; issues of val are reported once.
         let all = CocoFilters {
             min_object_size: -1.0,
             min_objects: 0,
@@ -84,7 +85,7 @@ pub(super) fn of_coco(
             // The other parts are looked at all the same; val is validation and test.
             Err(error) => {
                 if split != Split::Test {
-                    report.faults.note("parts that cannot be read", || error.fault(path));
+                    report.issues.add("parts that cannot be read", || error.issue(path));
                 }
                 report.facts.push((format!("pictures of {name} in all"), 0));
                 continue;
@@ -98,7 +99,7 @@ pub(super) fn of_coco(
         report.objects += whole.object_count();
         report.relations += whole.relation_count();
         if split != Split::Test {
-            report.faults.append(whole.counted_faults().clone());
+            report.issues.append(whole.counted_issues().clone());
         }
         let files: Vec<(PathBuf, u32, u32)> = whole
             .store()
@@ -126,7 +127,7 @@ pub(super) fn of_visual_genome(
     let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
     let files_are_there = files.objects.is_file();
     if files_are_there {
-        match build::survey(&files, &VgThresholds::default(), &mut report.faults, progress) {
+        match build::survey(&files, &VgThresholds::default(), &mut report.issues, progress) {
             Ok(survey) => {
                 let left = survey.store.pictures.len() as u64;
                 report.images = survey.sound.pictures;
@@ -138,17 +139,17 @@ pub(super) fn of_visual_genome(
                 report.facts.push(("pictures that the paper's thresholds leave".into(), left));
                 // An index was made with thresholds that leave some.
                 if left == 0 && !is_indexed {
-                    report.faults.note("nothing is left", || Issue::new(&files.objects, "", build::NOTHING_LEFT));
+                    report.issues.add("nothing is left", || DataIssue::new(&files.objects, "", build::NOTHING_LEFT));
                 }
             }
             // An index of them can be as good as ever.
-            Err(error) => report.faults.note("files that cannot be read", || error.fault(path)),
+            Err(error) => report.issues.add("files that cannot be read", || error.issue(path)),
         }
     }
     if !is_indexed {
-        report.faults.note("no index", || {
+        report.issues.add("no index", || {
             let what = format!("there is no {} yet. Make it: `scenewright dataset index`", visual_genome::INDEX);
-            Issue::new(path, "", what)
+            DataIssue::new(path, "", what)
         });
         return Ok(());
     }
@@ -188,8 +189,8 @@ fn look_at(
     for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
         progress(&far(&format!("pictures of {name}"), nth * AT_A_TIME, files.len()));
         let looked: Vec<(IssueLog, Option<bool>)> = some.par_iter().map(look_at_one).collect();
-        for (row, (faults, is_turned)) in looked.into_iter().enumerate() {
-            report.faults.append(faults);
+        for (row, (issues, is_turned)) in looked.into_iter().enumerate() {
+            report.issues.append(issues);
             match is_turned {
                 Some(is_turned) => turned += u64::from(is_turned),
                 None => unreadable.push(nth * AT_A_TIME + row),
@@ -204,44 +205,44 @@ fn look_at(
 
 /// What is wrong with a picture, and whether it is turned by its EXIF; none where it cannot be used.
 fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (IssueLog, Option<bool>) {
-    let mut faults = IssueLog::default();
+    let mut issues = IssueLog::default();
     let header = match picture_file::header(path) {
         Ok(header) => header,
         Err(PictureError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::NotFound => {
-            faults.note("pictures that are not there", || {
-                Issue::new(path, "", "the picture is not there. Put it back, or remove its entry")
+            issues.add("pictures that are not there", || {
+                DataIssue::new(path, "", "the picture is not there. Put it back, or remove its entry")
             });
-            return (faults, None);
+            return (issues, None);
         }
         Err(error) => {
-            faults.note("pictures that cannot be read", || Issue::of_error(path, &error));
-            return (faults, None);
+            issues.add("pictures that cannot be read", || DataIssue::from_error(path, &error));
+            return (issues, None);
         }
     };
     if let Err(error) = picture_file::open(path, ExifOrientation::Sized(*width, *height)) {
-        faults.note("pictures that cannot be read", || Issue::of_error(path, &error));
-        return (faults, None);
+        issues.add("pictures that cannot be read", || DataIssue::from_error(path, &error));
+        return (issues, None);
     }
     let (lies, shown) = (header.lies(), header.shown());
-    if lies.0.min(lies.1) < picture_file::LEAST_SIDE_PX {
-        faults.note("pictures that are too small", || {
+    if lies.0.min(lies.1) < picture_file::MIN_SIDE_PX {
+        issues.add("pictures that are too small", || {
             let what = format!(
                 "{} x {} pixels show nothing that could be learned. Take a larger copy, or remove it",
                 lies.0, lies.1
             );
-            Issue::new(path, "", what)
+            DataIssue::new(path, "", what)
         });
-        return (faults, None);
+        return (issues, None);
     }
     // Without a size in its annotations, a picture is taken as it lies.
     if *width > 0 && lies != (*width, *height) && shown != (*width, *height) {
-        faults.note("pictures of another size than annotated", || {
+        issues.add("pictures of another size than annotated", || {
             let what = format!(
                 "it was annotated at {width} x {height} pixels and has {} x {}. Take the picture that was annotated",
                 lies.0, lies.1
             );
-            Issue::new(path, "", what)
+            DataIssue::new(path, "", what)
         });
     }
-    (faults, Some(*width > 0 && header.is_turned() && lies != shown))
+    (issues, Some(*width > 0 && header.is_turned() && lies != shown))
 }

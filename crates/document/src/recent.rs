@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// At most [`Recent::MOST`] files, none twice. Looking whether they are still there is a call of its own
+/// At most [`Recent::MAX_ENTRIES`] files, none twice. Looking whether they are still there is a call of its own
 /// ([`Recent::prune`]): a file on a disk that sleeps takes seconds to answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
@@ -12,7 +12,7 @@ pub struct Recent {
 }
 
 impl Recent {
-    pub(crate) const MOST: usize = 12;
+    pub(crate) const MAX_ENTRIES: usize = 12;
 
     pub fn files(&self) -> &[PathBuf] {
         &self.files
@@ -23,7 +23,7 @@ impl Recent {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.remove(&path);
         self.files.insert(0, path);
-        self.files.truncate(Self::MOST);
+        self.files.truncate(Self::MAX_ENTRIES);
     }
 
     pub fn remove(&mut self, path: &Path) {

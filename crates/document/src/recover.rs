@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Of a larger journal only the beginning is read.
-const MOST_BYTES: u64 = 512 << 20;
+const MAX_BYTES: u64 = 512 << 20;
 /// Leftover files are removed after a day; younger ones may belong to a program that is just starting.
 const SWEEP_AFTER: Duration = Duration::from_secs(24 * 3600);
 
@@ -108,7 +108,7 @@ struct FoundJournal {
 
 fn read(path: &Path) -> io::Result<FoundJournal> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
     let read = read_events(&bytes);
     let replayed = replay(&read.events);
     let count = replayed.as_ref().map_or(0, |replayed| replayed.events);

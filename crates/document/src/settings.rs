@@ -61,7 +61,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Larger files are no settings.
-    const MOST_BYTES: u64 = 8 << 20;
+    const MAX_BYTES: u64 = 8 << 20;
 
     /// The settings of a file; defaults where there is none. A file that makes no sense is renamed to `….broken`.
     pub fn load(path: &Path) -> (Self, Option<SettingsNotice>) {
@@ -71,7 +71,7 @@ impl Settings {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return (Self::default(), None),
             Err(error) => return unreadable(error.to_string()),
             Ok(metadata) if !metadata.is_file() => return unreadable("it is no file".to_owned()),
-            Ok(metadata) if metadata.len() > Self::MOST_BYTES => {
+            Ok(metadata) if metadata.len() > Self::MAX_BYTES => {
                 return Self::set_aside(path, "it is too large".to_owned());
             }
             Ok(_) => {}

@@ -5,7 +5,7 @@ use scenewright_scene::{EditError, Extra, UnitBox};
 use serde_json::Value;
 
 /// Larger numbers lose their last digits in many programs that read JSON.
-pub(super) const LARGEST_ID: u64 = 1 << 53;
+pub(super) const MAX_ID: u64 = 1 << 53;
 
 /// The problems of a file, noted while it is read.
 #[derive(Default)]
@@ -73,7 +73,7 @@ impl Fields<'_> {
 
     pub(crate) fn take_id(&mut self) -> Option<u64> {
         let id = self.take_whole_number("id")?;
-        if id >= LARGEST_ID {
+        if id >= MAX_ID {
             self.note("id", format!("{id} is too large: leave the key out"));
             return None;
         }

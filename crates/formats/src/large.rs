@@ -20,7 +20,7 @@ pub(super) struct Beginning {
 }
 
 /// Lists of words follow long lists of records in some files; they are read nevertheless.
-const MOST_WORD_BYTES: usize = 256;
+const MAX_WORD_BYTES: usize = 256;
 
 /// The JSON of a file as far as it fits into `most` bytes: the first records of its list, or of the lists of its object. An entry of its
 /// object that does not fit in whole is left out, unless it is the list that takes up most of the file.
@@ -62,8 +62,7 @@ impl Entries {
             self.value = if record.key.is_some() { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
         }
         let bytes = record.bytes().len();
-        let is_word =
-            !record.bytes().starts_with(b"{") && !record.bytes().starts_with(b"[") && bytes <= MOST_WORD_BYTES;
+        let is_word = !record.bytes().starts_with(b"{") && !record.bytes().starts_with(b"[") && bytes <= MAX_WORD_BYTES;
         if self.used + bytes > self.most && !is_word {
             self.is_cut = true;
             self.left_out += 1;

@@ -1,6 +1,6 @@
 //! Files to scenes and back.
 //!
-//! The document of this program is google/sg2im's scene graph, so that the reference's own reader can open it:
+//! The document of this program is google/sg2im's scene graph, so that sg2im's own reader can open it:
 //!
 //! ```json
 //! {
@@ -19,7 +19,7 @@
 //! `scenewright` holds what the original format lacks, a list entry for each object and relation; every part of it may be
 //! missing. `id` (in an entry) and `next_ids` are written where ids are not simply 0, 1, 2 ..., so that a journal of edits still
 //! speaks of the same objects. Keys that this version does not know, anywhere, are kept and written back.
-//! A file holds one graph or a list of graphs, as the reference accepts. A single scene is written as one graph.
+//! A file holds one graph or a list of graphs, as sg2im accepts. A single scene is written as one graph.
 //!
 //! A PNG that this program exported carries its document in a text chunk ([`png_with_text`]), and is read like a document.
 //! Scene graphs of other programs are recognized by their content ([`open_scenes`]).

@@ -23,7 +23,7 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 /// A box may stick out by this much, because of rounding.
 pub const SLACK_PX: f64 = 1.5;
 /// Smaller pictures show nothing that could be learned.
-pub const LEAST_SIDE_PX: u32 = 8;
+pub const MIN_SIDE_PX: u32 = 8;
 /// A JPEG's size stands in its first bytes, behind its EXIF, previews and color profile; the decoder reads all that it is given.
 const HEAD_BYTES: [u64; 2] = [256 << 10, 4 << 20];
 

@@ -31,9 +31,9 @@ pub(crate) const ANNOTATION_FILES: [&str; 8] = [
 /// Folders beside the annotations in which tools put pictures, the folder itself first.
 pub(crate) const PICTURE_FOLDERS: [&str; 3] = ["", "images", "data"];
 /// Folders are looked into so far down.
-const MOST_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 /// More files than this are not listed: name a folder with fewer.
-const MOST_FILES: usize = 1_000_000;
+const MAX_FILES: usize = 1_000_000;
 
 /// The annotations of a folder in COCO's format, where it has any: one of the known names, packed with gzip or not, else the first JSON that begins
 /// as COCO's do. Waits for the disk.
@@ -110,7 +110,7 @@ fn list(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()>
     for entry in std::fs::read_dir(folder)? {
         let Ok(entry) = entry else { continue };
         let path = entry.path();
-        if is_hidden(&path) || found.len() >= MOST_FILES {
+        if is_hidden(&path) || found.len() >= MAX_FILES {
             continue;
         }
         // A link to a folder may lead round in a circle.
@@ -123,7 +123,7 @@ fn list(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()>
             continue;
         }
         let name = entry.file_name().to_string_lossy().to_lowercase();
-        if depth < MOST_DEPTH && !NOT_PICTURES.contains(&name.as_str()) && !path.join("weights.safetensors").is_file() {
+        if depth < MAX_DEPTH && !NOT_PICTURES.contains(&name.as_str()) && !path.join("weights.safetensors").is_file() {
             // A folder inside that cannot be read hides what is in it and nothing else.
             let _ = list(&path, depth + 1, found);
         }
@@ -139,10 +139,10 @@ pub fn is_listed(name: &str) -> bool {
 /// Whether a folder, or one inside it, holds a picture. Waits for the disk.
 pub fn holds_picture(folder: &Path) -> bool {
     /// A folder that is dropped is looked into only so far.
-    const MOST_FOLDERS: usize = 200;
+    const MAX_FOLDERS: usize = 200;
     let mut folders = vec![folder.to_owned()];
     let mut at = 0;
-    while at < folders.len().min(MOST_FOLDERS) {
+    while at < folders.len().min(MAX_FOLDERS) {
         for entry in std::fs::read_dir(&folders[at]).into_iter().flatten().flatten() {
             let path = entry.path();
             if is_hidden(&path) {

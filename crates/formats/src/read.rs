@@ -1,6 +1,6 @@
-//! A graph of the reference, with or without our key, as a scene.
+//! A graph of sg2im, with or without our key, as a scene.
 
-use super::fields::{Fields, LARGEST_ID, Problems, show};
+use super::fields::{Fields, MAX_ID, Problems, show};
 use super::{DOCUMENT_VERSION, DocumentError, completion};
 use scenewright_scene::{
     Extra, Node, NodeDraft, NodeId, PICTURE_SIDES, Relation, RelationId, RenderRecord, Scene, SceneExtras,
@@ -89,7 +89,7 @@ fn next_ids(ours: &mut Fields<'_>) -> [u64; 2] {
     let Some(value) = ours.take("next_ids") else { return [0, 0] };
     let ids: Option<Vec<u64>> = value.as_array().and_then(|ids| ids.iter().map(Value::as_u64).collect());
     match ids.as_deref() {
-        Some(&[node, relation]) if node.max(relation) <= LARGEST_ID => [node, relation],
+        Some(&[node, relation]) if node.max(relation) <= MAX_ID => [node, relation],
         _ => {
             ours.note("next_ids", format!("{} is no pair of whole numbers: remove the key", show(&value)));
             [0, 0]

@@ -300,7 +300,7 @@ enum Stop {
 }
 
 /// A record may have so many bytes; one that is larger has lost its end.
-const MOST_RECORD_BYTES: usize = 256 << 20;
+const MAX_RECORD_BYTES: usize = 256 << 20;
 const CHUNK_BYTES: usize = 1 << 20;
 
 const IS_BRACKET_OR_TEXT: [bool; 256] = {
@@ -447,8 +447,8 @@ impl Splitter {
                 passed += 1;
             }
             count += passed;
-            if count > MOST_RECORD_BYTES {
-                return Err(Stop::Broken(format!("a record has more than {} MB", MOST_RECORD_BYTES >> 20)));
+            if count > MAX_RECORD_BYTES {
+                return Err(Stop::Broken(format!("a record has more than {} MB", MAX_RECORD_BYTES >> 20)));
             }
             if !self.fill()? {
                 // A number may stand at the very end.

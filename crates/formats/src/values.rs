@@ -32,8 +32,8 @@ impl Id {
 
     fn of_float(number: f64) -> Option<Self> {
         /// Above this a float cannot distinguish whole numbers.
-        const MOST: f64 = 9_007_199_254_740_992.0;
-        (number.fract() == 0.0 && number.abs() <= MOST).then_some(Self::Number(number as i64))
+        const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+        (number.fract() == 0.0 && number.abs() <= MAX_EXACT).then_some(Self::Number(number as i64))
     }
 
     pub fn of(value: &Value) -> Option<Self> {

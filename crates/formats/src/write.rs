@@ -1,4 +1,4 @@
-//! A scene as a graph of the reference, with our key where there is something to say.
+//! A scene as a graph of sg2im, with our key where there is something to say.
 
 use super::{DOCUMENT_VERSION, completion};
 use scenewright_scene::{Extra, Node, Relation, RenderRecord, Scene, UnitBox};
@@ -12,7 +12,7 @@ pub(super) fn graph(scene: &Scene) -> Value {
     graph.insert("relationships".into(), scene.relations().iter().map(triple).collect());
     graph.extend(scene.extras().graph.clone());
     let ours = scenewright(scene);
-    // A graph of the reference stays one: nothing is added that says nothing.
+    // A graph of sg2im stays one: nothing is added that says nothing.
     if !ours.is_empty() {
         graph.insert("scenewright".into(), Value::Object(ours));
     }

@@ -1,7 +1,7 @@
 //! A small network that classifies crops of pictures: it measures how well objects can be recognized.
 //!
 //! Four convolutions with batch normalization, halved after each, then a vector of features and one linear layer over it. It has
-//! no counterpart in the reference; the paper uses an Inception network, which was trained on photographs.
+//! no counterpart in sg2im; the paper uses an Inception network, which was trained on photographs.
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
@@ -33,15 +33,15 @@ impl ClassifierConfig {
 
     /// Why no such network can be built, if so.
     pub fn problem(&self) -> Option<String> {
-        const WIDEST: usize = 1 << 12;
+        const MAX_WIDTH: usize = 1 << 12;
         let halvings = CROP_SIDE.ilog2() as usize;
         if !(1..=halvings).contains(&self.widths.len()) {
             return Some(format!("widths has {} entries; it needs 1 to {halvings}", self.widths.len()));
         }
         let sizes = [("categories", self.categories), ("features", self.features)];
         let widths = self.widths.iter().map(|&width| ("widths", width));
-        let wrong = sizes.into_iter().chain(widths).find(|(_, size)| !(1..=WIDEST).contains(size));
-        wrong.map(|(name, size)| format!("{name} has {size}; each must be 1 to {WIDEST}"))
+        let wrong = sizes.into_iter().chain(widths).find(|(_, size)| !(1..=MAX_WIDTH).contains(size));
+        wrong.map(|(name, size)| format!("{name} has {size}; each must be 1 to {MAX_WIDTH}"))
     }
 
     /// Every tensor of the network with its shape.

@@ -11,9 +11,9 @@
 //!
 //! | module | contents |
 //! |---|---|
-//! | [`sg2im`] | the reference's network: differentiable, and folded for inference on a CPU |
+//! | [`sg2im`] | sg2im's network: differentiable, and folded for inference on a CPU |
 //! | [`collage`] | our own: a network for boxes, decoders for drawings, composition |
-//! | [`discriminator`] | the reference's discriminators |
+//! | [`discriminator`] | sg2im's discriminators |
 //! | [`classifier`], [`inception`] | networks that measure pictures |
 //! | [`checkpoint`] | model folders; import of `.pt` files, which are never executed |
 

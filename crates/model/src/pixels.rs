@@ -4,7 +4,7 @@ pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
 /// The network's image `[3, H, W]` as 8-bit pixels, cut down to whole numbers. With `rescale` it is first stretched to its own minimum and
-/// maximum, as the reference does; without, values beyond black and white are cut off.
+/// maximum, as sg2im does; without, values beyond black and white are cut off.
 // sg2im: data/utils.py, imagenet_deprocess_batch
 pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
     let plane = raw.len() / 3;
@@ -14,7 +14,7 @@ pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
     } else {
         (0.0, 1.0)
     };
-    // A picture of one color has no range; the reference divides by zero there.
+    // A picture of one color has no range; sg2im divides by zero there.
     let range = if high > low { high - low } else { 1.0 };
     let mut rgb = Vec::with_capacity(3 * plane);
     for pixel in 0..plane {
@@ -42,7 +42,7 @@ mod tests {
         let mut planes = Vec::new();
         normalize(&bytes, &mut planes);
         let back = eight_bit(&planes, false);
-        // Cut down to whole numbers, as the reference does.
+        // Cut down to whole numbers, as sg2im does.
         assert!(bytes.iter().zip(&back).all(|(a, b)| a.abs_diff(*b) <= 1), "{bytes:?} {back:?}");
         assert_eq!(eight_bit(&[0.5; 3], true).len(), 3, "one color has no range to be stretched");
     }

@@ -51,11 +51,11 @@ pub fn tune_allocator() {
     maps::keep_more();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        const LARGEST: libc::c_int = 1 << 30;
+        const MAX_THRESHOLD_BYTES: libc::c_int = 1 << 30;
         // SAFETY: these settings are only numbers for the allocator.
         unsafe {
-            libc::mallopt(libc::M_MMAP_THRESHOLD, LARGEST);
-            libc::mallopt(libc::M_TRIM_THRESHOLD, LARGEST);
+            libc::mallopt(libc::M_MMAP_THRESHOLD, MAX_THRESHOLD_BYTES);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, MAX_THRESHOLD_BYTES);
             libc::mallopt(libc::M_ARENA_MAX, 1);
         }
     }

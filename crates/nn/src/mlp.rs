@@ -16,7 +16,7 @@ pub struct Mlp {
 }
 
 impl Mlp {
-    /// `dims`: input, hidden ..., output. Names follow the reference's `nn.Sequential`: `0.weight`, `2.weight` ...
+    /// `dims`: input, hidden ..., output. Names follow sg2im's `nn.Sequential`: `0.weight`, `2.weight` ...
     pub fn new(dims: &[usize], batch_norm: bool, vb: VarBuilder<'_>) -> Result<Self> {
         let step = if batch_norm { 3 } else { 2 };
         let layers = dims

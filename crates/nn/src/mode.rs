@@ -6,7 +6,7 @@ pub enum Mode {
     /// For its outputs: batch normalization by the statistics that training left behind.
     #[default]
     Evaluate,
-    /// To learn, but normalized as in evaluation: what the reference does after `eval_mode_after` iterations.
+    /// To learn, but normalized as in evaluation: what sg2im does after `eval_mode_after` iterations.
     Frozen,
     /// To learn: batch normalization by the statistics of the batch, which move the running ones.
     Train,

@@ -116,7 +116,7 @@ pub fn modulated(x: &Tensor, scale: &Tensor, shift: &Tensor, slope: f64) -> Resu
 #[derive(Clone, Debug)]
 pub enum Norm2d {
     Batch(BatchNorm),
-    /// Each channel of each image by its own mean and variance; no parameters, as the reference has it.
+    /// Each channel of each image by its own mean and variance; no parameters, as sg2im has it.
     Instance,
     None,
 }
@@ -152,7 +152,7 @@ impl Norm2d {
         }
     }
 
-    /// Layers this takes in the reference's `nn.Sequential`, where it counts for the names of those behind it.
+    /// Layers this takes in sg2im's `nn.Sequential`, where it counts for the names of those behind it.
     pub fn layers(&self) -> usize {
         usize::from(!matches!(self, Self::None))
     }

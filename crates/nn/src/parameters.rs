@@ -1,4 +1,4 @@
-//! Trainable parameters, by the reference's names, in the order of the names.
+//! Trainable parameters, by sg2im's names, in the order of the names.
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;
@@ -66,7 +66,7 @@ impl Parameters {
         self.vars.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// PyTorch's defaults, and what the reference sets beyond them: normal draws for the graph and the refinement (sg2im: graph.py,
+    /// PyTorch's defaults, and what sg2im sets beyond them: normal draws for the graph and the refinement (sg2im: graph.py,
     /// _init_weights; crn.py).
     fn draw(&self, name: &str, shape: &Shape, known: &BTreeMap<String, Var>) -> Vec<f32> {
         let count = shape.elem_count();

@@ -7,7 +7,7 @@ use rayon::Yield;
 mod cpu_affinity;
 
 /// Threads kept awake at most: more would wait for work that small networks do not have.
-const MOST_AWAKE: usize = 8;
+const MAX_AWAKE_THREADS: usize = 8;
 
 /// Runs `work` on a thread of the pool while other threads of the pool wait for its parallel loops without falling asleep.
 ///
@@ -21,7 +21,7 @@ pub fn keep_workers_spinning(work: impl FnOnce() + Send) {
         // Also when `work` panics: the others must not wait for ever.
         let _end = EndOnDrop(&done);
         let done = &done;
-        for _ in 1..rayon::current_num_threads().min(MOST_AWAKE) {
+        for _ in 1..rayon::current_num_threads().min(MAX_AWAKE_THREADS) {
             scope.spawn(move |_| {
                 let _leaves = place.keep_off();
                 while !done.load(Ordering::Relaxed) {

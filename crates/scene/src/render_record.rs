@@ -304,14 +304,14 @@ fn carried(old: &Node, new: &Node, before: &Scene, after: &Scene) -> RenderRecor
 /// The box with an area that the word stands for. The foot stays where it is, the shape too.
 pub(super) fn resized(bounds: UnitBox, size: SizeHint) -> UnitBox {
     /// A change that is asked for should be seen.
-    const LEAST_CHANGE: f32 = 1.5;
+    const MIN_CHANGE: f32 = 1.5;
     let (least, most) = size.area_range();
     let area = bounds.area();
     if area <= 0.0 || (least..most).contains(&area) {
         return bounds;
     }
     // A little within the range, so that rounding does not leave it.
-    let target = if area < least { area * LEAST_CHANGE } else { area / LEAST_CHANGE };
+    let target = if area < least { area * MIN_CHANGE } else { area / MIN_CHANGE };
     scaled(bounds, (target.clamp(least * 1.15, most * 0.85) / area).sqrt())
 }
 

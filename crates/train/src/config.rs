@@ -47,14 +47,14 @@ pub struct TrainConfig {
     pub learning_rate: f64,
     pub beta1: f64,
     pub beta2: f64,
-    /// Norm to which all gradients of one network together are cut; 0: never (the reference).
+    /// Norm to which all gradients of one network together are cut; 0: never (sg2im).
     pub clip_gradients: f64,
     /// From this iteration on, batch normalization of the generator uses its running statistics and its optimizer starts again
     /// (sg2im: train.py, `--eval_mode_after`); 0: never.
     pub eval_mode_after: u64,
-    /// Share of the past in the average of weights that is kept beside them, 0 to 1; 0: no average (the reference).
+    /// Share of the past in the average of weights that is kept beside them, 0 to 1; 0: no average (sg2im).
     pub ema_decay: f64,
-    /// First bias of the boxes' last layer. 0 is the reference's; with its ReLU a coordinate that starts below zero for every object never
+    /// First bias of the boxes' last layer. 0 is sg2im's; with its ReLU a coordinate that starts below zero for every object never
     /// learns (REFERENCE 1), and 0.5 keeps all four alive.
     pub box_bias: f64,
     pub gan_loss: GanLoss,
@@ -113,7 +113,7 @@ impl Ablation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LayoutFirst {
-    /// 0: none (the reference).
+    /// 0: none (sg2im).
     pub iterations: u64,
     /// Graphs in one of them.
     pub batch_size: usize,
@@ -152,7 +152,7 @@ pub struct DataConfig {
     pub flip: bool,
 }
 
-/// The reference's filters of COCO (sg2im: train.py).
+/// sg2im's filters of COCO (sg2im: train.py).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CocoSettings {
@@ -219,7 +219,7 @@ impl Default for DataConfig {
     }
 }
 
-/// A discriminator, by the reference's arguments (sg2im: train.py).
+/// A discriminator, by sg2im's arguments (sg2im: train.py).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Discriminator {
@@ -229,7 +229,7 @@ pub struct Discriminator {
     pub padding: String,
     /// Side of the crops of the object discriminator, pixels.
     pub object_size: usize,
-    /// Spectral normalization of its convolutions; beyond the reference.
+    /// Spectral normalization of its convolutions; beyond sg2im.
     pub spectral: bool,
 }
 
@@ -282,7 +282,7 @@ impl Default for Keep {
 }
 
 impl Default for TrainConfig {
-    /// The reference's settings.
+    /// sg2im's settings.
     fn default() -> Self {
         let AdamConfig { learning_rate, beta1, beta2, .. } = AdamConfig::default();
         Self {
@@ -445,7 +445,7 @@ impl TrainConfig {
         let mut weights = self.losses;
         let mut model = self.model.clone();
         match self.ablation {
-            // The reference's linear map stands in for the graph convolution (sg2im: model.py).
+            // sg2im's linear map stands in for the graph convolution (sg2im: model.py).
             Ablation::NoGraphConvolution | Ablation::GroundTruthLayoutNoGraphConvolution => model.gconv_num_layers = 0,
             Ablation::NoDiscriminators => weights.discriminator_loss_weight = 0.0,
             Ablation::NoObjectDiscriminator => weights.d_obj_weight = 0.0,

@@ -47,7 +47,7 @@ mod tests {
     fn batches_come_in_order_and_an_error_ends_them() {
         let make = |number| match number {
             0..7 => Ok(number),
-            _ => Err(DataError::Place { what: "the folder is gone".into(), path: "nowhere".into() }),
+            _ => Err(DataError::InvalidFile { what: "the folder is gone".into(), path: "nowhere".into() }),
         };
         let batches = Prefetcher::start(4, make).unwrap();
         for number in 4..7 {

@@ -1,4 +1,4 @@
-//! The losses of the reference, with its weights and names.
+//! The losses of sg2im, with its weights and names.
 // sg2im: losses.py; train.py, calculate_model_losses
 
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub enum GanLoss {
     Gan,
     Lsgan,
     Wgan,
-    /// Margins of 1 for the discriminators; beyond the reference.
+    /// Margins of 1 for the discriminators; beyond sg2im.
     Hinge,
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn binary_cross_entropy(predicted: &Tensor, wanted: &Tensor) -> Resul
     (met + missed)?.mean_all()?.neg()
 }
 
-/// By the reference's names; the defaults are train.py's.
+/// By sg2im's names; the defaults are train.py's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LossWeights {
@@ -100,7 +100,7 @@ pub struct LossWeights {
     pub d_img_weight: f64,
     /// Of the category that the object discriminator predicts; not multiplied by `discriminator_loss_weight` (REFERENCE 13).
     pub ac_loss_weight: f64,
-    /// Of the relations that predicted boxes break ([`super::relation_loss`]); beyond the reference, 0 there.
+    /// Of the relations that predicted boxes break ([`super::relation_loss`]); beyond sg2im, 0 there.
     pub relation_loss_weight: f64,
 }
 

@@ -1,4 +1,4 @@
-//! How far predicted boxes are from meeting the relations of their graph: beyond the reference, which only compares boxes.
+//! How far predicted boxes are from meeting the relations of their graph: beyond sg2im, which only compares boxes.
 //!
 //! Each [`PredicateKind`] becomes a sum of hinges on the sides of two boxes, zero where [`PredicateKind::is_met`] holds with a small margin. The test
 //! itself has steps (shares, "neither contains the other") that have no slope; where it has one, the hinge pulls a little harder than needed.

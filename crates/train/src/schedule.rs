@@ -15,7 +15,7 @@ pub struct Schedule {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScheduleKind {
-    /// The reference's.
+    /// sg2im's.
     #[default]
     Constant,
     /// Half a cosine from 1 to `last`.

@@ -45,7 +45,7 @@ fn parts(data: &DataConfig, frame: SampleSize) -> Result<Option<TrainingParts>, 
     if data.source.folder().is_none() {
         return Ok(None);
     }
-    let missing = || DataError::Place { what: "data.path names no folder".into(), path: PathBuf::new() };
+    let missing = || DataError::InvalidFile { what: "data.path names no folder".into(), path: PathBuf::new() };
     let path = data.path.clone().ok_or_else(missing)?;
     let options = SourceOptions { path, seed: data.seed, frame, coco: data.coco.filters() };
     Ok(data.source.open_for_training(&options)?)

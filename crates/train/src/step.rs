@@ -67,7 +67,7 @@ impl<N> TrainableNet<N> {
     }
 }
 
-/// Losses by the reference's names, weighted, in its order.
+/// Losses by sg2im's names, weighted, in its order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Losses(pub Vec<(&'static str, f64)>);
 
@@ -247,7 +247,7 @@ impl Sg2ImLearner {
         Ok(sum)
     }
 
-    /// The terms that need no picture, in the reference's order.
+    /// The terms that need no picture, in sg2im's order.
     fn layout_losses(
         &self,
         sum: &mut Sum,

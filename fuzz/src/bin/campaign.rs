@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use scenewright_fuzz::rng::Rng;
-use scenewright_fuzz::{MOST_BYTES, MOST_INPUT, MOST_SECONDS, TARGETS, Target, target};
+use scenewright_fuzz::{MAX_BYTES, MAX_INPUT_BYTES, MAX_SECONDS, TARGETS, Target, target};
 
 struct Options {
     seconds: f64,
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 
 /// An allocation that a file asked for fails, instead of filling the machine.
 fn limit_memory() {
-    let limit = rustix::process::Rlimit { current: Some(MOST_BYTES), maximum: Some(MOST_BYTES) };
+    let limit = rustix::process::Rlimit { current: Some(MAX_BYTES), maximum: Some(MAX_BYTES) };
     let _ = rustix::process::setrlimit(rustix::process::Resource::As, limit);
 }
 
@@ -85,7 +85,7 @@ fn campaign(target: &Target, options: &Options) -> ExitCode {
     while runs < options.runs && start.elapsed().as_secs_f64() < options.seconds {
         let mut input = rng.pick(&corpus).cloned().unwrap_or_default();
         (target.mutate)(&mut input, &mut rng);
-        input.truncate(MOST_INPUT);
+        input.truncate(MAX_INPUT_BYTES);
         let _ = std::fs::write(&current, &input);
         let before = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| (target.run)(&input)));
@@ -109,7 +109,7 @@ fn campaign(target: &Target, options: &Options) -> ExitCode {
                 keep(target, options, &input, &PLACE.lock().map(|place| place.clone()).unwrap_or_default(), &mut found)
             }
         }
-        if elapsed.as_secs_f64() > MOST_SECONDS {
+        if elapsed.as_secs_f64() > MAX_SECONDS {
             keep(target, options, &input, &format!("slow: {:.1} s", elapsed.as_secs_f64()), &mut found);
         }
     }

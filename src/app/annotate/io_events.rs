@@ -9,17 +9,17 @@ use super::io_worker::{DropKind, IoEvent, IoWorker};
 use super::label_set::LabelSet;
 use crate::app::commands::Command;
 use crate::app::notices::Level;
-use scenewright_document::annotation::{Annotations, RecordIssue, StoreError};
+use scenewright_document::annotation::{AnnotationIssue, Annotations, StoreError};
 
 /// Maximum number of lines in a banner's tooltip.
-const MOST_FAULTS: usize = 30;
+const MAX_LISTED_ISSUES: usize = 30;
 
 impl AnnotationEditor {
     pub(crate) fn handle_io_events(&mut self, ctx: &Context) {
         let events = self.disk.as_ref().map(IoWorker::events).unwrap_or_default();
         for event in events {
             match event {
-                IoEvent::Opened(Ok((annotations, faults))) => self.opened(annotations, &faults),
+                IoEvent::Opened(Ok((annotations, issues))) => self.opened(annotations, &issues),
                 IoEvent::Opened(Err(error)) => {
                     self.opening = self.opening.saturating_sub(1);
                     let text = format!("Not opened: {error}");
@@ -55,9 +55,9 @@ impl AnnotationEditor {
                 }
                 IoEvent::Imported(imported) => {
                     self.importing = self.importing.saturating_sub(1);
-                    let faults = imported.faults.clone();
+                    let issues = imported.issues.clone();
                     let count = self.annotations.as_mut().map_or(0, |all| imported.into_annotations(all));
-                    self.report_issues(&faults);
+                    self.report_issues(&issues);
                     if count > 0 {
                         let pictures = if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") };
                         self.messages.push(UiMessage::Toast(format!("{pictures} imported")));
@@ -74,7 +74,7 @@ impl AnnotationEditor {
         }
     }
 
-    fn opened(&mut self, annotations: Annotations, faults: &[RecordIssue]) {
+    fn opened(&mut self, annotations: Annotations, issues: &[AnnotationIssue]) {
         let place = self.annotations.as_ref().filter(|old| old.folder() == annotations.folder());
         let file = place.and_then(|old| old.page()).map(|page| page.file.clone());
         self.annotations = Some(annotations);
@@ -86,7 +86,7 @@ impl AnnotationEditor {
         self.suggestions.reset();
         self.labels = LabelSet::default();
         self.messages.push(UiMessage::ClearBanner);
-        self.report_issues(faults);
+        self.report_issues(issues);
         if let (Some(file), Some(all)) = (file, &mut self.annotations)
             && let Some(place) = all.place_of(&file)
         {
@@ -95,15 +95,15 @@ impl AnnotationEditor {
         self.reset_page_state();
     }
 
-    fn report_issues(&mut self, faults: &[RecordIssue]) {
-        let text = match faults {
+    fn report_issues(&mut self, issues: &[AnnotationIssue]) {
+        let text = match issues {
             [] => return,
-            [fault] => fault.to_string(),
-            faults => {
-                let lines: Vec<String> = faults.iter().take(MOST_FAULTS).map(ToString::to_string).collect();
-                let more = faults.len().saturating_sub(MOST_FAULTS);
+            [issue] => issue.to_string(),
+            issues => {
+                let lines: Vec<String> = issues.iter().take(MAX_LISTED_ISSUES).map(ToString::to_string).collect();
+                let more = issues.len().saturating_sub(MAX_LISTED_ISSUES);
                 let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
-                format!("{} problems in this folder:\n{}{more}", faults.len(), lines.join("\n"))
+                format!("{} problems in this folder:\n{}{more}", issues.len(), lines.join("\n"))
             }
         };
         self.messages.push(UiMessage::Banner { level: Level::Warning, text, recovery_commands: &[] });

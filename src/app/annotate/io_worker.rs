@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use egui::ColorImage;
 
 use scenewright_document::annotation::{
-    Annotations, DropTarget, Imported, OpenError, PhotoError, RecordIssue, Snapshot, Store, StoreError,
+    AnnotationIssue, Annotations, DropTarget, Imported, OpenError, PhotoError, Snapshot, Store, StoreError,
     is_picture_folder, read_photo,
 };
 
@@ -46,7 +46,7 @@ pub(crate) enum DropKind {
 }
 
 pub enum IoEvent {
-    Opened(Result<(Annotations, Vec<RecordIssue>), OpenError>),
+    Opened(Result<(Annotations, Vec<AnnotationIssue>), OpenError>),
     /// None of the dropped files is a picture.
     NoImageFound,
     DropClassified {
@@ -154,9 +154,9 @@ impl IoWorker {
 fn run_request(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
     match (job, store) {
         (IoRequest::Open { folder, only }, store) => {
-            let opened = Store::open(&folder, &only).map(|(opened, annotations, faults)| {
+            let opened = Store::open(&folder, &only).map(|(opened, annotations, issues)| {
                 *store = Some(opened);
-                (annotations, faults)
+                (annotations, issues)
             });
             Some(IoEvent::Opened(opened))
         }
@@ -191,7 +191,7 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
         return IoEvent::Imported(store.import_paths(&paths, existing));
     }
     let Some(DropTarget { folder, only }) = DropTarget::of(&paths) else { return IoEvent::NoImageFound };
-    let (mut opened, mut annotations, mut faults) = match Store::open(&folder, &only) {
+    let (mut opened, mut annotations, mut issues) = match Store::open(&folder, &only) {
         Ok(opened) => opened,
         Err(error) => return IoEvent::Opened(Err(error)),
     };
@@ -200,10 +200,10 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
     let mut others = paths;
     others.retain(|path| path.is_file());
     let mut imported = opened.import_paths(&others, &existing);
-    faults.append(&mut imported.faults);
+    issues.append(&mut imported.issues);
     imported.into_annotations(&mut annotations);
     *store = Some(opened);
-    IoEvent::Opened(Ok((annotations, faults)))
+    IoEvent::Opened(Ok((annotations, issues)))
 }
 
 /// Finishes pending writes before the program ends.

@@ -27,7 +27,7 @@ use super::notices::{Level, NoticeSource};
 use super::toasts::Progress;
 use crate::engine::{
     ExportEvent, ExportFormat, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture,
-    renders_equal, export_image,
+    export_image, renders_equal,
 };
 pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;

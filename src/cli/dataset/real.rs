@@ -30,23 +30,23 @@ pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
     let report = match examined {
         Ok(report) => report,
         Err(error) if args.json => {
-            let mut faults = IssueLog::default();
-            faults.note("files that cannot be read", || error.fault(&args.path));
-            say_json(0, 0, 0, &faults)?;
+            let mut issues = IssueLog::default();
+            issues.add("files that cannot be read", || error.issue(&args.path));
+            say_json(0, 0, 0, &issues)?;
             return Err(error.into());
         }
         Err(error) => return Err(error.into()),
     };
-    let total = report.faults.total();
+    let total = report.issues.total();
     let things = if total == 1 { "1 thing is wrong".to_owned() } else { format!("{total} things are wrong") };
     if args.json {
-        say_json(report.images, report.objects, report.relations, &report.faults)?;
+        say_json(report.images, report.objects, report.relations, &report.issues)?;
     } else {
         say!("{}: {}", report.source.set_name(), args.path.display())?;
         for (fact, count) in &report.facts {
             say!("  {count:>9}  {fact}")?;
         }
-        for sentence in report.faults.sentences() {
+        for sentence in report.issues.summaries() {
             say!("- {sentence}")?;
         }
         match total {
@@ -63,17 +63,17 @@ pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn say_json(images: u64, objects: u64, relations: u64, faults: &IssueLog) -> anyhow::Result<()> {
+fn say_json(images: u64, objects: u64, relations: u64, issues: &IssueLog) -> anyhow::Result<()> {
     let problem = |file: String, record: &str, kind: &str, message: &str, fix: &str| serde_json::json!({"file": file, "record": record, "kind": kind, "message": message, "fix": fix});
-    let mut problems: Vec<serde_json::Value> = faults
+    let mut problems: Vec<serde_json::Value> = issues
         .by_kind()
-        .map(|(kind, fault)| {
-            let fix = if fault.fix.is_empty() { "Fix it, or take another copy" } else { fault.fix.as_str() };
-            problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, fix)
+        .map(|(kind, issue)| {
+            let fix = if issue.fix.is_empty() { "Fix it, or take another copy" } else { issue.fix.as_str() };
+            problem(issue.path.display().to_string(), &issue.record, kind, &issue.problem, fix)
         })
         .collect();
-    for (kind, count) in faults.counts().iter().filter(|(_, count)| *count > IssueLog::HELD) {
-        let message = format!("{count} in all; the first {} are listed", IssueLog::HELD);
+    for (kind, count) in issues.counts().iter().filter(|(_, count)| *count > IssueLog::MAX_KEPT_PER_KIND) {
+        let message = format!("{count} in all; the first {} are listed", IssueLog::MAX_KEPT_PER_KIND);
         problems.push(problem(String::new(), "", kind, &message, "Fix these, and look again"));
     }
     let report =
@@ -104,10 +104,10 @@ pub struct IndexArgs {
 pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let absent =
-        || DataError::Place { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
+        || DataError::InvalidFile { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
     match DataSource::of_folder(&args.path).ok_or_else(absent)? {
         DataSource::VisualGenome if hdf5::is_here(&args.path) && !VgFiles::in_folder(&args.path).objects.is_file() => {
-            say!("the reference's HDF5 files need no index: training reads them at every start")
+            say!("google/sg2im's HDF5 files need no index: training reads them at every start")
         }
         DataSource::VisualGenome => {
             let thresholds = VgThresholds {
@@ -116,11 +116,11 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
                 min_attribute_instances: args.min_attributes,
                 ..Default::default()
             };
-            let mut faults = IssueLog::default();
+            let mut issues = IssueLog::default();
             let files = VgFiles::in_folder(&args.path);
             let (store, splits) =
-                build::build(&files, &thresholds, &mut faults, &mut |what| warn(format_args!("reading {what}")))?;
-            faults.sentences().iter().for_each(|text| warn(format_args!("warning: {text}")));
+                build::build(&files, &thresholds, &mut issues, &mut |what| warn(format_args!("reading {what}")))?;
+            issues.summaries().iter().for_each(|text| warn(format_args!("warning: {text}")));
             let out = args.out.clone().unwrap_or_else(|| args.path.join(visual_genome::INDEX));
             let bytes = index_file::write(&out, &store, &splits)?;
             let count = |split: Split| splits.iter().filter(|known| **known == split).count();
@@ -148,7 +148,7 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
                         continue;
                     }
                 };
-                set.faults().iter().for_each(|text| warn(format_args!("warning: {text}")));
+                set.issues().iter().for_each(|text| warn(format_args!("warning: {text}")));
                 say!(
                     "{name}: {} pictures, {} objects, read in {:.1} s; masks take {:.1} MB",
                     set.len().unwrap_or(0),
@@ -205,7 +205,8 @@ pub(crate) fn bench(path: &Path, split: Split, frame: SampleSize, pool: &rayon::
 
 /// A set with a title for each picture. A folder of one annotations file without train and val is taken whole.
 fn open(path: &Path, split: Split, frame: SampleSize, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
-    let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
+    let absent =
+        || DataError::InvalidFile { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let source = DataSource::of_folder(path).ok_or_else(absent)?;
     let options = SourceOptions { path: path.to_owned(), seed, frame, coco: CocoFilters::default() };
     let part = source.open_titled(&options, split)?.ok_or_else(absent)?;

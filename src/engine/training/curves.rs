@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// Points that a curve has at most; beyond, two become one.
-pub const MOST_POINTS: usize = 4096;
+pub const MAX_POINTS: usize = 4096;
 
 /// A number over the steps; of long runs, means over as many steps as it takes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +37,7 @@ impl LossCurve {
         }
         self.points.push([step as f64, *sum / *count as f64]);
         self.pending = (0.0, 0);
-        if self.points.len() >= MOST_POINTS {
+        if self.points.len() >= MAX_POINTS {
             self.points =
                 self.points.chunks_exact(2).map(|pair| [pair[1][0], (pair[0][1] + pair[1][1]) / 2.0]).collect();
             self.stride *= 2;
@@ -106,7 +106,7 @@ mod tests {
         let steps = 100_000u64;
         (0..steps).for_each(|step| curves.add(step, "loss", step as f64));
         let curve = curves.get("loss").unwrap();
-        assert!(curve.points.len() < MOST_POINTS && curve.points.len() > MOST_POINTS / 4, "{}", curve.points.len());
+        assert!(curve.points.len() < MAX_POINTS && curve.points.len() > MAX_POINTS / 4, "{}", curve.points.len());
         assert!(curve.points.windows(2).all(|pair| pair[0][0] < pair[1][0] && pair[0][1] < pair[1][1]));
         // A point stands at the end of what it is the mean of.
         let width = steps as f64 / curve.points.len() as f64;

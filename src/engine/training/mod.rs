@@ -42,7 +42,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 pub use artifact_store::{ModelCard, ModelEntry, Origin, RunEntry, SheetImage, StoreRequest};
-pub use curves::{Curves, LossCurve, MOST_POINTS};
+pub use curves::{Curves, LossCurve, MAX_POINTS};
 pub use diagnosis::{Diagnosis, RunMonitor};
 pub(crate) use dry_run::DryRun;
 pub use plan::{Plan, Recipe, Start, is_offered};

@@ -14,7 +14,7 @@ use crate::engine::PreloadedModel;
 /// Events that wait to be read; older ones are dropped.
 const MAX_EVENTS: usize = 16;
 /// Warnings of a run; more repeat themselves.
-const MOST_WARNINGS: usize = 16;
+const MAX_WARNINGS: usize = 16;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
@@ -90,7 +90,7 @@ pub struct Checkpoint {
 
 impl RunView {
     pub(crate) fn warn(&mut self, text: String) {
-        if self.warnings.len() < MOST_WARNINGS && !self.warnings.contains(&text) {
+        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&text) {
             self.warnings.push(text);
         }
     }

@@ -18,7 +18,7 @@ pub(crate) struct CocoFiles {
 
 /// The files of a split: those of COCO 2017 (or another year), else the one annotations file of the folder.
 pub(crate) fn find(path: &Path, split: Split) -> Result<CocoFiles, DataError> {
-    let place = |what: String| DataError::Place { what, path: path.to_owned() };
+    let place = |what: String| DataError::InvalidFile { what, path: path.to_owned() };
     if path.is_file() {
         let folder = path.parent().unwrap_or(Path::new(""));
         let pictures = first_folder(folder, &["images", "data", ""]).unwrap_or_else(|| folder.to_owned());

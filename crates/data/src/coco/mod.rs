@@ -1,4 +1,4 @@
-//! COCO 2017 with COCO-Stuff, as the reference reads it; and any other set in the same format.
+//! COCO 2017 with COCO-Stuff, as sg2im reads it; and any other set in the same format.
 //!
 //! Train is `train2017`; of `val2017`, what is left by the filters is validation (the first 1,024) and test (the rest). A folder with one
 //! annotations file is divided by a hash of the pictures' ids.
@@ -17,7 +17,7 @@ use super::{DataError, Dataset, IssueLog, PictureSet, PictureView, Sample, Sampl
 use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::picture_folder::{PictureIndex, PictureLocation, name_below, pictures_in};
 
-/// What is taken of the files; the defaults are the reference's.
+/// What is taken of the files; the defaults are sg2im's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CocoFilters {
     /// Objects whose box is no more than this share of the picture are left out.
@@ -54,7 +54,7 @@ impl Default for CocoFilters {
 /// What to open.
 #[derive(Clone, Debug, Default)]
 pub struct CocoConfig {
-    /// A folder as `download_coco.sh` of the reference makes it, a folder with one annotations file, or such a file.
+    /// A folder as `download_coco.sh` of sg2im makes it, a folder with one annotations file, or such a file.
     pub path: PathBuf,
     pub split: Split,
     /// Decides which relations are drawn.
@@ -68,7 +68,7 @@ pub struct Coco {
     config: CocoConfig,
     files: CocoFiles,
     store: AnnotationTable,
-    faults: IssueLog,
+    issues: IssueLog,
 }
 
 /// Of `val2017` so many pictures are validation.
@@ -77,12 +77,12 @@ const VALIDATION: usize = 1024;
 impl Coco {
     pub fn open(config: CocoConfig) -> Result<Self, DataError> {
         let files = find(&config.path, config.split)?;
-        let mut faults = IssueLog::default();
-        let mut store = read::read(&files, &config.filters, &mut faults)?;
+        let mut issues = IssueLog::default();
+        let mut store = read::read(&files, &config.filters, &mut issues)?;
         find_pictures(&mut store.pictures, &files);
         divide(&mut store.pictures, &files, config.split);
         store.pictures.truncate(config.filters.max_samples.unwrap_or(usize::MAX));
-        Ok(Self { config, files, store, faults })
+        Ok(Self { config, files, store, issues })
     }
 
     pub fn store(&self) -> &AnnotationTable {
@@ -90,8 +90,8 @@ impl Coco {
     }
 
     /// What was left out of the files.
-    pub(crate) fn counted_faults(&self) -> &IssueLog {
-        &self.faults
+    pub(crate) fn counted_issues(&self) -> &IssueLog {
+        &self.issues
     }
 
     /// Objects on all pictures of this part.
@@ -165,8 +165,8 @@ impl Dataset for Coco {
         Some(self.store.pictures.len() as u64)
     }
 
-    fn faults(&self) -> Vec<String> {
-        self.faults.sentences()
+    fn issues(&self) -> Vec<String> {
+        self.issues.summaries()
     }
 
     fn has_masks(&self) -> bool {

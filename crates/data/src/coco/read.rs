@@ -1,4 +1,4 @@
-//! From annotation files to a [`AnnotationTable`], through the reference's filters, in one pass over each file.
+//! From annotation files to a [`AnnotationTable`], through sg2im's filters, in one pass over each file.
 // sg2im: data/coco.py, CocoSceneGraphDataset.__init__
 
 use std::collections::{HashMap, HashSet};
@@ -7,16 +7,16 @@ use std::path::Path;
 use super::{CocoFiles, CocoFilters};
 use crate::pictures::check_record::{broken_off, impossible_size, judged_shape, without_box, words};
 use crate::store::{AnnotationTable, ShapeRef, Shapes, StoredObject, StoredPicture, StoredRelation};
-use crate::{DataError, Issue, IssueLog};
+use crate::{DataError, DataIssue, IssueLog};
 use scenewright_formats::coco_file::{
     CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, RecordPosition, read_coco,
 };
-use scenewright_formats::picture_file::{self, LEAST_SIDE_PX, SLACK_PX, is_too_large};
+use scenewright_formats::picture_file::{self, MIN_SIDE_PX, SLACK_PX, is_too_large};
 use scenewright_formats::values::{Id, word};
 
 /// Reads both files.
-pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut IssueLog) -> Result<AnnotationTable, DataError> {
-    let mut gather = Gather::new(filters, faults, &files.instances);
+pub fn read(files: &CocoFiles, filters: &CocoFilters, issues: &mut IssueLog) -> Result<AnnotationTable, DataError> {
+    let mut gather = Gather::new(filters, issues, &files.instances);
     read_coco(&files.instances, &mut gather)?;
     let instances = gather.categories.len();
     if let Some(stuff) = &files.stuff {
@@ -27,7 +27,7 @@ pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut IssueLog) -> 
 }
 
 /// Boxes that leave the picture are reported; those that fit only the rotated picture show that it was annotated rotated.
-fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Path, faults: &mut IssueLog) {
+fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Path, issues: &mut IssueLog) {
     let (width, height) = (picture.width, picture.height);
     let leaves = |[x, y, w, h]: &[f64; 4], (width, height): (u32, u32)| {
         *x < -SLACK_PX || *y < -SLACK_PX || x + w > f64::from(width) + SLACK_PX || y + h > f64::from(height) + SLACK_PX
@@ -40,17 +40,17 @@ fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Pa
         let (size, by_boxes) = header.annotated_size(Some((width, height)), boxes);
         if by_boxes {
             (picture.width, picture.height) = size;
-            faults.note("sizes of turned pictures", || {
+            issues.add("sizes of turned pictures", || {
                 let what = format!("EXIF turns it, and its boxes only fit {} x {} pixels; they are taken so. Write this size as its width and height", size.0, size.1);
-                Issue::new(file, format!("image {}", picture.id), what)
+                DataIssue::new(file, format!("image {}", picture.id), what)
             });
             outside.retain(|bbox| leaves(bbox, size));
         }
     }
     for [x, y, w, h] in outside {
-        faults.note("boxes partly outside", || {
+        issues.add("boxes partly outside", || {
             let what = format!("a box [{x}, {y}, {w}, {h}] (left, top, width, height) leaves the picture of {width} x {height} pixels; what lies outside is cut off. Draw it anew, or write the size that the picture has");
-            Issue::new(file, format!("image {}", picture.id), what)
+            DataIssue::new(file, format!("image {}", picture.id), what)
         });
     }
 }
@@ -62,16 +62,16 @@ struct AnnotationRelations {
 }
 
 impl AnnotationRelations {
-    fn new(relations: &[CocoRelation], predicates: &[CocoCategory], file: &Path, faults: &mut IssueLog) -> Self {
-        let names = words(predicates, "relation category", file, faults);
+    fn new(relations: &[CocoRelation], predicates: &[CocoCategory], file: &Path, issues: &mut IssueLog) -> Self {
+        let names = words(predicates, "relation category", file, issues);
         let mut related = Self { words: Vec::new(), by_subject: HashMap::new() };
         for relation in relations {
             let named = relation.predicate_name.as_deref().map(word);
             let predicate = relation.predicate.as_ref().and_then(|id| names.get(id)).cloned().or(named);
             let (Some(predicate), Some(subject), Some(object)) = (predicate, &relation.subject, &relation.object)
             else {
-                faults.note("relations that cannot be used", || {
-                    Issue::new(file, relation.place.to_string(), "it lacks a subject_id, an object_id or a predicate_id of \"rel_categories\". Add it, or remove the relation")
+                issues.add("relations that cannot be used", || {
+                    DataIssue::new(file, relation.place.to_string(), "it lacks a subject_id, an object_id or a predicate_id of \"rel_categories\". Add it, or remove the relation")
                 });
                 continue;
             };
@@ -116,7 +116,7 @@ struct UncategorizedObject {
 
 struct Gather<'f> {
     filters: &'f CocoFilters,
-    faults: &'f mut IssueLog,
+    issues: &'f mut IssueLog,
     /// That is being read; and that of the instances.
     file: &'f Path,
     instances: &'f Path,
@@ -138,10 +138,10 @@ struct Gather<'f> {
 }
 
 impl<'f> Gather<'f> {
-    fn new(filters: &'f CocoFilters, faults: &'f mut IssueLog, file: &'f Path) -> Self {
+    fn new(filters: &'f CocoFilters, issues: &'f mut IssueLog, file: &'f Path) -> Self {
         Self {
             filters,
-            faults,
+            issues,
             file,
             instances: file,
             pictures: Vec::new(),
@@ -181,25 +181,25 @@ impl<'f> Gather<'f> {
             None => annotation.place.to_string(),
         };
         let Some(image_id) = &annotation.image_id else {
-            self.faults.note("annotations without an image_id", || {
+            self.issues.add("annotations without an image_id", || {
                 let has = annotation.other_link.as_ref().map_or(String::new(), |key| format!(", but \"{key}\""));
                 let what = format!(
                     "it has no \"image_id\"{has}, so its picture is unknown. Call the id of its picture \"image_id\""
                 );
-                Issue::new(file, place(), what)
+                DataIssue::new(file, place(), what)
             });
             return;
         };
         if self.shared.contains(image_id) {
-            self.faults.note("annotations of an id that two pictures have", || {
+            self.issues.add("annotations of an id that two pictures have", || {
                 let what = format!("its image_id {image_id} belongs to two pictures, so it is put on neither. Give each picture an id of its own");
-                Issue::new(file, place(), what)
+                DataIssue::new(file, place(), what)
             });
             return;
         }
         let Some(&row) = self.rows.get(image_id) else {
-            self.faults.note("annotations that point nowhere", || {
-                Issue::new(
+            self.issues.add("annotations that point nowhere", || {
+                DataIssue::new(
                     file,
                     place(),
                     format!("its image_id is {image_id}, and there is no such image. Remove it, or add the image"),
@@ -213,13 +213,13 @@ impl<'f> Gather<'f> {
         let bbox = match annotation.bbox {
             Ok(bbox) => bbox,
             Err(problem) => {
-                self.faults.note("annotations without a box", || without_box(file, &place(), problem));
+                self.issues.add("annotations without a box", || without_box(file, &place(), problem));
                 return;
             }
         };
         if let Some(problem) = &annotation.mask_problem {
-            self.faults.note("masks that cannot be read", || {
-                Issue::new(file, place(), format!("{problem}. Draw the mask again"))
+            self.issues.add("masks that cannot be read", || {
+                DataIssue::new(file, place(), format!("{problem}. Draw the mask again"))
             });
         }
         let StoredPicture { width, height, .. } = self.pictures[row as usize];
@@ -228,14 +228,14 @@ impl<'f> Gather<'f> {
         // Strictly more, and not-a-number is not.
         let large = share > self.filters.min_object_size;
         if w <= 0.0 || h <= 0.0 {
-            self.faults.note("boxes without area", || {
-                Issue::new(file, place(), format!("its box [{x}, {y}, {w}, {h}] (left, top, width, height) has no area. Draw it again, or remove it"))
+            self.issues.add("boxes without area", || {
+                DataIssue::new(file, place(), format!("its box [{x}, {y}, {w}, {h}] (left, top, width, height) has no area. Draw it again, or remove it"))
             });
             return;
         }
         let Some(category) = annotation.category_id.clone() else {
-            self.faults.note("annotations that point nowhere", || {
-                Issue::new(file, place(), "it has no category_id. Give it one, or remove it")
+            self.issues.add("annotations that point nowhere", || {
+                DataIssue::new(file, place(), "it has no category_id. Give it one, or remove it")
             });
             return;
         };
@@ -243,7 +243,7 @@ impl<'f> Gather<'f> {
             let place = place();
             let shape = annotation
                 .shape
-                .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.faults))
+                .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.issues))
                 .map(|shape| self.shapes.push(&shape));
             self.objects.push(UncategorizedObject {
                 picture: row,
@@ -261,7 +261,7 @@ impl<'f> Gather<'f> {
         self.settle_early();
         let filters = self.filters;
         let listed = |list: &[String], name: &String| list.is_empty() || list.contains(name);
-        // One list for both, as in the reference: a name on either counts for both.
+        // One list for both, as in sg2im: a name on either counts for both.
         let all = self.categories.iter().enumerate();
         let white: HashSet<&String> = all
             .filter(|(at, (_, name))| {
@@ -279,13 +279,13 @@ impl<'f> Gather<'f> {
                 taken.insert(id.clone(), at as u32);
             }
         }
-        let faults = &mut *self.faults;
+        let issues = &mut *self.issues;
         let (stuff, things) = (self.file, self.instances);
         self.objects.retain(|object| {
             if !known.contains(&object.category) {
                 let (id, file) = (object.category.clone(), if object.in_stuff { stuff } else { things });
-                faults.note("annotations that point nowhere", || {
-                    Issue::new(
+                issues.add("annotations that point nowhere", || {
+                    DataIssue::new(
                         file,
                         format!("category {id}"),
                         "annotations name it, and there is no such category. Add it to \"categories\"",
@@ -298,7 +298,7 @@ impl<'f> Gather<'f> {
         self.objects.sort_by_key(|object| object.picture);
         let keeps = |row: usize| !(with_stuff && filters.stuff_only) || self.has_stuff[row];
         let mut store = AnnotationTable { shapes: self.shapes, ..AnnotationTable::default() };
-        let related = AnnotationRelations::new(&self.relations, &self.predicates, things, faults);
+        let related = AnnotationRelations::new(&self.relations, &self.predicates, things, issues);
         store.predicates.clone_from(&related.words);
         let mut objects = self.objects.into_iter().peekable();
         for (row, mut picture) in self.pictures.into_iter().enumerate() {
@@ -312,7 +312,7 @@ impl<'f> Gather<'f> {
                 continue;
             }
             let boxes: Vec<[f64; 4]> = own.iter().map(|object| object.bbox).collect();
-            fit(&mut picture, &boxes, pictures, things, faults);
+            fit(&mut picture, &boxes, pictures, things, issues);
             store.relations.extend(related.among(&own));
             for object in own {
                 let name = taken.get(&object.category).copied().unwrap_or_default();
@@ -340,8 +340,8 @@ impl CocoSink for Gather<'_> {
         }
         let file = self.file;
         let Some(id) = image.id else {
-            self.faults.note("pictures without an id", || {
-                Issue::new(
+            self.issues.add("pictures without an id", || {
+                DataIssue::new(
                     file,
                     format!("image \"{}\"", image.file_name),
                     "it has no \"id\", so nothing can be annotated on it. Give it one of its own",
@@ -351,33 +351,37 @@ impl CocoSink for Gather<'_> {
         };
         let place = || format!("image {id}");
         if image.file_name.is_empty() {
-            self.faults.note("pictures without a file_name", || {
-                Issue::new(file, place(), "it has no \"file_name\", so it cannot be found. Write the name of its file")
+            self.issues.add("pictures without a file_name", || {
+                DataIssue::new(
+                    file,
+                    place(),
+                    "it has no \"file_name\", so it cannot be found. Write the name of its file",
+                )
             });
             return;
         }
         if image.width == 0 || image.height == 0 {
-            self.faults.note("pictures without a size", || {
-                Issue::new(file, place(), "its \"width\" and \"height\" are missing. Write its size in pixels")
+            self.issues.add("pictures without a size", || {
+                DataIssue::new(file, place(), "its \"width\" and \"height\" are missing. Write its size in pixels")
             });
             return;
         }
         if is_too_large(image.width, image.height) {
-            self.faults
-                .note("pictures of impossible sizes", || impossible_size(file, &place(), image.width, image.height));
+            self.issues
+                .add("pictures of impossible sizes", || impossible_size(file, &place(), image.width, image.height));
             return;
         }
-        if image.width.min(image.height) < LEAST_SIDE_PX {
-            self.faults.note("pictures that are too small", || {
+        if image.width.min(image.height) < MIN_SIDE_PX {
+            self.issues.add("pictures that are too small", || {
                 let what =
                     format!("{} x {} pixels show nothing that could be learned. Remove it", image.width, image.height);
-                Issue::new(file, place(), what)
+                DataIssue::new(file, place(), what)
             });
             return;
         }
         if let Some(&row) = self.rows.get(&id) {
             let is_same = *self.pictures[row as usize].file == *image.file_name;
-            self.faults.note("picture ids given twice", || {
+            self.issues.add("picture ids given twice", || {
                 let what = match is_same {
                     true => "it is listed twice; the first entry is used. Remove the other".to_owned(),
                     false => format!(
@@ -385,7 +389,7 @@ impl CocoSink for Gather<'_> {
                         image.file_name
                     ),
                 };
-                Issue::new(file, place(), what)
+                DataIssue::new(file, place(), what)
             });
             if !is_same {
                 self.shared.insert(id);
@@ -410,20 +414,20 @@ impl CocoSink for Gather<'_> {
         let file = self.file;
         let name = word(&category.name);
         let Some(id) = category.id else {
-            self.faults.note("categories without an id", || {
-                Issue::new(file, format!("category \"{name}\""), "it has no \"id\". Give it one of its own")
+            self.issues.add("categories without an id", || {
+                DataIssue::new(file, format!("category \"{name}\""), "it has no \"id\". Give it one of its own")
             });
             return;
         };
         if let Err(error) = scenewright_scene::check_name("the category", &name) {
-            self.faults.note("categories without a word", || {
-                Issue::new(file, format!("category {id}"), format!("{error}. Give it a word"))
+            self.issues.add("categories without a word", || {
+                DataIssue::new(file, format!("category {id}"), format!("{error}. Give it a word"))
             });
             return;
         }
         if let Some((_, other)) = self.categories.iter().find(|(known, other)| *known == id && *other != name) {
-            self.faults.note("category ids given twice", || {
-                Issue::new(
+            self.issues.add("category ids given twice", || {
+                DataIssue::new(
                     file,
                     format!("category {id}"),
                     format!("the id belongs to \"{other}\" and to \"{name}\"; the first is used. Give each its own"),
@@ -437,8 +441,8 @@ impl CocoSink for Gather<'_> {
     fn annotation(&mut self, annotation: CocoAnnotation) {
         if let Some(id) = annotation.id.as_ref().filter(|id| !self.ids.insert((*id).clone())) {
             let file = self.file;
-            self.faults.note("annotation ids given twice", || {
-                Issue::new(
+            self.issues.add("annotation ids given twice", || {
+                DataIssue::new(
                     file,
                     format!("annotation {id}"),
                     "the id is given twice; both are used. Give one another id",
@@ -459,13 +463,13 @@ impl CocoSink for Gather<'_> {
 
     fn odd(&mut self, place: RecordPosition, what: String) {
         let file = self.file;
-        self.faults.note("records that cannot be read", || {
-            Issue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
+        self.issues.add("records that cannot be read", || {
+            DataIssue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
         });
     }
 
     fn broken(&mut self, what: String, line: u64) {
         let file = self.file;
-        self.faults.note("files that break off", || broken_off(file, &what, line));
+        self.issues.add("files that break off", || broken_off(file, &what, line));
     }
 }

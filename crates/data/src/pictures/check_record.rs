@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::annotated::AnnotatedObject;
-use crate::{Issue, IssueLog};
+use crate::{DataIssue, IssueLog};
 use scenewright_formats::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, RecordPosition};
 use scenewright_formats::coco_mask::{CocoShape, PixelWindow};
 use scenewright_formats::picture_file::{SLACK_PX, is_too_large};
@@ -79,7 +79,7 @@ pub(crate) struct Marked {
 }
 
 /// Boxes thinner than this show nothing.
-const LEAST_SIDE_PX: f64 = 1.0;
+const MIN_SIDE_PX: f64 = 1.0;
 
 /// A record's file: that which another tool's format was read from, else `file`.
 fn file_of(place: &RecordPosition, file: &Path) -> PathBuf {
@@ -101,29 +101,29 @@ fn link_of_all(annotations: &[CocoAnnotation]) -> Option<&str> {
     (annotations.len() > 1 && annotations.iter().all(is_same)).then_some(link)
 }
 
-pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> Vec<CheckedRecord> {
+pub(crate) fn records(records: Records, file: &Path, issues: &mut IssueLog) -> Vec<CheckedRecord> {
     for (place, what) in &records.odd {
-        faults.note("records that cannot be read", || {
-            Issue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
+        issues.add("records that cannot be read", || {
+            DataIssue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
         });
     }
     if let Some((what, line)) = &records.broken {
-        faults.note("files that break off", || broken_off(file, what, *line));
+        issues.add("files that break off", || broken_off(file, what, *line));
     }
-    let names = words(&records.categories, "category", file, faults);
-    let predicates = words(&records.predicates, "relation category", file, faults);
-    let (mut pictures, rows) = images(records.images, file, faults);
+    let names = words(&records.categories, "category", file, issues);
+    let predicates = words(&records.predicates, "relation category", file, issues);
+    let (mut pictures, rows) = images(records.images, file, issues);
     let mut ids = HashSet::new();
     // Which object of which picture an annotation has become; none: it was left out.
     let mut places: HashMap<Id, (usize, usize)> = HashMap::new();
     let mut scored = Scores::default();
     if let Some(link) = link_of_all(&records.annotations) {
         let count = records.annotations.len();
-        faults.note("annotations without a picture", || {
+        issues.add("annotations without a picture", || {
             let what = format!(
                 "all {count} annotations have no \"image_id\", but \"{link}\", so nobody knows their pictures. Call the id of the picture \"image_id\""
             );
-            Issue::new(file, "", what)
+            DataIssue::new(file, "", what)
         });
         return pictures;
     }
@@ -131,8 +131,8 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
         let place = named("annotation", annotation.id.as_ref(), &annotation.place);
         let source = file_of(&annotation.place, file);
         if let Some(id) = annotation.id.as_ref().filter(|id| !ids.insert((*id).clone())) {
-            faults.note("annotation ids given twice", || {
-                Issue::new(
+            issues.add("annotation ids given twice", || {
+                DataIssue::new(
                     &source,
                     format!("annotation {id}"),
                     "the id is given twice; both are used. Give one another id",
@@ -145,7 +145,7 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
         let row = match rows.row(&annotation) {
             Ok(row) => row,
             Err((kind, what)) => {
-                faults.note(kind, || Issue::new(&source, &place, what));
+                issues.add(kind, || DataIssue::new(&source, &place, what));
                 continue;
             }
         };
@@ -156,8 +156,8 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
         };
         let Some(name) = name else {
             let of = annotation.category_id.as_ref().map_or("none".to_owned(), Id::to_string);
-            faults.note("annotations that point nowhere", || {
-                Issue::new(
+            issues.add("annotations that point nowhere", || {
+                DataIssue::new(
                     &source,
                     &place,
                     format!("its category_id is {of}, and there is no such category. Remove it, or add the category"),
@@ -166,16 +166,16 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
             continue;
         };
         if let Some(problem) = annotation.mask_problem {
-            faults.note("masks that cannot be read", || {
-                Issue::new(&source, &place, format!("{problem}; its box is used without it. Draw the mask again"))
+            issues.add("masks that cannot be read", || {
+                DataIssue::new(&source, &place, format!("{problem}; its box is used without it. Draw the mask again"))
             });
         }
         let bbox = match (annotation.bbox, annotation.shape.is_some()) {
             (Ok(bbox), _) => Some(bbox),
             (Err(BoxProblem::Missing), true) => None,
             (Err(BoxProblem::NotFourNumbers), true) => {
-                faults.note("boxes that cannot be read", || {
-                    Issue::new(
+                issues.add("boxes that cannot be read", || {
+                    DataIssue::new(
                         &source,
                         &place,
                         "its \"bbox\" is no four numbers; that of its mask is used. Draw a box, or remove it",
@@ -184,7 +184,7 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
                 None
             }
             (Err(problem), false) => {
-                faults.note("annotations without a box", || without_box(&source, &place, problem));
+                issues.add("annotations without a box", || without_box(&source, &place, problem));
                 continue;
             }
         };
@@ -202,29 +202,29 @@ pub(crate) fn records(records: Records, file: &Path, faults: &mut IssueLog) -> V
             row: annotation.scenewright_object,
         });
     }
-    scored.report(file, faults);
+    scored.report(file, issues);
     for relation in records.relations {
-        relate(&relation, &predicates, &places, &mut pictures, file, faults);
+        relate(&relation, &predicates, &places, &mut pictures, file, issues);
     }
     pictures
 }
 
-pub(crate) fn broken_off(file: &Path, what: &str, line: u64) -> Issue {
-    Issue::new(
+pub(crate) fn broken_off(file: &Path, what: &str, line: u64) -> DataIssue {
+    DataIssue::new(
         file,
         format!("line {line}"),
         format!("{what}; what comes before is used. Take another copy, or fix that place"),
     )
 }
 
-pub(crate) fn without_box(file: &Path, place: &str, problem: BoxProblem) -> Issue {
+pub(crate) fn without_box(file: &Path, place: &str, problem: BoxProblem) -> DataIssue {
     let what = match problem {
         BoxProblem::Missing => "it has neither a \"bbox\" nor a mask. Draw a box, or remove it",
         BoxProblem::NotFourNumbers => {
             "its \"bbox\" is no four numbers (left, top, width, height), and it has neither a box nor a mask that can be used. Draw a box, or remove it"
         }
     };
-    Issue::new(file, place, what)
+    DataIssue::new(file, place, what)
 }
 
 /// A detector's results hold what it is hardly sure of; that is not learned from.
@@ -234,20 +234,20 @@ struct Scores {
 }
 
 /// As most tools show detections.
-const LEAST_SCORE: f64 = 0.5;
+const MIN_SCORE: f64 = 0.5;
 
 impl Scores {
     fn is_weak(&mut self, annotation: &CocoAnnotation) -> bool {
-        let is_weak = annotation.score.is_some_and(|score| score < LEAST_SCORE);
+        let is_weak = annotation.score.is_some_and(|score| score < MIN_SCORE);
         self.weak += u64::from(is_weak);
         is_weak
     }
 
-    fn report(&self, file: &Path, faults: &mut IssueLog) {
+    fn report(&self, file: &Path, issues: &mut IssueLog) {
         let weak = self.weak;
         if weak > 0 {
-            faults.note("detections with a low score", || {
-                Issue::new(file, "", format!("{weak} detections have a score below {LEAST_SCORE} and are left out. Remove \"score\" from those that are right"))
+            issues.add("detections with a low score", || {
+                DataIssue::new(file, "", format!("{weak} detections have a score below {MIN_SCORE} and are left out. Remove \"score\" from those that are right"))
             });
         }
     }
@@ -263,7 +263,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// The picture of an annotation; else the kind of the fault, and what is wrong.
+    /// The picture of an annotation; else the kind of the issue, and what is wrong.
     fn row(&self, annotation: &CocoAnnotation) -> Result<usize, (&'static str, String)> {
         let Some(id) = &annotation.image_id else {
             let has = annotation.other_link.as_ref().map_or(String::new(), |key| format!(", but \"{key}\""));
@@ -295,15 +295,15 @@ impl Rows {
     }
 }
 
-fn images(images: Vec<CocoImage>, file: &Path, faults: &mut IssueLog) -> (Vec<CheckedRecord>, Rows) {
+fn images(images: Vec<CocoImage>, file: &Path, issues: &mut IssueLog) -> (Vec<CheckedRecord>, Rows) {
     let mut pictures: Vec<CheckedRecord> = Vec::with_capacity(images.len());
     let mut rows = Rows::default();
     for image in images {
         let CocoImage { place, id, file_name, width, height } = image;
         let source = file_of(&place, file);
         let Some(id) = id else {
-            faults.note("pictures without an id", || {
-                Issue::new(
+            issues.add("pictures without an id", || {
+                DataIssue::new(
                     &source,
                     place.to_string(),
                     "it has no \"id\", so nothing can be annotated on it. Give it one of its own",
@@ -314,30 +314,30 @@ fn images(images: Vec<CocoImage>, file: &Path, faults: &mut IssueLog) -> (Vec<Ch
         let record = named("image", Some(&id), &place);
         if let Some(&other) = rows.by_id.get(&id) {
             if pictures[other].file_name == file_name {
-                faults.note("pictures listed twice", || {
-                    Issue::new(&source, &record, "it is listed twice; the first entry is used. Remove the other")
+                issues.add("pictures listed twice", || {
+                    DataIssue::new(&source, &record, "it is listed twice; the first entry is used. Remove the other")
                 });
                 continue;
             }
             let first = pictures[other].file_name.clone();
-            faults.note("picture ids given twice", || {
+            issues.add("picture ids given twice", || {
                 let what = format!(
                     "the id belongs to two pictures, \"{first}\" and \"{file_name}\". Give each an id of its own"
                 );
-                Issue::new(&source, &record, what)
+                DataIssue::new(&source, &record, what)
             });
             rows.shared.insert(id.clone());
         }
         if file_name.is_empty() {
-            faults.note("pictures without a file_name", || {
-                Issue::new(&source, &record, "it has no \"file_name\", so it cannot be found, and its annotations are left out. Write the name of its file")
+            issues.add("pictures without a file_name", || {
+                DataIssue::new(&source, &record, "it has no \"file_name\", so it cannot be found, and its annotations are left out. Write the name of its file")
             });
         }
         rows.by_id.entry(id).or_insert(pictures.len());
         rows.by_name.entry(file_name.clone()).or_insert(pictures.len());
         // Without a size of its own, it is taken to be as large as the picture is.
         let (width, height) = if is_too_large(width, height) {
-            faults.note("pictures of impossible sizes", || impossible_size(&source, &record, width, height));
+            issues.add("pictures of impossible sizes", || impossible_size(&source, &record, width, height));
             (0, 0)
         } else {
             (width, height)
@@ -356,28 +356,28 @@ fn images(images: Vec<CocoImage>, file: &Path, faults: &mut IssueLog) -> (Vec<Ch
 }
 
 /// The words of a list by their ids, each in its one spelling.
-pub(crate) fn words(list: &[CocoCategory], what: &str, file: &Path, faults: &mut IssueLog) -> HashMap<Id, String> {
+pub(crate) fn words(list: &[CocoCategory], what: &str, file: &Path, issues: &mut IssueLog) -> HashMap<Id, String> {
     let mut names: HashMap<Id, String> = HashMap::new();
     for category in list {
         let place = || category.place.to_string();
         let name = word(&category.name);
         let Some(id) = &category.id else {
-            faults.note("categories without an id", || {
-                Issue::new(file, place(), "it has no \"id\". Give it one of its own")
+            issues.add("categories without an id", || {
+                DataIssue::new(file, place(), "it has no \"id\". Give it one of its own")
             });
             continue;
         };
         if let Err(error) = scenewright_scene::check_name("the category", &name) {
-            faults.note("categories without a word", || {
-                Issue::new(file, place(), format!("{error}; what it marks is left out. Give it a word"))
+            issues.add("categories without a word", || {
+                DataIssue::new(file, place(), format!("{error}; what it marks is left out. Give it a word"))
             });
             continue;
         }
         if let Some(other) = names.get(id) {
             let other = other.clone();
             if other != name {
-                faults.note("category ids given twice", || {
-                    Issue::new(
+                issues.add("category ids given twice", || {
+                    DataIssue::new(
                         file,
                         format!("{what} {id}"),
                         format!(
@@ -399,7 +399,7 @@ fn relate(
     places: &HashMap<Id, (usize, usize)>,
     pictures: &mut [CheckedRecord],
     file: &Path,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) {
     let source = file_of(&relation.place, file);
     let predicate = match (&relation.predicate, &relation.predicate_name) {
@@ -409,7 +409,7 @@ fn relate(
     };
     let end = |id: &Option<Id>| id.as_ref().and_then(|id| places.get(id)).copied();
     let mut note = |what: &str| {
-        faults.note("relations that cannot be used", || Issue::new(&source, relation.place.to_string(), what));
+        issues.add("relations that cannot be used", || DataIssue::new(&source, relation.place.to_string(), what));
     };
     let Some(predicate) = predicate else {
         return note(
@@ -425,33 +425,33 @@ fn relate(
     }
 }
 
-pub(crate) fn impossible_size(file: &Path, place: &str, width: u32, height: u32) -> Issue {
+pub(crate) fn impossible_size(file: &Path, place: &str, width: u32, height: u32) -> DataIssue {
     let what = format!(
         "its size is given as {width} x {height} pixels, which is more than any picture may have. Write the size that it has"
     );
-    Issue::new(file, place, what)
+    DataIssue::new(file, place, what)
 }
 
 /// Objects with their rows in the scene, and relations between them: subject, predicate, object.
 pub(crate) type UsableObjects = (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>);
 
 /// Objects whose boxes and masks can be used on a picture of this size, with their rows in the scene; and the relations between them.
-pub(crate) fn objects(judged: CheckedRecord, size: (u32, u32), faults: &mut IssueLog) -> UsableObjects {
+pub(crate) fn objects(judged: CheckedRecord, size: (u32, u32), issues: &mut IssueLog) -> UsableObjects {
     let stated = if judged.width > 0 && judged.height > 0 { size } else { (0, 0) };
     let mut rows = Vec::with_capacity(judged.objects.len());
     let mut objects = Vec::with_capacity(judged.objects.len());
     for marked in judged.objects {
         let (file, place) = (&marked.file, &marked.place);
-        let shape = marked.shape.and_then(|shape| judged_shape(shape, stated, file, place, faults));
+        let shape = marked.shape.and_then(|shape| judged_shape(shape, stated, file, place, issues));
         let bbox = match (marked.bbox, &shape) {
             (Some(bbox), _) => Some(bbox),
             (None, Some(shape)) => box_of(shape, size),
             (None, None) => {
-                faults.note("annotations without a box", || without_box(file, place, BoxProblem::Missing));
+                issues.add("annotations without a box", || without_box(file, place, BoxProblem::Missing));
                 None
             }
         };
-        let bbox = bbox.and_then(|bbox| judged_box(bbox, size, file, place, faults));
+        let bbox = bbox.and_then(|bbox| judged_box(bbox, size, file, place, issues));
         rows.push(bbox.map(|_| objects.len()));
         if let Some(bbox) = bbox {
             let object = AnnotatedObject { name: marked.name, bbox, shape, attributes: marked.attributes };
@@ -469,15 +469,15 @@ pub(crate) fn judged_shape(
     stated: (u32, u32),
     file: &Path,
     place: &str,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Option<CocoShape> {
     match shape {
         CocoShape::Polygons(polygons) => {
             let all = polygons.len();
             let proper: Vec<_> = polygons.into_iter().filter(|polygon| !polygon.is_degenerate()).collect();
             if proper.len() < all {
-                faults.note("polygons without area", || {
-                    Issue::new(
+                issues.add("polygons without area", || {
+                    DataIssue::new(
                         file,
                         place,
                         "a polygon's corners lie on one line; it is left out. Draw it again, or remove it",
@@ -489,18 +489,18 @@ pub(crate) fn judged_shape(
         CocoShape::Runs(runs) => {
             let stated = (stated.0 as usize, stated.1 as usize);
             if stated != (0, 0) && (runs.width, runs.height) != stated {
-                faults.note("masks of another size", || {
+                issues.add("masks of another size", || {
                     let what = format!(
                         "its mask is for {} x {} pixels and the picture has {} x {}; its box is used without it. Draw the mask again",
                         runs.width, runs.height, stated.0, stated.1
                     );
-                    Issue::new(file, place, what)
+                    DataIssue::new(file, place, what)
                 });
                 return None;
             }
             if runs.area() == 0 {
-                faults.note("masks without area", || {
-                    Issue::new(file, place, "its mask is empty; its box is used without it. Draw the mask again")
+                issues.add("masks without area", || {
+                    DataIssue::new(file, place, "its mask is empty; its box is used without it. Draw the mask again")
                 });
                 return None;
             }
@@ -515,12 +515,12 @@ fn judged_box(
     size: (u32, u32),
     file: &Path,
     place: &str,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Option<[f64; 4]> {
     let finite = [x, y, w, h].iter().all(|v| v.is_finite());
-    if !finite || w < LEAST_SIDE_PX || h < LEAST_SIDE_PX {
-        faults.note("boxes without area", || {
-            Issue::new(
+    if !finite || w < MIN_SIDE_PX || h < MIN_SIDE_PX {
+        issues.add("boxes without area", || {
+            DataIssue::new(
                 file,
                 place,
                 format!(
@@ -537,14 +537,15 @@ fn judged_box(
             "its box [{x}, {y}, {w}, {h}] (left, top, width, height) leaves the picture of {width} x {height} pixels; {then}"
         )
     };
-    if x1 - x0 < LEAST_SIDE_PX || y1 - y0 < LEAST_SIDE_PX {
-        faults.note("boxes outside", || Issue::new(file, place, what("it is left out. Draw it again, or remove it")));
+    if x1 - x0 < MIN_SIDE_PX || y1 - y0 < MIN_SIDE_PX {
+        issues
+            .add("boxes outside", || DataIssue::new(file, place, what("it is left out. Draw it again, or remove it")));
         return None;
     }
     let beyond = [-x, -y, x + w - width, y + h - height].into_iter().fold(0.0, f64::max);
     if beyond > SLACK_PX {
-        faults.note("boxes partly outside", || {
-            Issue::new(file, place, what("what lies outside is cut off. Look whether it still fits"))
+        issues.add("boxes partly outside", || {
+            DataIssue::new(file, place, what("what lies outside is cut off. Look whether it still fits"))
         });
     }
     if beyond > 0.0 { Some([x0, y0, x1 - x0, y1 - y0]) } else { Some([x, y, w, h]) }

@@ -9,8 +9,8 @@ use super::check_record::{self, CheckedRecord, Records};
 use super::{OwnPicture, seed_of};
 use crate::annotated::{AnnotatedObject, AnnotatedPicture};
 use crate::validate::{AT_A_TIME, far};
-use crate::{DataError, Issue, IssueLog};
-use scenewright_formats::picture_file::{self, ExifOrientation, LEAST_SIDE_PX};
+use crate::{DataError, DataIssue, IssueLog};
+use scenewright_formats::picture_file::{self, ExifOrientation, MIN_SIDE_PX};
 use scenewright_formats::picture_folder::{
     PictureIndex, PictureLocation, boxes_beside, files_in, graphs_of, is_other_tools, name_below,
 };
@@ -22,37 +22,37 @@ use scenewright_scene::{Scene, UnitBox};
 /// Of a folder with more pictures than this only the first bytes of each are read.
 const DECODED_AT_MOST: usize = 300;
 
-/// Pictures with objects, and faults. `progress`: every picture is decoded, and this is called with the progress; else of a large folder only the
+/// Pictures with objects, and issues. `progress`: every picture is decoded, and this is called with the progress; else of a large folder only the
 /// first bytes of each picture are read.
 pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(Vec<OwnPicture>, IssueLog), DataError> {
-    let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
+    let place = |what: &str| DataError::InvalidFile { what: what.to_owned(), path: path.to_owned() };
     let folder = match path {
         _ if path.is_dir() => path.to_owned(),
         _ if path.is_file() => folder_of_file(path),
         _ => return Err(place("there is no such folder of pictures. Choose another, or put it back")),
     };
-    let mut faults = IssueLog::default();
+    let mut issues = IssueLog::default();
     let files = files_in(&folder).map_err(|problem| {
         place(&format!("the folder of pictures cannot be read ({problem}). Choose another, or allow reading it"))
     })?;
     let found =
         if path.is_dir() { sources::in_folder(&folder, &files) } else { sources::of_file(path, &folder, &files) };
     for note in found.notes {
-        faults.note(note.kind, || Issue::new(note.path, note.place, note.what));
+        issues.add(note.kind, || DataIssue::new(note.path, note.place, note.what));
     }
     let on_disk: Vec<PathBuf> = files.iter().filter(|path| picture_file::is_picture(path)).cloned().collect();
-    note_other_kinds(&files, &mut faults);
+    note_other_kinds(&files, &mut issues);
     let has_sources = !found.list.is_empty();
-    let pictures = listed(&folder, found.list, &on_disk, &files, &mut faults)?;
+    let pictures = listed(&folder, found.list, &on_disk, &files, &mut issues)?;
     let is_listed: HashSet<PathBuf> = pictures.iter().map(|(path, ..)| path.clone()).collect();
     let mut all: Vec<(PathBuf, Option<CheckedRecord>, Part)> =
         pictures.into_iter().map(|(path, judged, part)| (path, Some(judged), part)).collect();
     all.extend(on_disk.into_iter().filter(|path| !is_listed.contains(path)).map(|path| (path, None, Part::Unknown)));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     if all.is_empty() {
-        faults.note("folders without a picture", || {
+        issues.add("folders without a picture", || {
             let what = format!("there is no picture here ({}). Choose the folder that holds them", picture_file::KINDS);
-            Issue::new(&folder, "", what)
+            DataIssue::new(&folder, "", what)
         });
     }
     let folders = folders_of(&folder, &all);
@@ -65,25 +65,25 @@ pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(
         }
         let some: Vec<_> = all.by_ref().take(AT_A_TIME).collect();
         read.par_extend(some.into_par_iter().map(|(path, judged, part)| {
-            let mut faults = IssueLog::default();
-            (one(&folder, path, judged, part, decode, &mut faults), faults)
+            let mut issues = IssueLog::default();
+            (one(&folder, path, judged, part, decode, &mut issues), issues)
         }));
     }
     let mut pictures = Vec::new();
     let mut own = IssueLog::default();
-    for (picture, own_faults) in read {
+    for (picture, own_issues) in read {
         pictures.extend(picture);
-        own.append(own_faults);
+        own.append(own_issues);
     }
     if pictures.is_empty() && !has_sources && folders.keys().any(|inner| !inner.is_empty()) {
-        faults.note("pictures in folders below", || {
+        issues.add("pictures in folders below", || {
             let list: Vec<String> = folders.iter().map(|(inner, count)| format!("{inner} ({count})")).take(12).collect();
             let what = format!("there are no annotations here; the pictures lie in {}. Choose one of these folders, or put annotations here", list.join(", "));
-            Issue::new(&folder, "", what)
+            DataIssue::new(&folder, "", what)
         });
     }
-    faults.append(own);
-    Ok((pictures, faults))
+    issues.append(own);
+    Ok((pictures, issues))
 }
 
 /// Annotations in a folder of their own belong to the folder around it.
@@ -105,11 +105,11 @@ fn folders_of(folder: &Path, all: &[(PathBuf, Option<CheckedRecord>, Part)]) -> 
 }
 
 /// Pictures in formats that are not read, by their endings.
-fn note_other_kinds(files: &[PathBuf], faults: &mut IssueLog) {
+fn note_other_kinds(files: &[PathBuf], issues: &mut IssueLog) {
     for path in files {
         if let Some(kind) = picture_file::other_kind(path) {
-            faults.note("pictures of kinds that are not read", || {
-                Issue::new(path, "", format!("{kind} is not read. Save it as JPEG or PNG"))
+            issues.add("pictures of kinds that are not read", || {
+                DataIssue::new(path, "", format!("{kind} is not read. Save it as JPEG or PNG"))
             });
         }
     }
@@ -121,7 +121,7 @@ fn listed(
     sources: Vec<AnnotationSource>,
     on_disk: &[PathBuf],
     files: &[PathBuf],
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Result<Vec<(PathBuf, CheckedRecord, Part)>, DataError> {
     let index = PictureIndex::new(folder, on_disk);
     let is_only = sources.len() == 1;
@@ -132,26 +132,26 @@ fn listed(
             Ok(()) => {}
             Err(error) if is_only => return Err(error.into()),
             Err(error) => {
-                faults.note("annotation files that cannot be read", || Issue::of_error(&source.path, &error));
+                issues.add("annotation files that cannot be read", || DataIssue::from_error(&source.path, &error));
                 continue;
             }
         }
-        for judged in check_record::records(records, &source.path, faults) {
+        for judged in check_record::records(records, &source.path, issues) {
             // What is wrong with that was reported.
             if judged.file_name.is_empty() {
                 continue;
             }
             match index.find(&source.base, &judged.file_name) {
                 PictureLocation::Here(path, fit) => claims.push((path, fit, judged, source.part)),
-                PictureLocation::Nowhere => faults.note("pictures that are not there", || not_there(&judged, files)),
-                PictureLocation::Several(paths) => faults.note("pictures whose name several have", || {
+                PictureLocation::Nowhere => issues.add("pictures that are not there", || not_there(&judged, files)),
+                PictureLocation::Several(paths) => issues.add("pictures whose name several have", || {
                     let names: Vec<String> = paths.iter().take(4).filter_map(|path| name_below(folder, path)).collect();
                     let what = format!(
                         "\"{}\" may be any of {}, so its annotations are put on none. Write the folder before the name",
                         judged.file_name,
                         names.join(", ")
                     );
-                    Issue::new(&judged.file, &judged.place, what)
+                    DataIssue::new(&judged.file, &judged.place, what)
                 }),
             }
         }
@@ -171,22 +171,22 @@ fn listed(
             unclear.insert(path.clone());
         }
         if *best > fit {
-            faults.note("pictures that are not there", || not_there(&judged, files));
+            issues.add("pictures that are not there", || not_there(&judged, files));
             continue;
         }
-        faults.note("pictures listed twice", || {
+        issues.add("pictures listed twice", || {
             let what = match unclear.contains(&path) {
                 true => format!("\"{name}\" and \"{}\" both seem to be this picture, so neither is used. Write their names as the files have them", judged.file_name),
                 false => "it is listed twice; the first entry is used. Remove the other".to_owned(),
             };
-            Issue::new(&path, &judged.place, what)
+            DataIssue::new(&path, &judged.place, what)
         });
     }
     found.retain(|(path, ..)| !unclear.contains(path));
     Ok(found)
 }
 
-fn not_there(judged: &CheckedRecord, files: &[PathBuf]) -> Issue {
+fn not_there(judged: &CheckedRecord, files: &[PathBuf]) -> DataIssue {
     let base = judged.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let same_name = files.iter().find(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == base));
     let what = match same_name.and_then(|path| picture_file::other_kind(path)) {
@@ -195,7 +195,7 @@ fn not_there(judged: &CheckedRecord, files: &[PathBuf]) -> Issue {
         }
         None => format!("the picture \"{}\" is not in this folder. Put it back, or remove the entry", judged.file_name),
     };
-    Issue::new(&judged.file, &judged.place, what)
+    DataIssue::new(&judged.file, &judged.place, what)
 }
 
 fn one(
@@ -204,20 +204,20 @@ fn one(
     judged: Option<CheckedRecord>,
     part: Part,
     decode: bool,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Option<OwnPicture> {
     let header = match picture_file::header(&path) {
         Ok(header) => header,
         Err(error) => {
-            faults.note("pictures that cannot be read", || Issue::of_error(&path, &error));
+            issues.add("pictures that cannot be read", || DataIssue::from_error(&path, &error));
             return None;
         }
     };
     let (width, height) = header.lies();
-    if width.min(height) < LEAST_SIDE_PX {
-        faults.note("pictures that are too small", || {
-            let what = format!("{width} x {height} pixels show nothing that could be learned (at least {LEAST_SIDE_PX} a side). Take a larger copy, or remove it");
-            Issue::new(&path, "", what)
+    if width.min(height) < MIN_SIDE_PX {
+        issues.add("pictures that are too small", || {
+            let what = format!("{width} x {height} pixels show nothing that could be learned (at least {MIN_SIDE_PX} a side). Take a larger copy, or remove it");
+            DataIssue::new(&path, "", what)
         });
         return None;
     }
@@ -226,20 +226,20 @@ fn one(
         judged.iter().flat_map(|judged| &judged.objects).filter_map(|marked| marked.bbox).collect();
     let (size, by_boxes) = header.annotated_size(stated, &boxes);
     if by_boxes && let Some(judged) = &judged {
-        faults.note("sizes of turned pictures", || {
+        issues.add("sizes of turned pictures", || {
             let how = if size == header.shown() { "as it is shown" } else { "as it lies in its file" };
             let what = format!(
                 "EXIF turns the picture \"{}\", and its boxes only fit it {how} ({} x {} pixels); they are taken so. Write this size as its width and height",
                 judged.file_name, size.0, size.1
             );
-            Issue::new(&judged.file, &judged.place, what)
+            DataIssue::new(&judged.file, &judged.place, what)
         });
     }
     let real = if header.is_size_as_it_lies(size) { header.lies() } else { header.shown() };
     if real != size {
         let ratio = |(w, h): (u32, u32)| f64::from(w) / f64::from(h.max(1));
         let alike = (ratio(real) / ratio(size) - 1.0).abs() < 0.03;
-        faults.note("pictures of another size than annotated", || {
+        issues.add("pictures of another size than annotated", || {
             let then = if alike {
                 "its boxes are scaled. Write the size that it has, if they do not fit"
             } else {
@@ -247,17 +247,17 @@ fn one(
             };
             let what =
                 format!("it was annotated at {} x {} pixels and has {} x {}: {then}", size.0, size.1, real.0, real.1);
-            Issue::new(&path, "", what)
+            DataIssue::new(&path, "", what)
         });
     }
     if decode && let Err(error) = picture_file::open(&path, ExifOrientation::AsShown) {
-        faults.note("pictures that cannot be read", || Issue::of_error(&path, &error));
+        issues.add("pictures that cannot be read", || DataIssue::from_error(&path, &error));
         return None;
     }
-    let scene = scene_beside(folder, &path, faults);
-    let (objects, relations) = judged.map(|judged| check_record::objects(judged, size, faults)).unwrap_or_default();
+    let scene = scene_beside(folder, &path, issues);
+    let (objects, relations) = judged.map(|judged| check_record::objects(judged, size, issues)).unwrap_or_default();
     let annotated = match &scene {
-        Some((file, scene)) => with_scene(objects, scene, size, file, faults),
+        Some((file, scene)) => with_scene(objects, scene, size, file, issues),
         None => {
             let plain = objects.into_iter().map(|(_, object)| object).collect();
             // Without relations of its own, those that can be seen are better than none.
@@ -266,8 +266,8 @@ fn one(
         }
     };
     if annotated.objects.is_empty() {
-        faults.note("pictures without objects", || {
-            Issue::new(&path, "", "nothing is marked on it, so nothing is learned from it. Draw a box, or leave it")
+        issues.add("pictures without objects", || {
+            DataIssue::new(&path, "", "nothing is marked on it, so nothing is learned from it. Draw a box, or leave it")
         });
         return None;
     }
@@ -276,7 +276,7 @@ fn one(
 }
 
 /// The scene of a picture: beside it, in a folder of scenes, or inside it.
-fn scene_beside(folder: &Path, picture: &Path, faults: &mut IssueLog) -> Option<(PathBuf, Scene)> {
+fn scene_beside(folder: &Path, picture: &Path, issues: &mut IssueLog) -> Option<(PathBuf, Scene)> {
     let tries = graphs_of(folder, picture).into_iter().chain([picture.to_owned()]);
     let is_png = picture.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
     for file in tries.filter(|file| file.is_file()) {
@@ -287,8 +287,8 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut IssueLog) -> Option<
         match read_file(&file) {
             Ok((scenes, source)) if source == Carrier::Document || is_picture => {
                 if scenes.len() > 1 {
-                    faults.note("scene files with several graphs", || {
-                        Issue::new(&file, "", "it holds several graphs; the first is used. Keep one in it")
+                    issues.add("scene files with several graphs", || {
+                        DataIssue::new(&file, "", "it holds several graphs; the first is used. Keep one in it")
                     });
                 }
                 return Some((file, scenes.into_iter().next()?));
@@ -297,7 +297,7 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut IssueLog) -> Option<
             // Most PNGs carry no graph, and a JSON of that name may be another tool's.
             Err(_) if is_picture => {}
             Err(error) if is_other_tools(&file, &error) => {}
-            Err(error) => faults.note("scenes that cannot be read", || Issue::of_error(&file, &error)),
+            Err(error) => issues.add("scenes that cannot be read", || DataIssue::from_error(&file, &error)),
         }
     }
     None
@@ -327,22 +327,22 @@ fn with_scene(
     scene: &Scene,
     size: (u32, u32),
     file: &Path,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> AnnotatedPicture {
     let mut by_row: HashMap<usize, AnnotatedObject> = HashMap::new();
     let mut others = Vec::new();
     for (row, object) in objects {
         match row {
             Some(row) if row >= scene.nodes().len() => {
-                faults.note("annotations of objects that the scene lacks", || {
+                issues.add("annotations of objects that the scene lacks", || {
                     let what = format!("scenewright_object {row} of \"{}\" is not in the scene, which has {} objects. It is used without relations; open the picture in Annotate and save", object.name, scene.nodes().len());
-                    Issue::new(file, "", what)
+                    DataIssue::new(file, "", what)
                 });
                 others.push(object);
             }
             Some(row) if by_row.contains_key(&row) => {
-                faults.note("objects annotated twice", || {
-                    Issue::new(
+                issues.add("objects annotated twice", || {
+                    DataIssue::new(
                         file,
                         format!("object {row}"),
                         "two annotations are for it; the second is used without relations. Remove one",
@@ -378,20 +378,20 @@ fn with_scene(
             Some(AnnotatedObject { name: word(&node.name), bbox, shape: None, attributes: Vec::new() })
         });
         let Some(mut object) = own else {
-            faults.note("objects without a box", || {
+            issues.add("objects without a box", || {
                 let what = format!("\"{}\" has no box, so it is left out with its relations. Draw one", node.name);
-                Issue::new(file, format!("object {row}"), what)
+                DataIssue::new(file, format!("object {row}"), what)
             });
             rows.push(None);
             continue;
         };
         if object.name != word(&node.name) {
-            faults.note("objects of two names", || {
+            issues.add("objects of two names", || {
                 let what = format!(
                     "the annotation calls it \"{}\", the scene \"{}\"; the scene's name is used. Give both one name",
                     object.name, node.name
                 );
-                Issue::new(file, format!("object {row}"), what)
+                DataIssue::new(file, format!("object {row}"), what)
             });
             object.name = word(&node.name);
         }

@@ -20,7 +20,7 @@ use image::RgbImage;
 
 use super::annotated::AnnotatedPicture;
 use super::split::mix;
-use super::{DataError, Dataset, Issue, IssueLog, PictureSet, PictureView, Sample, SampleSize, Split};
+use super::{DataError, DataIssue, Dataset, IssueLog, PictureSet, PictureView, Sample, SampleSize, Split};
 use crate::resize::{Region, resize};
 use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::sources::Part as SetPart;
@@ -61,17 +61,17 @@ const CACHE_BYTES: usize = 256 << 20;
 /// One picture in this many is held out.
 const HELD_OUT_ONE_IN: u64 = 5;
 /// Below this many pictures all are learned from.
-const LEAST_FOR_HOLDING_OUT: usize = 5;
+const MIN_TO_HOLD_OUT: usize = 5;
 
 impl OwnPictures {
     /// Reads a folder (or the annotations file in one). Only a folder that cannot be read at all is an error; every picture and annotation that
-    /// cannot be used is a fault.
-    pub fn open(path: &Path) -> Result<(Self, Vec<Issue>), DataError> {
-        let (pictures, faults) = Self::open_counted(path)?;
-        Ok((pictures, faults.list().cloned().collect()))
+    /// cannot be used is an issue.
+    pub fn open(path: &Path) -> Result<(Self, Vec<DataIssue>), DataError> {
+        let (pictures, issues) = Self::open_counted(path)?;
+        Ok((pictures, issues.list().cloned().collect()))
     }
 
-    /// As [`Self::open`], with how many faults there are of each kind.
+    /// As [`Self::open`], with how many issues there are of each kind.
     pub fn open_counted(path: &Path) -> Result<(Self, IssueLog), DataError> {
         Self::read(path, None)
     }
@@ -82,11 +82,11 @@ impl OwnPictures {
     }
 
     fn read(path: &Path, progress: Option<&mut dyn FnMut(&str)>) -> Result<(Self, IssueLog), DataError> {
-        let (mut pictures, faults) = folder::read(path, progress)?;
+        let (mut pictures, issues) = folder::read(path, progress)?;
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
         let pictures = Arc::new(pictures);
-        Ok((Self { pictures, chosen, frame: SampleSize::default(), cache: Arc::default() }, faults))
+        Ok((Self { pictures, chosen, frame: SampleSize::default(), cache: Arc::default() }, issues))
     }
 
     /// Samples of this size.
@@ -175,7 +175,7 @@ fn hold_out(pictures: &mut [OwnPicture]) {
         }
         return;
     }
-    if pictures.len() < LEAST_FOR_HOLDING_OUT {
+    if pictures.len() < MIN_TO_HOLD_OUT {
         return;
     }
     for picture in pictures.iter_mut() {

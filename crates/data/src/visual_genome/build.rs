@@ -14,8 +14,8 @@ use super::words::{Known, WordList, alias, aliases, attributes, common, relation
 use crate::coco::hashed_split;
 use crate::pictures::check_record::impossible_size;
 use crate::store::{AnnotationTable, StoredObject, StoredPicture, StoredRelation};
-use crate::{DataError, Issue, IssueLog, Split};
-use scenewright_formats::picture_file::LEAST_SIDE_PX;
+use crate::{DataError, DataIssue, IssueLog, Split};
+use scenewright_formats::picture_file::MIN_SIDE_PX;
 use scenewright_formats::picture_file::is_too_large;
 use scenewright_formats::records::{read_list, read_value};
 use scenewright_formats::values::{Id, Items, Scalar, word};
@@ -56,7 +56,7 @@ impl VgFiles {
     }
 }
 
-/// What is common, large and full enough; the defaults are the reference's.
+/// What is common, large and full enough; the defaults are sg2im's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VgThresholds {
     /// Pixels of the shorter side.
@@ -218,12 +218,12 @@ struct Image {
 pub fn build(
     files: &VgFiles,
     thresholds: &VgThresholds,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
     say: &mut dyn FnMut(&str),
 ) -> Result<(AnnotationTable, Vec<Split>), DataError> {
-    let Survey { store, parts, .. } = survey(files, thresholds, faults, say)?;
+    let Survey { store, parts, .. } = survey(files, thresholds, issues, say)?;
     if store.pictures.is_empty() {
-        return Err(DataError::Place { what: NOTHING_LEFT.into(), path: files.objects.clone() });
+        return Err(DataError::InvalidFile { what: NOTHING_LEFT.into(), path: files.objects.clone() });
     }
     Ok((store, parts))
 }
@@ -234,12 +234,12 @@ pub(crate) const NOTHING_LEFT: &str = "no picture is left: no name or relation i
 pub fn survey(
     files: &VgFiles,
     thresholds: &VgThresholds,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
     say: &mut dyn FnMut(&str),
 ) -> Result<Survey, DataError> {
     say("pictures");
-    let images = images(files, faults)?;
-    let splits = splits(files, &images, thresholds, faults)?;
+    let images = images(files, issues)?;
+    let splits = splits(files, &images, thresholds, issues)?;
     let part: HashMap<u64, Split> = splits.iter().copied().collect();
     let listed: HashSet<u64> = images.iter().map(|image| image.id).collect();
     let is_train = |image: u64| part.get(&image) == Some(&Split::Train);
@@ -259,14 +259,14 @@ pub fn survey(
         &files.objects,
         |record: ObjectsRecord| {
             let Some(image) = record.image_id.or(record.id) else {
-                return no_image_id(&files.objects, faults);
+                return no_image_id(&files.objects, issues);
             };
             if !listed.contains(&image) {
-                return not_listed(&files.objects, image, record.objects.list.len(), faults);
+                return not_listed(&files.objects, image, record.objects.list.len(), issues);
             }
             if record.objects.is_odd {
-                faults.note("records that cannot be read", || {
-                    Issue::new(
+                issues.add("records that cannot be read", || {
+                    DataIssue::new(
                         &files.objects,
                         format!("image {image}"),
                         "its \"objects\" are no list. Fix it, or remove it",
@@ -277,7 +277,7 @@ pub fn survey(
             let mut ids = HashSet::new();
             let mut objects = Vec::with_capacity(record.objects.list.len());
             for object in record.objects.list {
-                let Some((id, bbox)) = judged(&object, image, &mut ids, &files.objects, faults) else { continue };
+                let Some((id, bbox)) = judged(&object, image, &mut ids, &files.objects, issues) else { continue };
                 known.push(id);
                 sound.objects += 1;
                 if !part.contains_key(&image) {
@@ -297,21 +297,21 @@ pub fn survey(
                 with_objects.insert(image);
             }
             if part.contains_key(&image) {
-                // Should a picture come twice, the last counts, as in the reference.
+                // Should a picture come twice, the last counts, as in sg2im.
                 loose.insert(image, objects);
             }
         },
         &mut |place, what| odd.push((place, what)),
     );
     read?;
-    unread(&files.objects, odd, faults);
+    unread(&files.objects, odd, issues);
     sound.pictures = with_objects.len() as u64;
     let (names, name_rows) = common(&words, &counts, thresholds.min_object_instances);
     known.sort_unstable();
     let known = Known { ids: known, listed };
 
     say("attributes");
-    let (attributes, mut object_attributes) = attributes(files, thresholds, &part, &known, faults)?;
+    let (attributes, mut object_attributes) = attributes(files, thresholds, &part, &known, issues)?;
     let mut kept: HashMap<u64, Vec<KeptObject>> = HashMap::new();
     let mut ids: HashSet<u64> = HashSet::new();
     for (image, objects) in loose.drain() {
@@ -331,7 +331,7 @@ pub fn survey(
     }
 
     say("relationships");
-    let related = relations(files, thresholds, &part, &ids, &relation_aliases, &known, faults)?;
+    let related = relations(files, thresholds, &part, &ids, &relation_aliases, &known, issues)?;
     let (predicates, mut relations) = (related.words, related.relations);
     sound.relations = related.sound;
 
@@ -394,9 +394,9 @@ pub(super) fn spelled(name: &str) -> std::borrow::Cow<'_, str> {
     if is_plain { name.into() } else { word(name).into() }
 }
 
-fn no_image_id(file: &Path, faults: &mut IssueLog) {
-    faults.note("records without an image_id", || {
-        Issue::new(
+fn no_image_id(file: &Path, issues: &mut IssueLog) {
+    issues.add("records without an image_id", || {
+        DataIssue::new(
             file,
             "",
             "a record has neither \"image_id\" nor \"id\", so its picture is unknown. Add it, or remove the record",
@@ -404,18 +404,18 @@ fn no_image_id(file: &Path, faults: &mut IssueLog) {
     });
 }
 
-fn not_listed(file: &Path, image: u64, objects: usize, faults: &mut IssueLog) {
-    faults.note("pictures that image_data.json does not list", || {
+fn not_listed(file: &Path, image: u64, objects: usize, issues: &mut IssueLog) {
+    issues.add("pictures that image_data.json does not list", || {
         let what = format!("image_data.json does not list this picture, so its {objects} objects are left out. Take both files from one version");
-        Issue::new(file, format!("image {image}"), what)
+        DataIssue::new(file, format!("image {image}"), what)
     });
 }
 
 /// Reports records that could not be parsed.
-pub(super) fn unread(file: &Path, odd: Vec<(String, String)>, faults: &mut IssueLog) {
+pub(super) fn unread(file: &Path, odd: Vec<(String, String)>, issues: &mut IssueLog) {
     for (place, what) in odd {
-        faults.note("records that cannot be read", || {
-            Issue::new(file, place, format!("{what}; it is left out. Fix that place, or take another copy"))
+        issues.add("records that cannot be read", || {
+            DataIssue::new(file, place, format!("{what}; it is left out. Fix that place, or take another copy"))
         });
     }
 }
@@ -426,38 +426,38 @@ fn judged(
     image: u64,
     ids: &mut HashSet<u64>,
     file: &Path,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Option<(u64, [f64; 4])> {
     let Some(id) = object.object_id.or(object.id) else {
-        faults.note("objects without an id", || {
-            Issue::new(file, format!("image {image}"), "an object has no \"object_id\". Give it one, or remove it")
+        issues.add("objects without an id", || {
+            DataIssue::new(file, format!("image {image}"), "an object has no \"object_id\". Give it one, or remove it")
         });
         return None;
     };
     let place = || format!("image {image}, object {id}");
     if ids.contains(&id) {
-        faults.note("objects given twice", || {
-            Issue::new(file, place(), "it is given twice; the first is used. Remove the other")
+        issues.add("objects given twice", || {
+            DataIssue::new(file, place(), "it is given twice; the first is used. Remove the other")
         });
         return None;
     }
     let has_name = object.names.list.iter().chain([&object.name]).any(|name| !name.0.trim().is_empty());
     if !has_name {
-        faults.note("objects without a name", || {
-            Issue::new(file, place(), "it has no \"names\", and is left out with its relations. Give it a name")
+        issues.add("objects without a name", || {
+            DataIssue::new(file, place(), "it has no \"names\", and is left out with its relations. Give it a name")
         });
         return None;
     }
     let (width, height) = (object.w.0.or(object.width.0), object.h.0.or(object.height.0));
     let (Some(x), Some(y), Some(w), Some(h)) = (object.x.0, object.y.0, width, height) else {
-        faults.note("objects without a box", || {
-            Issue::new(file, place(), "its x, y, w and h are no four numbers. Draw its box, or remove it")
+        issues.add("objects without a box", || {
+            DataIssue::new(file, place(), "its x, y, w and h are no four numbers. Draw its box, or remove it")
         });
         return None;
     };
     if w <= 0.0 || h <= 0.0 {
-        faults.note("boxes without area", || {
-            Issue::new(file, place(), format!("its box is {w} x {h} pixels. Draw it again, or remove it"))
+        issues.add("boxes without area", || {
+            DataIssue::new(file, place(), format!("its box is {w} x {h} pixels. Draw it again, or remove it"))
         });
         return None;
     }
@@ -465,7 +465,7 @@ fn judged(
     Some((id, [x, y, w, h]))
 }
 
-fn images(files: &VgFiles, faults: &mut IssueLog) -> Result<Vec<Image>, DataError> {
+fn images(files: &VgFiles, issues: &mut IssueLog) -> Result<Vec<Image>, DataError> {
     let mut images = Vec::new();
     let mut seen = HashSet::new();
     let mut odd = Vec::new();
@@ -473,25 +473,29 @@ fn images(files: &VgFiles, faults: &mut IssueLog) -> Result<Vec<Image>, DataErro
         &files.images,
         |record: ImageRecord| {
             let Some(id) = record.image_id.or(record.id) else {
-                return no_image_id(&files.images, faults);
+                return no_image_id(&files.images, issues);
             };
             let place = || format!("image {id}");
             if !seen.insert(id) {
-                faults.note("picture ids given twice", || {
-                    Issue::new(&files.images, place(), "it is listed twice; the first entry is used. Remove the other")
+                issues.add("picture ids given twice", || {
+                    DataIssue::new(
+                        &files.images,
+                        place(),
+                        "it is listed twice; the first entry is used. Remove the other",
+                    )
                 });
                 return;
             }
             let (width, height) = (record.width.0, record.height.0);
             if is_too_large(width, height) {
-                faults.note("pictures of impossible sizes", || impossible_size(&files.images, &place(), width, height));
+                issues.add("pictures of impossible sizes", || impossible_size(&files.images, &place(), width, height));
                 return;
             }
-            if width.min(height) < LEAST_SIDE_PX {
-                faults.note("pictures without a size", || {
+            if width.min(height) < MIN_SIDE_PX {
+                issues.add("pictures without a size", || {
                     let what =
                         format!("its size is {width} x {height} pixels, so it is left out. Write the size that it has");
-                    Issue::new(&files.images, place(), what)
+                    DataIssue::new(&files.images, place(), what)
                 });
                 return;
             }
@@ -504,7 +508,7 @@ fn images(files: &VgFiles, faults: &mut IssueLog) -> Result<Vec<Image>, DataErro
         &mut |place, what| odd.push((place, what)),
     );
     read?;
-    unread(&files.images, odd, faults);
+    unread(&files.images, odd, issues);
     Ok(images)
 }
 
@@ -513,14 +517,14 @@ fn splits(
     files: &VgFiles,
     images: &[Image],
     thresholds: &VgThresholds,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Result<Vec<(u64, Split)>, DataError> {
     let sizes: HashMap<u64, u32> = images.iter().map(|image| (image.id, image.width.min(image.height))).collect();
     let large = |id: &u64| sizes.get(id).is_some_and(|side| *side >= thresholds.min_image_size);
     if !files.splits.is_file() {
-        faults.note("no division", || {
+        issues.add("no division", || {
             let what = "google/sg2im's division of the pictures is missing, so they are divided by a hash of their ids. For the paper's own, put its vg_splits.json here";
-            Issue::new(&files.splits, "", what)
+            DataIssue::new(&files.splits, "", what)
         });
         let all = images.iter().map(|image| image.id).filter(large);
         return Ok(all.map(|id| (id, hashed_split(id))).collect());
@@ -534,7 +538,7 @@ fn splits(
     let damaged = |problem: String| {
         let what =
             format!("the division cannot be read ({problem}). Take google/sg2im's vg_splits.json, or remove the file");
-        DataError::Place { what, path: files.splits.clone() }
+        DataError::InvalidFile { what, path: files.splits.clone() }
     };
     let value = read_value(&files.splits, 64 << 20)
         .map_err(|error| damaged(scenewright_formats::without_path(&error, &files.splits)))?;
@@ -543,8 +547,8 @@ fn splits(
     for (ids, split) in [(file.train, Split::Train), (file.val, Split::Validation), (file.test, Split::Test)] {
         for id in ids.into_iter().filter_map(|id| id.0) {
             if !sizes.contains_key(&id) {
-                faults.note("pictures that are not there", || {
-                    Issue::new(
+                issues.add("pictures that are not there", || {
+                    DataIssue::new(
                         &files.splits,
                         format!("image {id}"),
                         "image_data.json does not know it; it is left out. Take both files from one version",

@@ -7,7 +7,7 @@
 //! attributes_per_object [N, 30]  object_attributes [O, 30]   object after object, those of all pictures together
 //! ```
 //!
-//! What is not there is -1. The sizes of the pictures are not in the files: the reference takes them from the pictures as they lie on the
+//! What is not there is -1. The sizes of the pictures are not in the files: sg2im takes them from the pictures as they lie on the
 //! disk, and so do we ([`AnnotationTable`]'s width and height are 0).
 // sg2im: scripts/preprocess_vg.py, encode_graphs; data/vg.py
 
@@ -25,7 +25,7 @@ const WORDS: &str = "vocab.json";
 const IMAGE: &str = "__image__";
 const IN_IMAGE: &str = "__in_image__";
 
-/// Whether the reference's files lie in this folder.
+/// Whether sg2im's files lie in this folder.
 pub fn is_here(folder: &Path) -> bool {
     file_of(folder, Split::Train).is_file()
 }
@@ -44,7 +44,7 @@ pub fn read(folder: &Path, split: Split) -> Result<AnnotationTable, DataError> {
     let path = file_of(folder, split);
     let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
     let part = SplitFile {
-        most_bytes: length.saturating_mul(MOST_PACKED),
+        most_bytes: length.saturating_mul(MAX_COMPRESSION),
         file: File::open(&path)
             .map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {FIX}")))?,
         path: &path,
@@ -56,7 +56,7 @@ const FIX: &str =
     "Make it again with preprocess_vg.py, or put Visual Genome's own JSON here and run `scenewright dataset index`";
 
 fn place(path: &Path, what: String) -> DataError {
-    DataError::Place { what, path: path.to_owned() }
+    DataError::InvalidFile { what, path: path.to_owned() }
 }
 
 /// `vocab.json`; its other keys are the same the other way round.
@@ -104,7 +104,7 @@ impl Table {
 /// The widest numbers that the tables hold.
 const BYTES_A_VALUE: u64 = 8;
 /// Deflate makes data at most so much smaller (zlib: "Maximum Compression Factor").
-const MOST_PACKED: u64 = 1032;
+const MAX_COMPRESSION: u64 = 1032;
 
 struct SplitFile<'a> {
     file: File,

@@ -23,7 +23,7 @@ struct Head {
 
 /// Writes an index whole or not at all; gives its size in bytes.
 pub fn write(path: &Path, store: &AnnotationTable, splits: &[Split]) -> Result<usize, DataError> {
-    let failed = |what: String| DataError::Place { what, path: path.to_owned() };
+    let failed = |what: String| DataError::InvalidFile { what, path: path.to_owned() };
     let head = Head {
         names: store.names.clone(),
         predicates: store.predicates.clone(),
@@ -69,7 +69,7 @@ fn put(bytes: &mut Vec<u8>, value: u32) {
 
 /// Reads what [`write`] wrote.
 pub fn read(path: &Path) -> Result<(AnnotationTable, Vec<Split>), DataError> {
-    let failed = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
+    let failed = |what: &str| DataError::InvalidFile { what: what.to_owned(), path: path.to_owned() };
     let bytes = fs::read(path).map_err(|error| {
         failed(&format!(
             "cannot read the index ({error}). Make it readable, or make it again: `scenewright dataset index`"

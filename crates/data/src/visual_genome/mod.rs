@@ -1,7 +1,7 @@
-//! Visual Genome as the reference prepares and samples it: real relations, boxes, no masks.
+//! Visual Genome as sg2im prepares and samples it: real relations, boxes, no masks.
 //!
 //! `scenewright dataset index DIR` reads the original JSON once ([`build`]) and writes one small file ([`index_file`]), from which
-//! [`VisualGenome`] draws samples. Where there is none, the files that the reference's own script writes do as well ([`hdf5`]).
+//! [`VisualGenome`] draws samples. Where there is none, the files that sg2im's own script writes do as well ([`hdf5`]).
 // sg2im: scripts/preprocess_vg.py; data/vg.py
 
 pub mod build;
@@ -28,7 +28,7 @@ pub const INDEX: &str = "visual_genome.index";
 
 #[derive(Clone, Debug)]
 pub struct VgConfig {
-    /// The folder with the index, or with the reference's HDF5 files, and `images/`; or the index itself.
+    /// The folder with the index, or with sg2im's HDF5 files, and `images/`; or the index itself.
     pub path: PathBuf,
     pub split: Split,
     pub seed: u64,
@@ -88,7 +88,7 @@ impl VisualGenome {
                 "there is no {INDEX} here. Make it once: `scenewright dataset index {}`",
                 config.path.display()
             );
-            return Err(DataError::Place { what, path: config.path });
+            return Err(DataError::InvalidFile { what, path: config.path });
         };
         let pictures = Some(folder.join("images")).filter(|inner| inner.is_dir()).unwrap_or(folder);
         Ok(Self { config, store, pictures })
@@ -117,7 +117,7 @@ impl VisualGenome {
         let (mut with, mut without): (Vec<usize>, Vec<usize>) = (0..annotated.objects.len()).partition(related);
         let most = self.config.max_objects;
         if with.len() + 1 > most {
-            // The reference takes `max_objects` here and one less below.
+            // sg2im takes `max_objects` here and one less below.
             with.shuffle(&mut rng);
             with.truncate(most);
         }
@@ -172,7 +172,7 @@ impl PictureSet for VisualGenome {
             relations.iter().filter_map(|(s, word, o)| Some((place(s)?, word.clone(), place(o)?))).collect();
         let objects = rows.iter().map(|&row| all.objects[row].clone()).collect();
         let pixels = picture_file::open(&self.path_of(picture), ExifOrientation::Sized(picture.width, picture.height))?;
-        // The reference's files hold no size: it is that of the picture as stored on disk.
+        // sg2im's files hold no size: it is that of the picture as stored on disk.
         let (width, height) = if all.width == 0 { pixels.dimensions() } else { (all.width, all.height) };
         let chosen = AnnotatedPicture { width, height, objects, relations: Some(relations) };
         Ok(chosen.sample(&pixels, self.config.frame, view))

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::build::{Number, Text, VgFiles, VgThresholds, spelled, unread};
-use crate::{DataError, Issue, IssueLog, Split};
+use crate::{DataError, DataIssue, IssueLog, Split};
 use scenewright_formats::records::read_list;
 use scenewright_formats::values::Items;
 
@@ -151,7 +151,7 @@ pub(super) fn aliases(path: &Path) -> Result<HashMap<String, String>, DataError>
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(HashMap::new()),
         Err(error) => {
             let what = format!("the list of aliases cannot be read ({error}). Take another copy, or remove it");
-            return Err(DataError::Place { what, path: path.to_owned() });
+            return Err(DataError::InvalidFile { what, path: path.to_owned() });
         }
     };
     let mut aliases = HashMap::new();
@@ -175,11 +175,11 @@ pub(super) fn common(words: &WordList, counts: &[u64], least: u64) -> (Vec<Strin
     (names, (0u32..).zip(rows).map(|(new, old)| (old, new)).collect())
 }
 
-fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> Issue {
+fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> DataIssue {
     let what = format!(
         "{whose} of object {object}, which objects.json does not have or which was left out, cannot be used. Take all files from one version"
     );
-    Issue::new(file, format!("image {image}"), what)
+    DataIssue::new(file, format!("image {image}"), what)
 }
 
 pub(super) type Attributes = HashMap<u64, Vec<u32>>;
@@ -189,7 +189,7 @@ pub(super) fn attributes(
     thresholds: &VgThresholds,
     part: &HashMap<u64, Split>,
     known: &Known,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Result<(Vec<String>, Attributes), DataError> {
     let (mut words, mut counts) = (WordList::default(), Vec::new());
     let mut of_objects = Attributes::new();
@@ -204,7 +204,7 @@ pub(super) fn attributes(
                 for AttributeRecord { object_id, id, attributes } in list {
                     let Some(object_id) = object_id.or(id) else { continue };
                     if !known.has(object_id) {
-                        faults.note("attributes of objects that are not there", || {
+                        issues.add("attributes of objects that are not there", || {
                             not_there(&files.attributes, image, "attributes", object_id)
                         });
                         continue;
@@ -224,7 +224,7 @@ pub(super) fn attributes(
         read?;
         // Of one file for all its records were reported with the objects.
         if files.attributes != files.objects {
-            unread(&files.attributes, odd, faults);
+            unread(&files.attributes, odd, issues);
         }
     }
     let (names, rows) = common(&words, &counts, thresholds.min_attribute_instances);
@@ -249,7 +249,7 @@ pub(super) fn relations(
     objects: &HashSet<u64>,
     aliases: &HashMap<String, String>,
     known: &Known,
-    faults: &mut IssueLog,
+    issues: &mut IssueLog,
 ) -> Result<PictureRelations, DataError> {
     let (mut words, mut counts) = (WordList::default(), Vec::new());
     let mut relations: HashMap<u64, Vec<(u64, u32, u64)>> = HashMap::new();
@@ -272,26 +272,26 @@ pub(super) fn relations(
             for RelationshipRecord { predicate, subject, object, subject_id, object_id } in record.relationships.list {
                 let place = || format!("image {image}");
                 let (Some(subject), Some(object)) = (subject.0.or(subject_id.0), object.0.or(object_id.0)) else {
-                    faults.note("relations that lack an end", || {
+                    issues.add("relations that lack an end", || {
                         let what = format!(
                             "the relation \"{}\" lacks its subject or its object. Add it, or remove the relation",
                             predicate.0
                         );
-                        Issue::new(file, place(), what)
+                        DataIssue::new(file, place(), what)
                     });
                     continue;
                 };
                 if let Some(missing) = [subject, object].into_iter().find(|&id| !known.has(id)) {
-                    faults.note("relations of objects that are not there", || {
+                    issues.add("relations of objects that are not there", || {
                         not_there(file, image, "a relation", missing)
                     });
                     continue;
                 }
                 let folded = spelled(&predicate.0);
                 if folded.trim().is_empty() {
-                    faults.note("relations without a word", || {
+                    issues.add("relations without a word", || {
                         let what = format!("the relation of objects {subject} and {object} has no \"predicate\". Give it one, or remove it");
-                        Issue::new(file, place(), what)
+                        DataIssue::new(file, place(), what)
                     });
                     continue;
                 }
@@ -300,7 +300,7 @@ pub(super) fn relations(
                 if split.is_none() || !(objects.contains(&subject) && objects.contains(&object)) {
                     continue;
                 }
-                // The reference folds case and aliases only where it counts, in train: elsewhere a relation must be written as the vocabulary has it.
+                // sg2im folds case and aliases only where it counts, in train: elsewhere a relation must be written as the vocabulary has it.
                 let row = if counted { words.row(alias(aliases, &folded)) } else { words.row(&predicate.0) };
                 counts.resize(words.list.len(), 0u64);
                 if counted {
@@ -319,7 +319,7 @@ pub(super) fn relations(
     );
     read?;
     if *file != files.objects {
-        unread(file, odd, faults);
+        unread(file, odd, issues);
     }
     order.retain(|&row| counts[row as usize] >= thresholds.min_relationship_instances.max(1));
     let names = order.iter().map(|&row| words.list[row as usize].clone()).collect();

@@ -1,4 +1,4 @@
-//! COCO's files, through the reference's filters.
+//! COCO's files, through sg2im's filters.
 
 use crate::fixture::{coco_ccby, square, write_json, write_picture};
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 const FRAME: SampleSize = SampleSize { width: 16, height: 16, mask_side: 8 };
 
-/// `images/train2017` and `annotations/`, as the reference downloads them; picture i has i objects.
+/// `images/train2017` and `annotations/`, as sg2im downloads them; picture i has i objects.
 fn coco_2017(folder: &Path, part: &str, pictures: u64) {
     std::fs::create_dir_all(folder.join("annotations")).unwrap();
     let images = folder.join(format!("images/{part}2017"));
@@ -70,7 +70,7 @@ fn samples_hold_things_then_stuff_and_their_masks() {
     let dir = tempfile::tempdir().unwrap();
     coco_2017(dir.path(), "train", 5);
     let set = open(dir.path(), Split::Train, CocoFilters::default());
-    assert!(set.faults().is_empty(), "{:?}", set.faults());
+    assert!(set.issues().is_empty(), "{:?}", set.issues());
     assert_eq!(set.object_names(), ["boat", "person", "sky-other"]);
     let sample = set.sample(0).unwrap();
     let names: Vec<&str> = sample.objects.iter().map(|object| object.name.as_str()).collect();
@@ -110,7 +110,7 @@ fn the_doctor_looks_at_whatever_part_there_is() {
         let dir = tempfile::tempdir().unwrap();
         coco_2017(dir.path(), part, 5);
         let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-        let reported = report.faults.sentences();
+        let reported = report.issues.summaries();
         assert!(reported.len() == 1 && reported[0].contains(missing), "{part}: {reported:?}");
         let all: u64 = report.facts.iter().filter(|(fact, _)| fact.contains("in all")).map(|(_, count)| count).sum();
         assert_eq!(all, 5, "{:?}", report.facts);
@@ -152,7 +152,7 @@ fn the_doctor_tells_what_is_wrong_with_a_set_and_what_is_not() {
     let exif: &[u8] = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     std::fs::write(picture(3), [&bytes[..2], exif, &bytes[2..]].concat()).unwrap();
     let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-    let reported = report.faults.sentences().join("\n");
+    let reported = report.issues.summaries().join("\n");
     let line = |part: &str| {
         reported.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} is not in\n{reported}"))
     };
@@ -190,7 +190,7 @@ fn one_file_is_divided_by_a_hash() {
     }
 }
 
-/// Boxes, masks and relations of real pictures as the reference's own code makes them (`tests/data/coco_reference.json` says how).
+/// Boxes, masks and relations of real pictures as sg2im's own code makes them (`tests/data/coco_reference.json` says how).
 #[test]
 fn real_masks_and_relations_are_the_references() {
     let Some(folder) = coco_ccby() else { return };
@@ -237,7 +237,7 @@ fn real_masks_and_relations_are_the_references() {
                     assert!((f64::from(*found) - wanted.as_f64().unwrap()).abs() < 1e-6);
                 }
             }
-            // Every ordered pair's word, from the reference's centers.
+            // Every ordered pair's word, from sg2im's centers.
             let words = expected["words"].as_array().unwrap();
             for (s, word, o) in &sample.relations {
                 assert_eq!(word, words[s * objects.len() + o].as_str().unwrap(), "picture {}: {s} {o}", picture.id);

@@ -126,8 +126,8 @@ fn annotations_of_other_tools_are_read() {
     for (name, write) in FORMATS {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path());
-        let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
-        assert!(faults.is_empty(), "{name}: {faults:?}");
+        let (pictures, issues) = OwnPictures::open(dir.path()).unwrap();
+        assert!(issues.is_empty(), "{name}: {issues:?}");
         let picture = pictures.pictures().next().unwrap_or_else(|| panic!("{name}: no picture"));
         let mut objects: Vec<&AnnotatedObject> = picture.annotated.objects.iter().collect();
         objects.sort_by(|a, b| a.name.cmp(&b.name));
@@ -148,8 +148,8 @@ fn annotate_shows_them_too() {
     for (name, write) in FORMATS {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path());
-        let (_, annotations, faults) = Store::open(dir.path(), &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(faults.len(), 1, "{name}: what is read is said, and nothing else: {faults:?}");
+        let (_, annotations, issues) = Store::open(dir.path(), &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(issues.len(), 1, "{name}: what is read is said, and nothing else: {issues:?}");
         let scene = annotations.pages()[0].scene();
         let mut words: Vec<&str> = scene.nodes().iter().map(|node| node.name.as_str()).collect();
         words.sort_unstable();
@@ -172,7 +172,7 @@ fn a_detectors_results_need_names() {
     write_json(&file, &results);
     let reported = |path: &Path| validate::examine(path, &mut |_| {}).unwrap();
     let report = reported(&file);
-    assert!(report.images == 0 && report.faults.sentences().join("\n").contains("a detector's results"));
+    assert!(report.images == 0 && report.issues.summaries().join("\n").contains("a detector's results"));
     let truth = json!({
         "images": [{"id": 7, "file_name": "yard.png"}], "annotations": [],
         "categories": [{"id": 2, "name": "boat"}, {"id": 3, "name": "sheep"}],
@@ -180,7 +180,7 @@ fn a_detectors_results_need_names() {
     write_json(&dir.path().join("annotations.json"), &truth);
     let report = reported(&file);
     assert_eq!((report.images, report.objects), (1, 1));
-    assert!(report.faults.sentences().join("\n").contains("1 detections have a score below 0.5"));
+    assert!(report.issues.summaries().join("\n").contains("1 detections have a score below 0.5"));
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn what_is_not_read_is_named_with_a_way_out() {
         picture(dir.path(), "yard.png");
         write(dir.path(), name, text);
         let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-        let reported = report.faults.sentences().join("\n");
+        let reported = report.issues.summaries().join("\n");
         assert!(parts.iter().all(|part| reported.contains(part)), "{name}: {reported}");
         assert_eq!(report.objects, 0, "{name}: nothing is invented");
     }
@@ -217,7 +217,7 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         "0 0.625 0.3333333 0.25 0.3333333\n\n1 0.2 0.6 0.2\n9 0.2 0.6 0.2 0.2\nboat\n0 40 30 20 20\n1 0.2 0.6 0.2 0.2 0.3\n",
     );
     let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-    let reported = report.faults.sentences().join("\n");
+    let reported = report.issues.summaries().join("\n");
     assert_eq!(report.objects, 1, "{reported}");
     for said in [
         "line 3: it has 3 numbers",
@@ -239,7 +239,7 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         .push(json!({"label": null, "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}));
     write_json(&path, &file);
     let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
-    let reported = report.faults.sentences().join("\n");
+    let reported = report.issues.summaries().join("\n");
     assert!(
         report.objects == 1
             && reported.contains("shapes[0]: a polygon of 2 points")

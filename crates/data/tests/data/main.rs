@@ -1,4 +1,4 @@
-//! Real data sets and own pictures: reading, faults, samples, training.
+//! Real data sets and own pictures: reading, issues, samples, training.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 

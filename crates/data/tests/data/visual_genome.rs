@@ -1,4 +1,4 @@
-//! Visual Genome: the reference's selection, an index, samples without masks.
+//! Visual Genome: sg2im's selection, an index, samples without masks.
 
 use crate::fixture::{write_json, write_picture};
 use scenewright_data::visual_genome::{
@@ -55,10 +55,10 @@ fn thresholds() -> VgThresholds {
 fn the_references_selection() {
     let dir = tempfile::tempdir().unwrap();
     small_genome(dir.path());
-    let mut faults = IssueLog::default();
+    let mut issues = IssueLog::default();
     let (store, splits) =
-        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
-    assert_eq!(faults.total(), 0);
+        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut issues, &mut |_| {}).unwrap();
+    assert_eq!(issues.total(), 0);
     // "rarity" is common enough here; man and tree are met on two objects of every picture, first met first.
     assert_eq!(store.names, ["man", "tree", "rarity"]);
     assert_eq!(store.predicates, ["next to"], "folded and aliased in train");
@@ -120,9 +120,9 @@ fn what_is_wrong_with_the_files_is_reported() {
         let dir = tempfile::tempdir().unwrap();
         small_genome(dir.path());
         break_it(dir.path());
-        let mut faults = IssueLog::default();
-        let built = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {});
-        let reported = faults.sentences().join("\n") + &built.err().map_or_else(String::new, |error| error.to_string());
+        let mut issues = IssueLog::default();
+        let built = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut issues, &mut |_| {});
+        let reported = issues.summaries().join("\n") + &built.err().map_or_else(String::new, |error| error.to_string());
         assert!(reported.contains(part), "{part}: {reported}");
     };
     check(&|dir| std::fs::remove_file(dir.join("image_data.json")).unwrap(), "image_data.json");
@@ -155,10 +155,10 @@ fn what_speaks_of_objects_that_are_not_there_is_counted() {
     });
     change("attributes.json", &|file| file[1]["attributes"][0]["object_id"] = json!(778));
     change("image_data.json", &|file| file[4]["width"] = json!(4_000_000_000u32));
-    let mut faults = IssueLog::default();
-    build::survey(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
-    let reported = faults.sentences().join("\n");
-    assert!(faults.counts().contains(&("relations of objects that are not there", 3)), "{:?}", faults.counts());
+    let mut issues = IssueLog::default();
+    build::survey(&VgFiles::in_folder(dir.path()), &thresholds(), &mut issues, &mut |_| {}).unwrap();
+    let reported = issues.summaries().join("\n");
+    assert!(issues.counts().contains(&("relations of objects that are not there", 3)), "{:?}", issues.counts());
     for part in ["object 777", "object 778", "image 5: its size is given as 4000000000"] {
         assert!(reported.contains(part), "{part}: {reported}");
     }
@@ -267,11 +267,11 @@ fn an_odd_record_costs_itself_alone() {
         let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         change(&mut file);
         write_json(&path, &file);
-        let mut faults = IssueLog::default();
+        let mut issues = IssueLog::default();
         let files = VgFiles::in_folder(dir.path());
-        let found = build::survey(&files, &thresholds(), &mut faults, &mut |_| {}).unwrap();
+        let found = build::survey(&files, &thresholds(), &mut issues, &mut |_| {}).unwrap();
         let reported =
-            faults.sentences().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
+            issues.summaries().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
         assert_eq!(
             [found.sound.pictures, found.sound.objects, found.sound.relations],
             *left,
@@ -310,9 +310,9 @@ fn scene_graphs_give_what_the_other_files_give() {
     }
     write_json(&dir.path().join("scene_graphs.json"), &graphs);
     assert!(is_here(dir.path()));
-    let mut faults = IssueLog::default();
-    let again = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
-    assert_eq!(faults.total(), 0, "{:?}", faults.sentences());
+    let mut issues = IssueLog::default();
+    let again = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut issues, &mut |_| {}).unwrap();
+    assert_eq!(issues.total(), 0, "{:?}", issues.summaries());
     assert_eq!(
         (again.0.objects, again.0.relations, again.0.names, again.0.attributes),
         (built.0.objects, built.0.relations, built.0.names, built.0.attributes)
@@ -325,24 +325,24 @@ fn the_doctor_goes_on_where_the_papers_thresholds_leave_nothing() {
     let dir = tempfile::tempdir().unwrap();
     small_genome(dir.path());
     let reported = |dir: &Path| validate::examine(dir, &mut |_| {}).unwrap();
-    let before = reported(dir.path()).faults.sentences().join("\n");
+    let before = reported(dir.path()).issues.summaries().join("\n");
     assert!(before.contains("no picture is left") && before.contains("dataset index"), "{before}");
     let built =
         build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut IssueLog::default(), &mut |_| {}).unwrap();
     index_file::write(&dir.path().join(INDEX), &built.0, &built.1).unwrap();
     let report = reported(dir.path());
-    assert_eq!(report.faults.sentences(), Vec::<String>::new());
+    assert_eq!(report.issues.summaries(), Vec::<String>::new());
     assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
     std::fs::write(dir.path().join("relationships.json"), "[").unwrap();
     let report = reported(dir.path());
-    assert!(report.faults.sentences()[0].contains("relationships.json"), "{:?}", report.faults.sentences());
+    assert!(report.issues.summaries()[0].contains("relationships.json"), "{:?}", report.issues.summaries());
     assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
 }
 
-/// What the reference's script writes of the same pictures; see visual_genome_h5/make.py.
+/// What sg2im's script writes of the same pictures; see visual_genome_h5/make.py.
 const H5: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/visual_genome_h5");
 
-/// The pictures of the genome, and the reference's files instead of its JSON.
+/// The pictures of the genome, and sg2im's files instead of its JSON.
 fn references_files(folder: &Path) {
     small_genome(folder);
     let json = ["image_data.json", "objects.json", "attributes.json", "relationships.json", "vg_splits.json"];
@@ -386,7 +386,7 @@ fn the_references_hdf5_gives_the_samples_that_our_index_gives() {
     }
     let report = validate::examine(theirs.path(), &mut |_| {}).unwrap();
     assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
-    assert_eq!(report.faults.total(), 0, "{:?}", report.faults.sentences());
+    assert_eq!(report.issues.total(), 0, "{:?}", report.issues.summaries());
 }
 
 #[test]

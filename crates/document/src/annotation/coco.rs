@@ -1,6 +1,6 @@
 //! COCO's instances JSON, read leniently: usable records, and an issue for each of the others.
 
-use super::{ObjectMask, PixelRuns, RecordIssue, cleaned};
+use super::{AnnotationIssue, ObjectMask, PixelRuns, cleaned};
 use scenewright_formats::coco_file;
 use scenewright_formats::records;
 use scenewright_formats::values::{self, Counts, Id, Outline};
@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// Larger files would fill the memory: this holds some hundred thousand objects with polygons.
-pub(super) const MOST_BYTES: u64 = 256 << 20;
+pub(super) const MAX_BYTES: u64 = 256 << 20;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct CocoFile {
@@ -95,22 +95,22 @@ pub(super) fn is_coco(value: &Value) -> bool {
 }
 
 /// The error says why nothing of the text could be used.
-pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<RecordIssue>) -> Result<CocoFile, String> {
+pub(super) fn read(text: &str, path: &Path, issues: &mut Vec<AnnotationIssue>) -> Result<CocoFile, String> {
     let value = records::value_of(text).map_err(|(message, line, column)| {
         format!("this is no JSON ({message}, line {line}, column {column}). Fix that place, or take another copy")
     })?;
-    read_value(value, path, faults)
+    read_value(value, path, issues)
 }
 
 /// As [`read`], of a text that was parsed already.
-pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue>) -> Result<CocoFile, String> {
+pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationIssue>) -> Result<CocoFile, String> {
     if !is_coco(&value) {
         return Err(
             "this is no COCO file: lists of \"images\" and \"annotations\" are missing. Choose another".to_owned()
         );
     }
     let Value::Object(mut file) = value else { return Err("this is no COCO file".to_owned()) };
-    let mut note = |place: &str, what: String| faults.push(RecordIssue::new(path, format!("{place}: {what}")));
+    let mut note = |place: &str, what: String| issues.push(AnnotationIssue::new(path, format!("{place}: {what}")));
     let categories = categories(list(&mut file, "categories"), &mut note);
     let images_list = list(&mut file, "images");
     let largest_image = images_list.iter().filter_map(|image| number(image.get("id"))).max().unwrap_or(0);
@@ -317,7 +317,7 @@ pub(super) fn box_of(
     if found.is_proper() {
         return Ok((found, None));
     }
-    // Rounding on the way to the file is nobody's fault.
+    // Rounding on the way to the file is nobody's issue.
     const ROUNDING: f32 = 0.02;
     let repaired = found.repaired().ok_or("its box is empty or lies outside the picture")?;
     let moved = [found.x0 - repaired.x0, found.x1 - repaired.x1, found.y0 - repaired.y0, found.y1 - repaired.y1];

@@ -1,11 +1,11 @@
 //! Imports what other tools have made: pictures with their graphs, and COCO files.
 
 use super::annotations::merged;
-use super::coco::{self, MOST_BYTES};
+use super::coco::{self, MAX_BYTES};
 use super::fit::Fit;
 use super::merge::{Known, merge};
 use super::sidecar::{graph_of, graph_of_other_tools};
-use super::{Annotated, Annotations, KINDS, Page, RecordIssue, Store, listing};
+use super::{Annotated, AnnotationIssue, Annotations, KINDS, Page, Store, listing};
 use scenewright_formats::picture_file::{self, is_picture};
 use scenewright_formats::picture_folder::{PictureIndex, name_below, scene_name};
 use scenewright_formats::records::{self, RecordsError};
@@ -25,7 +25,7 @@ pub struct Imported {
     words: Vec<(String, Annotated, &'static str)>,
     /// A picture that was meant and is there already.
     meant: Option<String>,
-    pub faults: Vec<RecordIssue>,
+    pub issues: Vec<AnnotationIssue>,
 }
 
 impl Imported {
@@ -88,16 +88,17 @@ impl Store {
     ) {
         let Some(name) = picture.file_name().and_then(|name| name.to_str()) else {
             return imported
-                .faults
-                .push(RecordIssue::new(picture, "its name is no text in this system's letters: rename it"));
+                .issues
+                .push(AnnotationIssue::new(picture, "its name is no text in this system's letters: rename it"));
         };
         let here = name_below(self.folder(), picture).filter(|name| listing::is_listed(name));
         let scene_of = |size: [u32; 2], imported: &mut Imported| {
-            let read = graph.map(|graph| graph_of(graph, size).map_err(|error| RecordIssue::of_error(graph, &error)));
+            let read =
+                graph.map(|graph| graph_of(graph, size).map_err(|error| AnnotationIssue::from_error(graph, &error)));
             match read {
                 Some(Ok(scene)) => Some(scene),
-                Some(Err(fault)) => {
-                    imported.faults.push(fault);
+                Some(Err(issue)) => {
+                    imported.issues.push(issue);
                     None
                 }
                 None => None,
@@ -114,10 +115,10 @@ impl Store {
         let name = match here {
             Some(name) => name,
             None => {
-                let sound = picture_file::header(picture).map_err(|error| RecordIssue::of_error(picture, &error));
+                let sound = picture_file::header(picture).map_err(|error| AnnotationIssue::from_error(picture, &error));
                 match sound.and_then(|_| self.copy_in(picture, name, taken)) {
                     Ok(name) => name,
-                    Err(fault) => return imported.faults.push(fault),
+                    Err(issue) => return imported.issues.push(issue),
                 }
             }
         };
@@ -127,16 +128,16 @@ impl Store {
         let other = there.iter().map(|(other, _)| other).chain(pages).find(|other| listing::stem_key(other) == key);
         if let Some(other) = other.filter(|_| is_here) {
             let problem = listing::clash(other, &scene_name(&name));
-            imported.faults.push(RecordIssue::new(picture, problem.clone()));
+            imported.issues.push(AnnotationIssue::new(picture, problem.clone()));
             return imported.pages.push((Page::unusable(name, problem), Annotated::default()));
         }
-        let (page, mut state) = self.found(&name, &mut imported.faults);
+        let (page, mut state) = self.found(&name, &mut imported.issues);
         if let Some(problem) = &page.problem {
-            imported.faults.push(RecordIssue::of_error(picture, problem));
+            imported.issues.push(AnnotationIssue::from_error(picture, problem));
         }
         let scene = scene_of(page.size, imported).or_else(|| {
             let folder = picture.parent().unwrap_or(self.folder());
-            if is_here { None } else { graph_of_other_tools(folder, picture, page.size, &mut imported.faults) }
+            if is_here { None } else { graph_of_other_tools(folder, picture, page.size, &mut imported.issues) }
         });
         if let Some(scene) = scene {
             state = Annotated::new(scene);
@@ -145,7 +146,7 @@ impl Store {
     }
 
     /// The name under which it lies in the folder; no picture there is replaced, and none shares its scene with another.
-    fn copy_in(&self, picture: &Path, name: &str, taken: &mut BTreeSet<String>) -> Result<String, RecordIssue> {
+    fn copy_in(&self, picture: &Path, name: &str, taken: &mut BTreeSet<String>) -> Result<String, AnnotationIssue> {
         let ending = picture.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = picture.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let is_free = |name: &String| {
@@ -156,35 +157,35 @@ impl Store {
         let others = (2..1000).map(|number| format!("{stem} {number}.{ending}"));
         let free = std::iter::once(name.to_owned()).chain(others).find(is_free);
         let Some(free) = free else {
-            return Err(RecordIssue::new(picture, "no name is free for it in the folder: give it another name"));
+            return Err(AnnotationIssue::new(picture, "no name is free for it in the folder: give it another name"));
         };
         let bytes = std::fs::read(picture)
-            .map_err(|error| RecordIssue::new(picture, format!("it cannot be read ({error}): make it readable")))?;
+            .map_err(|error| AnnotationIssue::new(picture, format!("it cannot be read ({error}): make it readable")))?;
         match write_atomically(&self.folder().join(&free), &bytes) {
             Ok(()) => {
                 taken.insert(listing::stem_key(&free));
                 Ok(free)
             }
-            Err(error) => Err(RecordIssue::new(picture, format!("it cannot be copied into the folder: {error}"))),
+            Err(error) => Err(AnnotationIssue::new(picture, format!("it cannot be copied into the folder: {error}"))),
         }
     }
 
     /// A JSON: COCO's for many pictures, or a graph for the picture of its name.
     fn import_graph(&mut self, path: &Path, there: &[(String, [u32; 2])], imported: &mut Imported) {
-        let mut fault = |what: String| imported.faults.push(RecordIssue::new(path, what));
+        let mut issue = |what: String| imported.issues.push(AnnotationIssue::new(path, what));
         let has_annotations = |ending: &str| path.extension().is_some_and(|other| other.eq_ignore_ascii_case(ending));
         if !["json", "gz", "xml"].into_iter().any(has_annotations) {
-            return fault(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
+            return issue(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
         }
-        if std::fs::metadata(path).is_ok_and(|data| data.len() > MOST_BYTES) {
-            return fault(format!(
+        if std::fs::metadata(path).is_ok_and(|data| data.len() > MAX_BYTES) {
+            return issue(format!(
                 "more than {} MB are too much to be edited: split it into several files",
-                MOST_BYTES >> 20
+                MAX_BYTES >> 20
             ));
         }
-        let value = records::read_value(path, MOST_BYTES);
+        let value = records::read_value(path, MAX_BYTES);
         if let Err(RecordsError::Io { .. } | RecordsError::Format { .. }) = &value {
-            return imported.faults.extend(value.err().map(|error| RecordIssue::of_error(path, &error)));
+            return imported.issues.extend(value.err().map(|error| AnnotationIssue::from_error(path, &error)));
         }
         if let Ok(value) = value
             && coco::is_coco(&value)
@@ -193,14 +194,14 @@ impl Store {
         }
         let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
         let found = sources::of_file(path, self.folder(), &pictures);
-        imported.faults.extend(found.notes.iter().map(super::store::fault_of));
+        imported.issues.extend(found.notes.iter().map(super::store::issue_of));
         if let Some(file) = found.list.first().and_then(AnnotationSource::records) {
             return self.import_coco(Value::Object(file.clone()), path, there, imported);
         }
         if !found.notes.is_empty() {
             return;
         }
-        let mut fault = |what: String| imported.faults.push(RecordIssue::new(path, what));
+        let mut issue = |what: String| imported.issues.push(AnnotationIssue::new(path, what));
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = stem.strip_suffix(".scene").unwrap_or(&stem);
         let its_picture = there.iter().find(|(file, _)| Path::new(file).file_stem().is_some_and(|other| other == stem));
@@ -208,15 +209,15 @@ impl Store {
             (Ok(scene), Some((file, _))) => {
                 imported.words.push((file.clone(), Annotated::new(scene), "take over its graph"));
             }
-            (Ok(_), None) => fault(format!("there is no picture called \"{stem}\" here: drop both together")),
-            (Err(error), _) => imported.faults.push(RecordIssue::of_error(path, &error)),
+            (Ok(_), None) => issue(format!("there is no picture called \"{stem}\" here: drop both together")),
+            (Err(error), _) => imported.issues.push(AnnotationIssue::from_error(path, &error)),
         }
     }
 
     fn import_coco(&mut self, value: Value, path: &Path, there: &[(String, [u32; 2])], imported: &mut Imported) {
-        let file = match coco::read_value(value, path, &mut imported.faults) {
+        let file = match coco::read_value(value, path, &mut imported.issues) {
             Ok(file) => file,
-            Err(what) => return imported.faults.push(RecordIssue::new(path, what)),
+            Err(what) => return imported.issues.push(AnnotationIssue::new(path, what)),
         };
         let mut fits = 0;
         let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
@@ -228,7 +229,9 @@ impl Store {
             let fit = match picture_file::header(&self.folder().join(name)) {
                 Ok(header) => {
                     let (fit, misfit) = Fit::new(Some(&image.raw), &image.boxes(), &header);
-                    imported.faults.extend(misfit.map(|misfit| RecordIssue::new(path, format!("{name}: {misfit}"))));
+                    imported
+                        .issues
+                        .extend(misfit.map(|misfit| AnnotationIssue::new(path, format!("{name}: {misfit}"))));
                     fit
                 }
                 // Problems are reported where the picture is shown.
@@ -243,14 +246,14 @@ impl Store {
                 path,
                 file: name,
             };
-            let (mut state, kept) = merge(&known, &mut imported.faults);
+            let (mut state, kept) = merge(&known, &mut imported.issues);
             // Crowds, words and whatever else the file says of its objects comes along.
             state.extras = kept.into_iter().map(|(node, kept)| (node, Arc::new(kept.extra))).collect();
             imported.words.push((name.clone(), state, "import from COCO"));
         }
         if fits == 0 {
             let what = "none of its pictures is here: put it beside them, or copy them into the folder".to_owned();
-            imported.faults.push(RecordIssue::new(path, what));
+            imported.issues.push(AnnotationIssue::new(path, what));
         }
     }
 }

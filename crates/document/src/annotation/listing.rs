@@ -1,6 +1,6 @@
 //! Which files of a folder are pictures, and what belongs to each.
 
-use super::RecordIssue;
+use super::AnnotationIssue;
 pub(super) use scenewright_formats::picture_folder::is_listed;
 use scenewright_formats::picture_folder::{
     PictureIndex, PictureLocation, annotations_in, holds_picture, name_below, pictures_in, scene_name,
@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 
 /// More are more than a list can show; who has them works by folders.
-const MOST_PICTURES: usize = 20_000;
+const MAX_PICTURES: usize = 20_000;
 
 /// Whether a folder holds a picture, itself or where tools put them, and is not a model's. Waits for the disk.
 pub fn is_picture_folder(path: &Path) -> bool {
@@ -36,19 +36,19 @@ pub(super) fn stems(folder: &Path) -> BTreeSet<String> {
 }
 
 /// Names of pictures, as people sort them: whatever their case. With a sentence for those that cannot be annotated.
-pub(super) fn pictures(folder: &Path, faults: &mut Vec<RecordIssue>) -> io::Result<Vec<(String, Option<String>)>> {
+pub(super) fn pictures(folder: &Path, issues: &mut Vec<AnnotationIssue>) -> io::Result<Vec<(String, Option<String>)>> {
     let mut names: Vec<String> = Vec::new();
     for path in pictures_in(folder)? {
         match name_below(folder, &path) {
             Some(name) => names.push(name),
-            None => faults.push(RecordIssue::new(&path, "its name is no text in this system's letters: rename it")),
+            None => issues.push(AnnotationIssue::new(&path, "its name is no text in this system's letters: rename it")),
         }
     }
     names.sort_by_cached_key(|name| (name.to_lowercase(), name.clone()));
-    if names.len() > MOST_PICTURES {
-        let what = format!("{} pictures are more than {MOST_PICTURES}: the first are shown", names.len());
-        faults.push(RecordIssue::new(folder, what));
-        names.truncate(MOST_PICTURES);
+    if names.len() > MAX_PICTURES {
+        let what = format!("{} pictures are more than {MAX_PICTURES}: the first are shown", names.len());
+        issues.push(AnnotationIssue::new(folder, what));
+        names.truncate(MAX_PICTURES);
     }
     // Two pictures of one stem would share a scene.
     let mut stems: BTreeMap<String, String> = BTreeMap::new();

@@ -3,7 +3,7 @@
 use super::coco::{Annotation, box_of, mask_of};
 use super::fit::Fit;
 use super::record::{ForeignFields, WRITTEN};
-use super::{Annotated, ObjectMask, RecordIssue};
+use super::{Annotated, AnnotationIssue, ObjectMask};
 use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(super) struct Known<'a> {
     pub relations: &'a [(usize, String, usize)],
     /// Of two words for one thing the newer file's is taken.
     pub(crate) scene_is_newer: bool,
-    /// Of the annotations, for faults.
+    /// Of the annotations, for issues.
     pub path: &'a Path,
     pub file: &'a str,
 }
@@ -28,7 +28,10 @@ const ROUNDING: f32 = 0.05;
 const ALIKE: f32 = 0.5;
 
 /// The page, and what the annotations' file says besides. An annotation without an object in the scene becomes one.
-pub(super) fn merge(known: &Known<'_>, faults: &mut Vec<RecordIssue>) -> (Annotated, BTreeMap<NodeId, ForeignFields>) {
+pub(super) fn merge(
+    known: &Known<'_>,
+    issues: &mut Vec<AnnotationIssue>,
+) -> (Annotated, BTreeMap<NodeId, ForeignFields>) {
     let (stated, size) = (known.fit.stated, known.fit.shown);
     let mut page = Annotated::new(known.scene.clone().unwrap_or_default());
     let rows: Vec<NodeId> = page.scene.nodes().iter().map(|node| node.id).collect();
@@ -38,7 +41,7 @@ pub(super) fn merge(known: &Known<'_>, faults: &mut Vec<RecordIssue>) -> (Annota
     for annotation in known.annotations {
         let mut note = |what: &str| {
             let what = format!("{} ({}, {}): {what}", annotation.place, known.file, annotation.name);
-            faults.push(RecordIssue::new(known.path, what));
+            issues.push(AnnotationIssue::new(known.path, what));
         };
         let (mask, wrong) = mask_of(annotation.raw.get("segmentation"), stated);
         if let Some(wrong) = wrong {
@@ -106,7 +109,7 @@ pub(super) fn merge(known: &Known<'_>, faults: &mut Vec<RecordIssue>) -> (Annota
             "{}: its scene and its annotations differ, and {newer} words are taken: they are newer. Look it through; of the others a copy is kept",
             known.file
         );
-        faults.push(RecordIssue::new(known.path, what));
+        issues.push(AnnotationIssue::new(known.path, what));
     }
     page.settle(size);
     (page, kept)

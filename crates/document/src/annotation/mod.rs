@@ -10,7 +10,7 @@
 //! folder one `annotations.json` in COCO's instances format, in which `"scenewright_object": i` names the scene's object.
 //!
 //! Every gesture is written at once. The two files change together or not at all: what is about to be written stands in a third
-//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is reported as a [`RecordIssue`], and the file is
+//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is reported as a [`AnnotationIssue`], and the file is
 //! kept as a copy before it is first written over.
 //!
 //! | file | subject |
@@ -64,24 +64,24 @@ use std::path::{Path, PathBuf};
 
 /// Something that is wrong with a file, and what was done about it. Never a reason to stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordIssue {
+pub struct AnnotationIssue {
     pub file: PathBuf,
     /// What, and how to fix it.
     pub what: String,
 }
 
-impl RecordIssue {
+impl AnnotationIssue {
     pub(crate) fn new(file: impl Into<PathBuf>, what: impl Into<String>) -> Self {
         Self { file: file.into(), what: what.into() }
     }
 
     /// An error whose text ends with the path, which the issue names itself.
-    pub(crate) fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
+    pub(crate) fn from_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
         Self::new(file, scenewright_formats::without_path(error, file))
     }
 }
 
-impl std::fmt::Display for RecordIssue {
+impl std::fmt::Display for AnnotationIssue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy();
         write!(f, "{name}: {}", self.what)

@@ -9,7 +9,7 @@ pub type Polygon = Vec<[f32; 2]>;
 /// Pixels: a corner is kept to this, so that files are short and come back as they were.
 const GRAIN: f32 = 0.01;
 /// Pixels²: less shows on no picture.
-const LEAST_AREA: f32 = 0.25;
+const MIN_AREA_PX2: f32 = 0.25;
 
 /// A polygon that can be an outline: within the picture, without repeated corners. The error says what is wrong with it.
 pub fn cleaned(points: &[[f32; 2]], size: [u32; 2]) -> Result<Polygon, &'static str> {
@@ -28,7 +28,7 @@ pub fn cleaned(points: &[[f32; 2]], size: [u32; 2]) -> Result<Polygon, &'static 
     }
     // Of a figure of eight the signed area is nothing, and yet it shows.
     let covers = || pixels(&clean, size).is_some_and(|runs| runs.area() > 0);
-    if area(&clean) < LEAST_AREA && !covers() { Err("it has no area") } else { Ok(clean) }
+    if area(&clean) < MIN_AREA_PX2 && !covers() { Err("it has no area") } else { Ok(clean) }
 }
 
 /// Pixels², by the shoelace formula.

@@ -1,6 +1,6 @@
 //! Graphs of other tools beside pictures.
 
-use super::RecordIssue;
+use super::AnnotationIssue;
 use scenewright_formats::picture_folder::{boxes_beside, graphs_of, is_other_tools};
 use scenewright_formats::{ReadError, read_scenes};
 use scenewright_scene::{Edit, Scene};
@@ -26,7 +26,7 @@ pub(super) fn graph_of_other_tools(
     folder: &Path,
     picture: &Path,
     size: [u32; 2],
-    faults: &mut Vec<RecordIssue>,
+    issues: &mut Vec<AnnotationIssue>,
 ) -> Option<Scene> {
     for path in graphs_of(folder, picture).iter().filter(|path| path.is_file()) {
         match graph_of(path, size) {
@@ -34,7 +34,7 @@ pub(super) fn graph_of_other_tools(
             Ok(scene) => return Some(scene),
             Err(error) => {
                 if !is_other_tools(path, &error) {
-                    faults.push(RecordIssue::of_error(path, &error));
+                    issues.push(AnnotationIssue::from_error(path, &error));
                 }
             }
         }

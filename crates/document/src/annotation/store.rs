@@ -1,11 +1,11 @@
 //! The folder on the disk. It knows what the files hold besides what is shown, and writes everything back.
 
-use super::coco::{self, Category, CocoFile, MOST_BYTES};
+use super::coco::{self, Category, CocoFile, MAX_BYTES};
 use super::fit::Fit;
 use super::merge::{Known, merge};
 use super::record::ForeignFields;
 use super::two_phase_write;
-use super::{Annotated, Annotations, Page, RecordIssue, listing, sidecar};
+use super::{Annotated, AnnotationIssue, Annotations, Page, listing, sidecar};
 use crate::Stamp;
 use scenewright_formats::picture_folder::{OUR_ANNOTATIONS as FILE, PictureIndex, files_in, name_below, scene_name};
 use scenewright_formats::sources::{self, Note};
@@ -76,13 +76,13 @@ pub(super) struct Record {
 
 impl Store {
     /// Reads a folder, and finishes what a kill has interrupted. `only`: of pictures without annotations these; none: all. Waits for the disk.
-    pub fn open(folder: &Path, only: &[String]) -> Result<(Self, Annotations, Vec<RecordIssue>), OpenError> {
-        let mut faults = Vec::new();
+    pub fn open(folder: &Path, only: &[String]) -> Result<(Self, Annotations, Vec<AnnotationIssue>), OpenError> {
+        let mut issues = Vec::new();
         let unreadable = |source| OpenError::Io { source, path: folder.to_owned() };
-        let names = listing::pictures(folder, &mut faults).map_err(unreadable)?;
-        two_phase_write::finish(folder, &mut faults);
+        let names = listing::pictures(folder, &mut issues).map_err(unreadable)?;
+        two_phase_write::finish(folder, &mut issues);
         let mut store = Self::empty(folder);
-        let mut file = store.read_annotations(&mut faults);
+        let mut file = store.read_annotations(&mut issues);
         store.rest = std::mem::take(&mut file.rest);
         store.unknown_lines = file.unknown_lines.iter().map(Value::to_string).collect();
         store.categories = std::mem::take(&mut file.categories);
@@ -90,7 +90,7 @@ impl Store {
         let annotations = file.images.iter().flat_map(|image| &image.annotations);
         store.next_annotation = 1 + largest(&mut annotations.filter_map(|annotation| annotation.id));
         let mut next_image = 1 + file.largest_image;
-        place_images(&mut file, &names, folder, &mut faults);
+        place_images(&mut file, &names, folder, &mut issues);
         let mut places: HashMap<String, usize> = HashMap::new();
         for (place, image) in file.images.iter_mut().enumerate() {
             let number = image.id.unwrap_or(next_image);
@@ -112,10 +112,10 @@ impl Store {
             }
             let page = match clash {
                 Some(problem) => Page::unusable(name, problem),
-                None => store.page(name, known, &mut faults),
+                None => store.page(name, known, &mut issues),
             };
             if let Some(problem) = &page.problem {
-                faults.push(RecordIssue::of_error(&folder.join(&page.file), problem));
+                issues.push(AnnotationIssue::from_error(&folder.join(&page.file), problem));
             }
             pages.push(page);
         }
@@ -131,13 +131,13 @@ impl Store {
                 "{} of its pictures are not in the folder ({first} ...). Their annotations are kept: put the pictures back to see them",
                 missing.len()
             );
-            faults.push(RecordIssue::new(folder.join(FILE), what));
+            issues.push(AnnotationIssue::new(folder.join(FILE), what));
         }
         if pages.is_empty() {
             return Err(OpenError::Empty { path: folder.to_owned() });
         }
-        store.note_copies(&faults);
-        Ok((store, Annotations::new(folder.to_owned(), pages), faults))
+        store.note_copies(&issues);
+        Ok((store, Annotations::new(folder.to_owned(), pages), issues))
     }
 
     /// Numbers that two had, or that were none, are given out again.
@@ -175,9 +175,9 @@ impl Store {
         &self.folder
     }
 
-    /// A file with reported faults is copied before it is overwritten.
-    pub(super) fn note_copies(&mut self, faults: &[RecordIssue]) {
-        let names = faults.iter().filter_map(|fault| name_below(&self.folder, &fault.file));
+    /// A file with reported issues is copied before it is overwritten.
+    pub(super) fn note_copies(&mut self, issues: &[AnnotationIssue]) {
+        let names = issues.iter().filter_map(|issue| name_below(&self.folder, &issue.file));
         self.to_copy.extend(names.filter(|name| name.ends_with(".json")));
     }
 
@@ -186,20 +186,20 @@ impl Store {
     }
 
     /// Ours, else other tools' that lie here: what they say is carried along into ours, and they stay as they are.
-    fn read_annotations(&mut self, faults: &mut Vec<RecordIssue>) -> CocoFile {
+    fn read_annotations(&mut self, issues: &mut Vec<AnnotationIssue>) -> CocoFile {
         let ours = self.folder.join(FILE);
         if ours.is_file() {
-            let read = self.annotations_of(&ours, true, faults);
+            let read = self.annotations_of(&ours, true, issues);
             return read.unwrap_or_else(|what| {
                 let then = "What the scenes beside the pictures hold is shown; the file is kept as a copy before it is written anew";
-                faults.push(RecordIssue::new(&ours, format!("{what}. {then}")));
+                issues.push(AnnotationIssue::new(&ours, format!("{what}. {then}")));
                 CocoFile::default()
             });
         }
         self.stamps.insert(FILE.to_owned(), None);
         let files = files_in(&self.folder).unwrap_or_default();
         let found = sources::in_folder(&self.folder, &files);
-        faults.extend(found.notes.iter().map(fault_of));
+        issues.extend(found.notes.iter().map(issue_of));
         let Some(first) = found.list.first() else { return CocoFile::default() };
         let path = first.path.clone();
         self.source = Some(path.clone());
@@ -208,17 +208,20 @@ impl Store {
         let what = format!(
             "there is no {FILE}, so this is read{others}. What you do is saved as {FILE}, with all that is said here; this stays as it is"
         );
-        faults.push(RecordIssue::new(&path, what));
+        issues.push(AnnotationIssue::new(&path, what));
         let read = match (found.list.as_slice(), first.records()) {
-            ([_], Some(file)) => coco::read_value(Value::Object(file.clone()), &path, faults),
-            ([source], None) if source.base == self.folder => self.annotations_of(&path, false, faults),
-            _ => match sources::merged(&found.list, &self.folder, MOST_BYTES) {
-                Ok(file) => coco::read_value(Value::Object(file), &path, faults),
+            ([_], Some(file)) => coco::read_value(Value::Object(file.clone()), &path, issues),
+            ([source], None) if source.base == self.folder => self.annotations_of(&path, false, issues),
+            _ => match sources::merged(&found.list, &self.folder, MAX_BYTES) {
+                Ok(file) => coco::read_value(Value::Object(file), &path, issues),
                 Err(error) => Err(scenewright_formats::without_path(&error, error.path())),
             },
         };
         read.unwrap_or_else(|what| {
-            faults.push(RecordIssue::new(&path, format!("{what}. What the scenes beside the pictures hold is shown")));
+            issues.push(AnnotationIssue::new(
+                &path,
+                format!("{what}. What the scenes beside the pictures hold is shown"),
+            ));
             CocoFile::default()
         })
     }
@@ -227,16 +230,16 @@ impl Store {
         &mut self,
         path: &Path,
         is_ours: bool,
-        faults: &mut Vec<RecordIssue>,
+        issues: &mut Vec<AnnotationIssue>,
     ) -> Result<CocoFile, String> {
         let unreadable = |error: io::Error| format!("it cannot be read ({error}): make it readable");
         let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
-        if bytes > MOST_BYTES {
+        if bytes > MAX_BYTES {
             if is_ours {
                 // It is not read, but whether it is another one by then is known all the same.
                 self.stamps.insert(FILE.to_owned(), self.stamp_now(FILE));
             }
-            let most = MOST_BYTES >> 20;
+            let most = MAX_BYTES >> 20;
             return Err(format!(
                 "{} MB are too much to be edited (at most {most} MB): split it into folders",
                 bytes >> 20
@@ -245,8 +248,8 @@ impl Store {
         if is_ours {
             self.stamps.insert(FILE.to_owned(), self.stamp_now(FILE));
         }
-        match records::read_text(path, MOST_BYTES) {
-            Ok(text) => coco::read(&text, path, faults),
+        match records::read_text(path, MAX_BYTES) {
+            Ok(text) => coco::read(&text, path, issues),
             Err(error) => Err(scenewright_formats::without_path(&error, path)),
         }
     }
@@ -256,7 +259,7 @@ impl Store {
         &mut self,
         name: String,
         known: Option<&coco::ImageRecord>,
-        faults: &mut Vec<RecordIssue>,
+        issues: &mut Vec<AnnotationIssue>,
     ) -> Page {
         let picture = self.folder.join(&name);
         let header = match picture_file::header(&picture) {
@@ -267,11 +270,11 @@ impl Store {
         let (fit, misfit) =
             Fit::new(known.map(|image| &image.raw), &known.map(coco::ImageRecord::boxes).unwrap_or_default(), &header);
         if let Some(misfit) = misfit.filter(|_| known.is_some_and(|image| !image.annotations.is_empty())) {
-            faults.push(RecordIssue::new(&path, format!("{name}: {misfit}")));
+            issues.push(AnnotationIssue::new(&path, format!("{name}: {misfit}")));
         }
         let size = fit.shown;
         let scene_file = scene_name(&name);
-        let scene = self.read_scene(&picture, &scene_file, fit.stated, faults);
+        let scene = self.read_scene(&picture, &scene_file, fit.stated, issues);
         let newer = |file: &Path| std::fs::metadata(file).and_then(|data| data.modified()).ok();
         let known = Known {
             fit,
@@ -282,7 +285,7 @@ impl Store {
             path: &path,
             file: &name,
         };
-        let (mut state, kept) = merge(&known, faults);
+        let (mut state, kept) = merge(&known, issues);
         state.done = self
             .number(&name)
             .and_then(|number| self.records.get(&number))
@@ -296,25 +299,25 @@ impl Store {
         picture: &Path,
         file: &str,
         size: [u32; 2],
-        faults: &mut Vec<RecordIssue>,
+        issues: &mut Vec<AnnotationIssue>,
     ) -> Option<Scene> {
         let path = self.folder.join(file);
         if !path.exists() {
             self.stamps.insert(file.to_owned(), None);
-            return sidecar::graph_of_other_tools(&self.folder, picture, size, faults);
+            return sidecar::graph_of_other_tools(&self.folder, picture, size, issues);
         }
         self.stamps.insert(file.to_owned(), Stamp::of_file(&path).ok());
         match read_scenes(&path) {
             Ok(scenes) => {
                 if scenes.len() > 1 {
                     let what = format!("it holds {} graphs: the first is taken", scenes.len());
-                    faults.push(RecordIssue::new(&path, what));
+                    issues.push(AnnotationIssue::new(&path, what));
                 }
                 scenes.into_iter().next()
             }
             Err(error) => {
                 let what = format!("{error}. The annotations are shown without its relations; it is kept as a copy");
-                faults.push(RecordIssue::new(&path, what));
+                issues.push(AnnotationIssue::new(&path, what));
                 None
             }
         }
@@ -361,21 +364,26 @@ impl Store {
     }
 
     /// A picture that has just come, empty, and what the files know of it already: it may have been away.
-    pub(super) fn found(&mut self, name: &str, faults: &mut Vec<RecordIssue>) -> (Page, Annotated) {
+    pub(super) fn found(&mut self, name: &str, issues: &mut Vec<AnnotationIssue>) -> (Page, Annotated) {
         let known = self.remembered(name);
-        let page = self.page(name.to_owned(), known.as_ref(), faults);
+        let page = self.page(name.to_owned(), known.as_ref(), issues);
         let state = page.state().clone();
         (Page::new(page.file.clone(), page.size, Annotated::default()).with_problem(page.problem), state)
     }
 }
 
-pub(super) fn fault_of(note: &Note) -> RecordIssue {
+pub(super) fn issue_of(note: &Note) -> AnnotationIssue {
     let place = if note.place.is_empty() { String::new() } else { format!("{}: ", note.place) };
-    RecordIssue::new(&note.path, format!("{place}{}", note.what))
+    AnnotationIssue::new(&note.path, format!("{place}{}", note.what))
 }
 
 /// Each record gets the name of its picture here, found as training finds it.
-fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], folder: &Path, faults: &mut Vec<RecordIssue>) {
+fn place_images(
+    file: &mut CocoFile,
+    names: &[(String, Option<String>)],
+    folder: &Path,
+    issues: &mut Vec<AnnotationIssue>,
+) {
     let path = &folder.join(FILE);
     let listed: HashSet<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     let mut taken: HashSet<String> = HashSet::new();
@@ -385,7 +393,7 @@ fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], folder:
         let found = listing::found(&index, folder, &image.file).filter(|name| listed.contains(name.as_str()));
         if let Some(found) = found.as_ref().filter(|found| taken.contains(*found)) {
             let what = format!("{found} is in its list twice; the first entry is shown, the other is kept. Remove one");
-            faults.push(RecordIssue::new(path, what));
+            issues.push(AnnotationIssue::new(path, what));
         }
         // One whose picture is away keeps its name without folders: under that it comes back.
         let base = image.file.rsplit(['/', '\\']).next().map(str::to_owned);

@@ -1,6 +1,6 @@
 //! Two files that change together: the new content is written to a third file first, and an interrupted write is finished at the next opening.
 
-use super::RecordIssue;
+use super::AnnotationIssue;
 use crate::Stamp;
 use scenewright_formats::{WriteError, write_atomically};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub(super) fn write_together(folder: &Path, wanted: &[FileWrite]) -> Result<(), 
 }
 
 /// Finishes what a kill interrupted. What another program has changed since is left alone, and the edit kept beside it.
-pub(super) fn finish(folder: &Path, faults: &mut Vec<RecordIssue>) {
+pub(super) fn finish(folder: &Path, issues: &mut Vec<AnnotationIssue>) {
     let path = folder.join(FILE);
     let Ok(note) = std::fs::read_to_string(&path) else { return };
     let wanted: Vec<FileWrite> = serde_json::from_str(&note).unwrap_or_default();
@@ -57,11 +57,11 @@ pub(super) fn finish(folder: &Path, faults: &mut Vec<RecordIssue>) {
         let what = format!(
             "the last edit of a run that was ended could not be finished, since another program has changed the files meanwhile: {kept}. Look through the pictures that you worked on last, and remove it then"
         );
-        return faults.push(RecordIssue::new(path, what));
+        return issues.push(AnnotationIssue::new(path, what));
     }
     for one in wanted.iter().filter(|one| now(one) != Some(Stamp::of(one.text.as_bytes()))) {
         if let Err(error) = write_atomically(&folder.join(&one.file), one.text.as_bytes()) {
-            return faults.push(RecordIssue::new(
+            return issues.push(AnnotationIssue::new(
                 path,
                 format!("the last edit cannot be finished ({error}): make the folder writable and open it again"),
             ));

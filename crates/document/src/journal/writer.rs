@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 /// What may wait in memory for a disk that is full. Beyond it the journal ends where it is: a whole beginning is worth more
 /// than one with holes.
-const MOST_WAITING_BYTES: usize = 64 << 20;
+const MAX_WAITING_BYTES: usize = 64 << 20;
 
 pub(super) enum Message {
     Event(Event),
@@ -105,7 +105,7 @@ impl Writer {
         self.lines += 1;
         self.walks += usize::from(matches!(event, Event::GoTo { .. }));
         match line_of(&event.writable()) {
-            Ok(line) if self.waiting.len() + line.len() <= MOST_WAITING_BYTES => self.waiting.extend(line),
+            Ok(line) if self.waiting.len() + line.len() <= MAX_WAITING_BYTES => self.waiting.extend(line),
             other => {
                 self.has_given_up = true;
                 let why = other.err().map_or_else(|| io::ErrorKind::OutOfMemory.into(), io::Error::from);

@@ -10,7 +10,7 @@ use super::graph::Graph;
 /// Subgraphs within subgraphs; a deeper file is no scene.
 const DEEPEST: usize = 64;
 /// An edge between two subgraphs relates each node with each.
-const MOST_RELATIONS: usize = 100_000;
+const MAX_RELATIONS: usize = 100_000;
 
 pub(super) fn fits(text: &str) -> bool {
     let mut tokens = Lexer::new(text);
@@ -319,8 +319,8 @@ impl Parser<'_, '_, '_> {
             for subject in &pair[0] {
                 for object in &pair[1] {
                     self.relations += 1;
-                    if self.relations > MOST_RELATIONS {
-                        return self.tokens.fail(&format!("there are over {MOST_RELATIONS} edges"));
+                    if self.relations > MAX_RELATIONS {
+                        return self.tokens.fail(&format!("there are over {MAX_RELATIONS} edges"));
                     }
                     scene.node(subject, &Attributes::new());
                     scene.node(object, &Attributes::new());

@@ -12,7 +12,7 @@ const PAIRS: [&str; 4] = ["rel_pairs", "rel_pair_idxs", "pairs", "relation_pairs
 const PREDICATES: [&str; 5] = ["rel_labels", "pred_rel_labels", "rel_classes", "relation_labels", "rel_predicates"];
 const SCORES: [&str; 3] = ["rel_scores", "pred_rel_scores", "relation_scores"];
 /// A generator scores every pair of objects; beyond the best of them they are noise.
-const MOST_RELATIONS: usize = 50;
+const MAX_RELATIONS: usize = 50;
 
 pub(super) fn fits(value: &Value) -> bool {
     let mut any = false;
@@ -90,11 +90,11 @@ fn graph(
     let labels = list(record, &PREDICATES).map(Vec::as_slice).unwrap_or_default();
     let scores = list(record, &SCORES).map(Vec::as_slice).unwrap_or_default();
     let mut order: Vec<usize> = (0..pairs.len()).collect();
-    if order.len() > MOST_RELATIONS {
+    if order.len() > MAX_RELATIONS {
         let score = |at: &usize| scores.get(*at).and_then(Value::as_f64).unwrap_or(f64::MIN);
         order.sort_by(|a, b| score(b).total_cmp(&score(a)));
-        order.truncate(MOST_RELATIONS);
-        reading.report.note(format!("of each picture the {MOST_RELATIONS} relations of the highest score are used"));
+        order.truncate(MAX_RELATIONS);
+        reading.report.note(format!("of each picture the {MAX_RELATIONS} relations of the highest score are used"));
     }
     for at in order {
         // Some write the relation into the pair: [subject, object, relation].

@@ -1,7 +1,7 @@
 //! What was left out of a file, summed up by kind.
 
 /// At most so many kinds are reported; a file cannot name more.
-const MOST_KINDS: usize = 40;
+const MAX_KINDS: usize = 40;
 
 #[derive(Debug, Default)]
 pub(in super::super) struct Report {
@@ -14,7 +14,7 @@ impl Report {
     pub(crate) fn left_out(&mut self, kind: &str, place: impl FnOnce() -> String) {
         match self.left_out.iter().position(|(known, ..)| known == kind) {
             Some(at) => self.left_out[at].1 += 1,
-            None if self.left_out.len() < MOST_KINDS => self.left_out.push((kind.to_owned(), 1, place())),
+            None if self.left_out.len() < MAX_KINDS => self.left_out.push((kind.to_owned(), 1, place())),
             None => {}
         }
     }
@@ -22,7 +22,7 @@ impl Report {
     /// Says something once.
     pub(crate) fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
-        if !self.notes.contains(&text) && self.notes.len() < MOST_KINDS {
+        if !self.notes.contains(&text) && self.notes.len() < MAX_KINDS {
             self.notes.push(text);
         }
     }

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A list of words is small.
-const LARGEST_BYTES: u64 = 8 << 20;
+const MAX_BYTES: u64 = 8 << 20;
 
 /// Files of the graph's folder whose names end in one of these, in alphabetical order; those that begin as the graph's own name come first.
 pub(super) fn beside(path: &Path, endings: &[&str]) -> Vec<PathBuf> {
@@ -36,7 +36,7 @@ pub(super) fn text_of(path: &Path) -> Option<String> {
         return None;
     }
     let mut text = String::new();
-    File::open(path).ok()?.take(LARGEST_BYTES).read_to_string(&mut text).ok()?;
+    File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
     Some(text)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn json_of(path: &Path) -> Option<Value> {
 
 /// Words by number: a list, or a map from numbers (`{"1": "sheep"}`) or to numbers (`{"sheep": 1}`).
 pub(super) fn by_number(value: &Value) -> Option<Vec<Option<String>>> {
-    const MOST: usize = 1_000_000;
+    const MAX_WORDS: usize = 1_000_000;
     match value {
         Value::Array(list) if !list.is_empty() && list.iter().all(|word| word.is_string() || word.is_null()) => {
             Some(list.iter().map(|word| word.as_str().map(str::to_owned)).collect())
@@ -57,7 +57,7 @@ pub(super) fn by_number(value: &Value) -> Option<Vec<Option<String>>> {
                 number => Some((super::graph::whole(number)?, key.clone())),
             };
             let pairs: Vec<(usize, String)> = map.iter().map(pair).collect::<Option<_>>()?;
-            let length = pairs.iter().map(|(number, _)| number + 1).max().filter(|length| *length <= MOST)?;
+            let length = pairs.iter().map(|(number, _)| number + 1).max().filter(|length| *length <= MAX_WORDS)?;
             let mut words = vec![None; length];
             pairs.into_iter().for_each(|(number, word)| words[number] = Some(word));
             Some(words)

@@ -38,11 +38,11 @@ use super::records::{read_text, value_of};
 use super::sources::{NOT_READ, Note};
 
 /// Files of one picture or one project; larger ones are no such files.
-const MOST_BYTES: u64 = 256 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 /// An XML of more elements, texts and attributes is no such file either.
-const MOST_NODES: u32 = 50_000_000;
+const MAX_NODES: u32 = 50_000_000;
 /// A folder of other files is checked only so far for annotations that are not known by their names.
-const MOST_OTHERS: usize = 200_000;
+const MAX_OTHERS: usize = 200_000;
 
 /// Everything in a folder that is recognized, each with the file that it is reported by.
 pub(crate) fn in_folder(folder: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Vec<(PathBuf, Map<String, Value>)> {
@@ -53,7 +53,7 @@ pub(crate) fn in_folder(folder: &Path, files: &[PathBuf], notes: &mut Vec<Note>)
         return found;
     }
     let mut beside = Records::new(&set);
-    for path in files.iter().take(MOST_OTHERS) {
+    for path in files.iter().take(MAX_OTHERS) {
         match ending(path).as_str() {
             "json" => {
                 let Some(value) = json_of(path) else { continue };
@@ -130,12 +130,12 @@ fn xml(
     found: &mut Vec<(PathBuf, Map<String, Value>)>,
     notes: &mut Vec<Note>,
 ) {
-    let Ok(text) = read_text(path, MOST_BYTES) else { return };
+    let Ok(text) = read_text(path, MAX_BYTES) else { return };
     if !(text.contains("<annotation")) {
         return;
     }
     // A document type says nothing about annotations; what it defines is limited by the parser, and so is the number of nodes.
-    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..Default::default() };
+    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
     let document = match roxmltree::Document::parse_with_options(&text, options) {
         Ok(document) => document,
         Err(error) => {
@@ -166,7 +166,7 @@ fn ending(path: &Path) -> String {
 }
 
 fn json_of(path: &Path) -> Option<Value> {
-    let text = read_text(path, MOST_BYTES).ok()?;
+    let text = read_text(path, MAX_BYTES).ok()?;
     value_of(&text).ok()
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-const MOST_BYTES: u64 = 16 << 20;
+const MAX_BYTES: u64 = 16 << 20;
 
 pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<String, Value>> {
     let texts: std::collections::HashSet<&PathBuf> =
@@ -21,7 +21,7 @@ pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<Stri
         .collect();
     let first = labeled
         .iter()
-        .find_map(|(_, labels)| read_text(labels, MOST_BYTES).ok().filter(|text| !text.trim().is_empty()))?;
+        .find_map(|(_, labels)| read_text(labels, MAX_BYTES).ok().filter(|text| !text.trim().is_empty()))?;
     let is_labels = first.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         fields.len() >= 5 && fields.iter().all(|field| values::number_of_text(field).is_some())
@@ -44,7 +44,7 @@ pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<Stri
         let Ok(header) = picture_file::header(picture) else { continue };
         let (width, height) = header.shown();
         let size = [f64::from(width), f64::from(height)];
-        let text = match read_text(&labels, MOST_BYTES) {
+        let text = match read_text(&labels, MAX_BYTES) {
             Ok(text) => text,
             Err(error) => {
                 notes.push(odd(&labels, "", crate::without_path(&error, &labels)));
@@ -151,7 +151,7 @@ fn names(set: &Set<'_>) -> Option<Names> {
         |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let is_yaml = |path: &&PathBuf| name_of(path).ends_with(".yaml") || name_of(path).ends_with(".yml");
     for path in set.files.iter().filter(is_yaml) {
-        let Ok(text) = read_text(path, MOST_BYTES) else { continue };
+        let Ok(text) = read_text(path, MAX_BYTES) else { continue };
         let words = names_of_yaml(&text);
         if !words.is_empty() {
             let has_points = text.lines().any(|line| line.starts_with("kpt_shape"));
@@ -164,7 +164,7 @@ fn names(set: &Set<'_>) -> Option<Names> {
             || name.ends_with(".names")
     };
     let path = set.files.iter().find(is_list)?;
-    let text = read_text(path, MOST_BYTES).ok()?;
+    let text = read_text(path, MAX_BYTES).ok()?;
     let words =
         text.lines().map(|line| line.trim().to_owned()).enumerate().filter(|(_, word)| !word.is_empty()).collect();
     Some(Names { words, has_points: false })

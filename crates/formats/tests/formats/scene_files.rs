@@ -1,4 +1,4 @@
-//! Documents: the reference's files, ours, and files that are wrong in every way we could think of.
+//! Documents: sg2im's files, ours, and files that are wrong in every way we could think of.
 
 use proptest::prelude::*;
 use scenewright_formats::*;

@@ -25,7 +25,7 @@ and the status is 1. `--strict` refuses whatever leaves a part out. `--json` pri
 |---|---|
 | `sentences` | one object a sentence, as below |
 | `error` | why it ended, or null |
-| `scene` | the scene that came of it, in the reference's format |
+| `scene` | the scene that came of it, in sg2im's format |
 
 | key of a sentence | value |
 |---|---|

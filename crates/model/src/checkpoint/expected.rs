@@ -1,4 +1,4 @@
-//! The tensors an sg2im model has: names and shapes of the reference's state dict, derived from its configuration.
+//! The tensors an sg2im model has: names and shapes of sg2im's state dict, derived from its configuration.
 
 use crate::sg2im::config::{MlpNorm, Norm, Sg2ImConfig};
 
@@ -8,13 +8,13 @@ pub fn is_counter(name: &str) -> bool {
     name.rsplit('.').next() == Some("num_batches_tracked")
 }
 
-/// Every parameter and buffer of the reference's `Sg2ImModel`, in its order, without the counters of [`is_counter`].
+/// Every parameter and buffer of sg2im's `Sg2ImModel`, in its order, without the counters of [`is_counter`].
 /// sg2im: model.py, Sg2ImModel.__init__.
 pub fn expected_tensors(config: &Sg2ImConfig, objects: usize, predicates: usize) -> Vec<(String, Vec<usize>)> {
     let Sg2ImConfig { embedding_dim, gconv_dim, gconv_hidden_dim: hidden, .. } = *config;
     let mut list = List { tensors: Vec::new(), mlp_norm: config.mlp_normalization };
 
-    // One row more than there are objects; the reference never uses it.
+    // One row more than there are objects; sg2im never uses it.
     list.add("obj_embeddings.weight", &[objects + 1, embedding_dim]);
     list.add("pred_embeddings.weight", &[predicates, embedding_dim]);
     if config.gconv_num_layers == 0 {

@@ -42,14 +42,14 @@ const REPLACEABLE: [&str; 10] = [
 ];
 
 /// No configuration or vocabulary comes near this.
-const LARGEST_JSON_BYTES: u64 = 64 << 20;
+const MAX_JSON_BYTES: u64 = 64 << 20;
 
 /// A model on the disk. Its tensors are those the configuration asks for, in name and shape.
 #[derive(Debug)]
 pub struct ModelFolder {
     pub path: PathBuf,
     pub config: ModelConfig,
-    /// As the reference writes it: `object_idx_to_name`, `pred_name_to_idx` ...
+    /// As sg2im writes it: `object_idx_to_name`, `pred_name_to_idx` ...
     pub vocab: Json,
     pub weights: Weights,
     /// Names begin with `d_obj.` and `d_img.`.
@@ -298,8 +298,8 @@ fn write_json(path: &Path, json: &Json) -> io::Result<()> {
 fn read_json(path: &Path) -> Result<Json, FolderError> {
     let failed = |problem| FolderError::Io { doing: "read it", problem, path: path.to_owned() };
     let mut text = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST_JSON_BYTES + 1).read_to_end(&mut text)).map_err(failed)?;
-    if text.len() as u64 > LARGEST_JSON_BYTES {
+    File::open(path).and_then(|file| file.take(MAX_JSON_BYTES + 1).read_to_end(&mut text)).map_err(failed)?;
+    if text.len() as u64 > MAX_JSON_BYTES {
         return Err(FolderError::Json { problem: "over 64 MiB".into(), path: path.to_owned() });
     }
     serde_json::from_slice(&text)

@@ -108,7 +108,7 @@ pub fn import_with(checkpoint: &Path, out: &Path, options: ImportOptions) -> Res
 
 type Named = Vec<(String, TensorMeta)>;
 
-/// In the reference's order, whatever order the file has.
+/// In sg2im's order, whatever order the file has.
 fn generator_tensors(config: &Sg2ImConfig, vocab: VocabSize, state: &CheckpointTensors) -> Named {
     let by_name: HashMap<&str, &TensorMeta> = state.tensors.iter().map(|(name, meta)| (name.as_str(), meta)).collect();
     expected_tensors(config, vocab.objects, vocab.predicates)

@@ -64,7 +64,7 @@ impl Problems {
 }
 
 /// More lines of one sort than any model has tensors; a hostile file could name millions.
-const MOST_LINES: usize = 500;
+const MAX_LINES: usize = 500;
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,10 +83,10 @@ impl fmt::Display for Problems {
 }
 
 fn lines<T>(f: &mut fmt::Formatter<'_>, items: &[T], line: impl Fn(&T) -> String) -> fmt::Result {
-    for item in items.iter().take(MOST_LINES) {
+    for item in items.iter().take(MAX_LINES) {
         write!(f, "\n  {}", line(item))?;
     }
-    match items.len().checked_sub(MOST_LINES) {
+    match items.len().checked_sub(MAX_LINES) {
         Some(more) if more > 0 => write!(f, "\n  ... and {more} more of this sort"),
         _ => Ok(()),
     }

@@ -100,7 +100,7 @@ const WEIGHTS: [&str; 9] = [
 ];
 /// Where the arguments of the network lie; Lightning's are `hyper_parameters`.
 const KWARGS: [&str; 6] = ["model_kwargs", "kwargs", "hyper_parameters", "hparams", "config", "model_config"];
-/// A tensor that every network of the reference has.
+/// A tensor that every network of sg2im has.
 const ANCHOR: &str = "obj_embeddings.weight";
 
 pub fn read(tree: &Tree) -> Result<Sg2ImCheckpoint, NotSg2Im> {

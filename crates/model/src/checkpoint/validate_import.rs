@@ -1,4 +1,4 @@
-//! Validates a checkpoint: it must fit the reference's model in names, shapes and types, and all its values must be finite.
+//! Validates a checkpoint: it must fit sg2im's model in names, shapes and types, and all its values must be finite.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Checks that a vocabulary in the reference's form is complete. Names and ids stay as they are; nothing is looked up here.
+//! Checks that a vocabulary in sg2im's form is complete. Names and ids stay as they are; nothing is looked up here.
 
 use serde_json::Value as Json;
 

@@ -20,7 +20,7 @@ use safetensors::tensor::{Metadata, TensorInfo};
 use thiserror::Error;
 
 /// The safetensors format's own bound.
-const LONGEST_HEADER: u64 = 100_000_000;
+const MAX_HEADER_BYTES: u64 = 100_000_000;
 
 #[derive(Debug)]
 pub struct Weights {
@@ -64,7 +64,7 @@ impl Weights {
         let mut prefix = [0; 8];
         file.read_exact(&mut prefix).map_err(|_| damaged("shorter than 8 bytes".into()))?;
         let header_length = u64::from_le_bytes(prefix);
-        if header_length > LONGEST_HEADER.min(length.saturating_sub(8)) {
+        if header_length > MAX_HEADER_BYTES.min(length.saturating_sub(8)) {
             return Err(damaged(format!("a header of {header_length} bytes in a file of {length}")));
         }
         let mut header = vec![0; header_length as usize];

@@ -14,8 +14,8 @@ pub const LARGE_SIDE: usize = 2 * SIDE;
 pub const SLOTS: usize = 4;
 
 /// Widest layer that is taken seriously.
-const WIDEST: usize = 4096;
-const MOST_PIXELS: usize = 1024;
+const MAX_WIDTH: usize = 4096;
+const MAX_PIXELS: usize = 1024;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -153,8 +153,8 @@ impl CollageConfig {
         let mut problems = Vec::new();
         let (h, w) = self.image_size;
         for (name, side) in [("height", h), ("width", w)] {
-            if !(16..=MOST_PIXELS).contains(&side) {
-                problems.push(format!("image_size has a {name} of {side}; it must be 16 to {MOST_PIXELS}"));
+            if !(16..=MAX_PIXELS).contains(&side) {
+                problems.push(format!("image_size has a {name} of {side}; it must be 16 to {MAX_PIXELS}"));
             }
         }
         let (sprite, stuff) = (&self.sprite, &self.stuff);
@@ -177,13 +177,13 @@ impl CollageConfig {
         ];
         let widths = many.into_iter().flat_map(|(name, all)| all.iter().map(move |&width| (name, width)));
         for (name, value) in single.into_iter().chain(widths) {
-            if !(1..=WIDEST).contains(&value) {
-                problems.push(format!("{name} has {value}; it must be 1 to {WIDEST}"));
+            if !(1..=MAX_WIDTH).contains(&value) {
+                problems.push(format!("{name} has {value}; it must be 1 to {MAX_WIDTH}"));
             }
         }
         for (name, width) in [("sprite.detail", sprite.detail), ("sprite.large", sprite.large)] {
-            if width > WIDEST {
-                problems.push(format!("{name} has {width}; it must be 0 to {WIDEST}"));
+            if width > MAX_WIDTH {
+                problems.push(format!("{name} has {width}; it must be 0 to {MAX_WIDTH}"));
             }
         }
         problems

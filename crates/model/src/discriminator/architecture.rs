@@ -33,15 +33,15 @@ pub(crate) struct ArchitectureError {
     problem: &'static str,
 }
 
-const WIDEST: usize = 1 << 16;
-const WIDEST_KERNEL: usize = 64;
-const MOST_LAYERS: usize = 256;
+const MAX_WIDTH: usize = 1 << 16;
+const MAX_KERNEL_SIDE: usize = 64;
+const MAX_LAYERS: usize = 256;
 
 /// The layers of an architecture string.
 pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<CnnLayer>, ArchitectureError> {
     let wrong = |part: &str, problem| ArchitectureError { arch: arch.into(), part: part.into(), problem };
     let parts: Vec<&str> = arch.split(',').map(str::trim).collect();
-    if parts.len() > MOST_LAYERS {
+    if parts.len() > MAX_LAYERS {
         return Err(wrong(parts[0], "more than 256 layers"));
     }
     let (mut channels, mut first, mut flat) = (3, true, false);
@@ -50,7 +50,7 @@ pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<CnnLayer>, Archi
         let number = |text: &str| {
             text.parse()
                 .ok()
-                .filter(|n| (1..=WIDEST).contains(n))
+                .filter(|n| (1..=MAX_WIDTH).contains(n))
                 .ok_or_else(|| wrong(part, "a number that is not 1 to 65536"))
         };
         let numbers = |text: &str| text.split('-').map(number).collect::<Result<Vec<usize>, _>>();
@@ -73,7 +73,7 @@ pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<CnnLayer>, Archi
                 [kernel, outputs, stride] => (kernel, outputs, stride),
                 _ => return Err(wrong(part, "C needs two or three numbers")),
             };
-            if kernel > WIDEST_KERNEL {
+            if kernel > MAX_KERNEL_SIDE {
                 return Err(wrong(part, "a kernel wider than 64"));
             }
             let padding = match padding {

@@ -54,7 +54,7 @@ pub(crate) struct Cnn {
 }
 
 impl Cnn {
-    /// Names count the layers as the reference's `nn.Sequential` does: a normalization, an activation and a flattening take one each.
+    /// Names count the layers as sg2im's `nn.Sequential` does: a normalization, an activation and a flattening take one each.
     pub(crate) fn new(layers: &[CnnLayer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
         let mut steps: Vec<Step> = Vec::new();
         let (mut at, mut outputs, mut flat) = (0, 3, false);
@@ -206,7 +206,7 @@ impl Step {
                     })
                     .collect();
                 if mode == Mode::Train {
-                    chain(x, &layers, mode)?; // the reference runs the block twice and drops the first result: its statistics move twice
+                    chain(x, &layers, mode)?; // sg2im runs the block twice and drops the first result: its statistics move twice
                 }
                 x + chain(x, &layers, mode)?
             }

@@ -16,7 +16,7 @@ use scenewright_nn::crop::crops;
 use scenewright_nn::linear::linear;
 use scenewright_nn::mode::Mode;
 
-/// The arguments of a discriminator, by the reference's names.
+/// The arguments of a discriminator, by sg2im's names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DiscriminatorConfig {
     /// `C4-64-2,C4-128-2,C4-256-2`; see [`architecture`].
@@ -27,12 +27,12 @@ pub struct DiscriminatorConfig {
     pub padding: Padding,
     /// Side of the crops of the object discriminator, pixels.
     pub object_size: usize,
-    /// Divide the weights of convolutions by their largest singular value; beyond the reference.
+    /// Divide the weights of convolutions by their largest singular value; beyond sg2im.
     pub spectral: bool,
 }
 
 impl Default for DiscriminatorConfig {
-    /// What the reference's train.py passes.
+    /// What sg2im's train.py passes.
     fn default() -> Self {
         Self {
             arch: "C4-64-2,C4-128-2,C4-256-2".into(),
@@ -45,10 +45,10 @@ impl Default for DiscriminatorConfig {
     }
 }
 
-const LARGEST_CROP: usize = 4096;
+const MAX_CROP_SIDE: usize = 4096;
 
 impl DiscriminatorConfig {
-    /// From the arguments that a checkpoint of the reference keeps; absent ones take the defaults of train.py.
+    /// From the arguments that a checkpoint of sg2im keeps; absent ones take the defaults of train.py.
     pub fn from_kwargs(kwargs: &Map<String, Json>) -> std::result::Result<Self, ConfigProblems> {
         let default = Self::default();
         let mut fields = Fields::new(kwargs.clone());
@@ -74,8 +74,8 @@ impl DiscriminatorConfig {
         if self.slope().is_none() {
             problems.push(format!("activation is {:?}; known: relu, leakyrelu, leakyrelu-SLOPE", self.activation));
         }
-        if !(1..=LARGEST_CROP).contains(&self.object_size) {
-            problems.push(format!("object_size is {}; it must be 1 to {LARGEST_CROP}", self.object_size));
+        if !(1..=MAX_CROP_SIDE).contains(&self.object_size) {
+            problems.push(format!("object_size is {}; it must be 1 to {MAX_CROP_SIDE}", self.object_size));
         }
         match architecture::parse(&self.arch, self.padding) {
             Ok(layers) if problems.is_empty() => return Ok(layers),
@@ -96,7 +96,7 @@ impl DiscriminatorConfig {
     }
 }
 
-/// Scores every patch of a picture. The reference's has a `classifier`, too, that nothing ever calls: it is kept for the names.
+/// Scores every patch of a picture. sg2im's has a `classifier`, too, that nothing ever calls: it is kept for the names.
 #[derive(Clone, Debug)]
 pub struct PatchDiscriminator {
     cnn: Cnn,
@@ -130,7 +130,7 @@ pub struct ObjectScores {
     pub categories: Tensor,
 }
 
-/// Width between the convolutions and the two heads, fixed in the reference.
+/// Width between the convolutions and the two heads, fixed in sg2im.
 const VECTOR: usize = 1024;
 
 /// Scores crops of single objects, and classifies them.

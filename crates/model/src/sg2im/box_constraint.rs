@@ -1,4 +1,4 @@
-//! Soft constraints on an object's box: weaker than a pin, stronger than the prediction. Beyond the reference, which has none.
+//! Soft constraints on an object's box: weaker than a pin, stronger than the prediction. Beyond sg2im, which has none.
 
 /// A size or a place that an object should have.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -12,7 +12,7 @@ pub struct BoxConstraint {
 }
 
 /// Shorter sides are grown from this one, so that a box without area has a shape to grow in.
-const LEAST_SIDE: f32 = 0.02;
+const MIN_SIDE: f32 = 0.02;
 
 impl BoxConstraint {
     /// Changes a box `[x0, y0, x1, y1]` as little as the constraint requires. A box that meets it already stays bit-identical.
@@ -25,7 +25,7 @@ impl BoxConstraint {
         if let Some([least, most]) = resized {
             // A little inside, so that rounding does not undo it.
             let target = if area < least { least * 1.15 } else { most * 0.85 };
-            (width, height) = (width.max(LEAST_SIDE), height.max(LEAST_SIDE));
+            (width, height) = (width.max(MIN_SIDE), height.max(MIN_SIDE));
             let factor = (target / (width * height)).sqrt();
             width = (width * factor).min(1.0);
             height = (target / width).min(1.0);

@@ -1,4 +1,4 @@
-//! The shape of an sg2im network: the reference's own argument names, with the reference's defaults (sg2im: model.py, Sg2ImModel).
+//! The shape of an sg2im network: sg2im's own argument names, with sg2im's defaults (sg2im: model.py, Sg2ImModel).
 //!
 //! A configuration that was read is one that can be built: everything wrong with it is said at once, in [`ConfigProblems`].
 
@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::config_fields::Fields;
 
-/// Arguments of the reference's `Sg2ImModel`.
+/// Arguments of sg2im's `Sg2ImModel`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Json>")]
 pub struct Sg2ImConfig {
@@ -29,7 +29,7 @@ pub struct Sg2ImConfig {
     /// None and 0 both mean a model without a mask net; see [`Sg2ImConfig::masks`].
     pub mask_size: Option<usize>,
     pub layout_noise_dim: usize,
-    /// Whether a picture is stretched to its own darkest and brightest value before it is shown, as the reference does
+    /// Whether a picture is stretched to its own darkest and brightest value before it is shown, as sg2im does
     /// (sg2im: data/utils.py, imagenet_deprocess_batch). A network of ours is not: its nights are dark.
     #[serde(skip_serializing_if = "is_true")]
     pub rescale: bool,
@@ -113,9 +113,9 @@ pub(crate) fn slope_of(activation: &str) -> Option<f64> {
 }
 
 // Far above any such model, low enough that no product of two overflows and no list of layers fills the memory.
-const WIDEST: usize = 1 << 16;
-const MOST_LAYERS: usize = 256;
-const MOST_STAGES: usize = 13;
+const MAX_WIDTH: usize = 1 << 16;
+const MAX_LAYERS: usize = 256;
+const MAX_STAGES: usize = 13;
 
 impl Sg2ImConfig {
     /// The side of the predicted masks; none without a mask net.
@@ -123,7 +123,7 @@ impl Sg2ImConfig {
         self.mask_size.filter(|&size| size > 0)
     }
 
-    /// Slope of the LeakyReLU below zero. The reference builds a LeakyReLU whatever the name says: 0.01 for `relu` (sg2im: layers.py,
+    /// Slope of the LeakyReLU below zero. sg2im builds a LeakyReLU whatever the name says: 0.01 for `relu` (sg2im: layers.py,
     /// get_activation).
     pub(crate) fn leaky_slope(&self) -> Option<f64> {
         slope_of(&self.activation)
@@ -146,21 +146,21 @@ impl Sg2ImConfig {
             ("gconv_dim", self.gconv_dim),
             ("gconv_hidden_dim", self.gconv_hidden_dim),
         ] {
-            if !(1..=WIDEST).contains(&value) {
-                problems.push(format!("{name} is {value}; it must be 1 to {WIDEST}"));
+            if !(1..=MAX_WIDTH).contains(&value) {
+                problems.push(format!("{name} is {value}; it must be 1 to {MAX_WIDTH}"));
             }
         }
-        if self.layout_noise_dim > WIDEST {
-            problems.push(format!("layout_noise_dim is {}; at most {WIDEST}", self.layout_noise_dim));
+        if self.layout_noise_dim > MAX_WIDTH {
+            problems.push(format!("layout_noise_dim is {}; at most {MAX_WIDTH}", self.layout_noise_dim));
         }
-        if self.gconv_num_layers > MOST_LAYERS {
-            problems.push(format!("gconv_num_layers is {}; at most {MOST_LAYERS}", self.gconv_num_layers));
+        if self.gconv_num_layers > MAX_LAYERS {
+            problems.push(format!("gconv_num_layers is {}; at most {MAX_LAYERS}", self.gconv_num_layers));
         }
         if self.leaky_slope().is_none() {
             problems.push(format!("activation is {:?}; known: relu, leakyrelu, leakyrelu-SLOPE", self.activation));
         }
         if let Some(size) = self.masks()
-            && !(size.is_power_of_two() && size <= WIDEST)
+            && !(size.is_power_of_two() && size <= MAX_WIDTH)
         {
             problems.push(format!("mask_size is {size}; it must be a power of two, or 0 for no masks"));
         }
@@ -171,18 +171,18 @@ impl Sg2ImConfig {
     /// Each refinement stage doubles the size, so both sides must halve as often as there are stages (sg2im: crn.py).
     fn validate_stages(&self, problems: &mut Vec<String>) {
         let stages = self.refinement_dims.len();
-        if !(1..=MOST_STAGES).contains(&stages) {
-            problems.push(format!("refinement_dims has {stages} entries; it needs 1 to {MOST_STAGES}"));
+        if !(1..=MAX_STAGES).contains(&stages) {
+            problems.push(format!("refinement_dims has {stages} entries; it needs 1 to {MAX_STAGES}"));
         }
-        if let Some(width) = self.refinement_dims.iter().find(|width| !(1..=WIDEST).contains(*width)) {
-            problems.push(format!("refinement_dims has a {width}; each must be 1 to {WIDEST}"));
+        if let Some(width) = self.refinement_dims.iter().find(|width| !(1..=MAX_WIDTH).contains(*width)) {
+            problems.push(format!("refinement_dims has a {width}; each must be 1 to {MAX_WIDTH}"));
         }
         let (height, width) = self.image_size;
         for (name, side) in [("height", height), ("width", width)] {
-            let step = 1 << stages.min(MOST_STAGES);
-            if side == 0 || side > WIDEST || side % step != 0 {
+            let step = 1 << stages.min(MAX_STAGES);
+            if side == 0 || side > MAX_WIDTH || side % step != 0 {
                 problems.push(format!(
-                    "image_size has a {name} of {side}; with {stages} refinement stages it must be a multiple of {step}, at most {WIDEST}"
+                    "image_size has a {name} of {side}; with {stages} refinement stages it must be a multiple of {step}, at most {MAX_WIDTH}"
                 ));
             }
         }
@@ -192,7 +192,7 @@ impl Sg2ImConfig {
 impl TryFrom<Map<String, Json>> for Sg2ImConfig {
     type Error = ConfigProblems;
 
-    /// Absent arguments take the reference's defaults; unknown ones are kept in `extra`.
+    /// Absent arguments take sg2im's defaults; unknown ones are kept in `extra`.
     fn try_from(map: Map<String, Json>) -> Result<Self, ConfigProblems> {
         let default = Self::default();
         let mut fields = Fields::new(map);

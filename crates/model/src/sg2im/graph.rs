@@ -15,7 +15,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Joins graphs `(objects, triples)` into one batch, as the reference does: indices of later graphs are shifted.
+    /// Joins graphs `(objects, triples)` into one batch, as sg2im does: indices of later graphs are shifted.
     pub fn batch<'a>(graphs: impl IntoIterator<Item = (&'a [u32], &'a [[u32; 3]])>) -> Self {
         let mut batch = Self::default();
         for (objects, triples) in graphs {

@@ -9,7 +9,7 @@ use scenewright_nn::warp;
 
 use super::graph::Graph;
 
-/// Without a mask net the reference samples an 8×8 field of ones, which fades over 1/7 of the box beyond its edges.
+/// Without a mask net sg2im samples an 8×8 field of ones, which fades over 1/7 of the box beyond its edges.
 const PLAIN_MASK: usize = 8;
 
 /// Masks in their boxes. masks `[O, M, M]` or none, boxes `[O, 4]` -> `[O, H, W]`
@@ -52,7 +52,7 @@ pub(crate) struct Factored {
 }
 
 /// Maps of this many pixels and more are convolved factored; for smaller ones, a kernel for each object costs more than it saves.
-const FEWEST_PIXELS: usize = 256;
+const MIN_FACTORED_PIXELS: usize = 256;
 
 impl Factored {
     /// None where composing is better: masks that learn, more objects than channels, another device.
@@ -94,7 +94,7 @@ impl Factored {
 
     pub(crate) fn is_large(&self) -> Result<bool> {
         let (_, _, h, w) = self.masks.dims4()?;
-        Ok(h * w >= FEWEST_PIXELS)
+        Ok(h * w >= MIN_FACTORED_PIXELS)
     }
 
     /// `[N, D + Z, H, W]`

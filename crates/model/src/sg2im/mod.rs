@@ -50,11 +50,11 @@ pub struct Overrides {
     pub boxes: Option<Tensor>,
     /// Boxes of single objects instead of the predicted ones.
     pub kept: Vec<(usize, [f32; 4])>,
-    /// Beyond the reference: constraints on the boxes that are predicted or kept.
+    /// Beyond sg2im: constraints on the boxes that are predicted or kept.
     pub constraints: Vec<BoxConstraint>,
     /// Boxes of single objects that nothing changes.
     pub pins: Vec<(usize, [f32; 4])>,
-    /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
+    /// Beyond sg2im: widen boxes without width or height, which would make the whole picture NaN.
     pub repair: bool,
     /// `[O, M, M]`: the masks of the layout.
     pub masks: Option<Tensor>,
@@ -112,7 +112,7 @@ fn repair(sides: &mut [f32]) {
 /// The value is made only when it is asked for.
 pub(crate) type Probe<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
 
-/// With no layers at all the reference has one linear map instead.
+/// With no layers at all sg2im has one linear map instead.
 #[derive(Clone, Debug)]
 enum GraphConv {
     Linear(Linear),
@@ -154,7 +154,7 @@ impl GraphNet {
             GraphConv::Layers(std::iter::once(first).chain(rest).collect::<Result<_>>()?)
         };
         Ok(Self {
-            // The reference keeps one row more than there are objects; nothing uses it.
+            // sg2im keeps one row more than there are objects; nothing uses it.
             object_embeddings: candle_nn::embedding(objects + 1, e, vb.pp("obj_embeddings"))?,
             predicate_embeddings: candle_nn::embedding(predicates, e, vb.pp("pred_embeddings"))?,
             gconv,
@@ -201,7 +201,7 @@ pub struct Sg2Im {
 }
 
 impl Sg2Im {
-    /// `objects`, `predicates`: sizes of the vocabulary. Tensor names are the reference's.
+    /// `objects`, `predicates`: sizes of the vocabulary. Tensor names are sg2im's.
     pub fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
             config: config.clone(),

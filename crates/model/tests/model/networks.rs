@@ -1,7 +1,7 @@
-//! The networks against google/sg2im itself: values made by the reference's code (`tests/golden/*_eval.safetensors`, float32 on the CPU,
+//! The networks against google/sg2im itself: values made by sg2im's code (`tests/golden/*_eval.safetensors`, float32 on the CPU,
 //! with its weights in `*.pt`). Both ways of running the network are compared, layer by layer, so that a wrong layer names itself.
 //!
-//! Tolerances are those suggested with the values: a float64 run of the reference differs from them by about a hundredth of each.
+//! Tolerances are those suggested with the values: a float64 run of sg2im differs from them by about a hundredth of each.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -25,7 +25,7 @@ use crate::kernel::{LANES, ROWS, Tile, vectorized_fn};
 use crate::maps::Scratch;
 
 /// The most products a rule has.
-pub(super) const MOST_PRODUCTS: usize = 16;
+pub(super) const MAX_PRODUCTS: usize = 16;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum ConvAlgorithm {
@@ -151,7 +151,7 @@ impl ConvAlgorithm {
 
     /// The gradients of 3×3 kernels, one in each lane, from row `r` of those of their products: `[tap][lane]`.
     #[inline(always)]
-    pub(crate) fn kernel_gradients(self, products: &[Tile; MOST_PRODUCTS], r: usize) -> [[f32; LANES]; 9] {
+    pub(crate) fn kernel_gradients(self, products: &[Tile; MAX_PRODUCTS], r: usize) -> [[f32; LANES]; 9] {
         let n = self.side();
         let mut columns = [[[0f32; LANES]; 3]; 4];
         for b in 0..n {
@@ -194,7 +194,7 @@ impl ConvAlgorithm {
 
     /// Sums row `r` of the products of a tile to pixels `[py][px]`.
     #[inline(always)]
-    pub(crate) fn sums(self, m: &[Tile; MOST_PRODUCTS], r: usize) -> [[[f32; LANES]; 2]; 2] {
+    pub(crate) fn sums(self, m: &[Tile; MAX_PRODUCTS], r: usize) -> [[[f32; LANES]; 2]; 2] {
         let m = |p: usize, i: usize| m[p].0[r][i];
         let mut sums = [[[0.0; LANES]; 2]; 2];
         match self {

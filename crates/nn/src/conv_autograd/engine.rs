@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::algorithm::{ConvAlgorithm, MOST_PRODUCTS, Packed, Planes};
+use super::algorithm::{ConvAlgorithm, MAX_PRODUCTS, Packed, Planes};
 use super::input_transform::fill;
 use crate::cells::TileRange;
 use crate::kernel::{LANES, ROWS, Source, Tile, compute, vectorized_fn};
@@ -108,12 +108,12 @@ fn run(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]
     }
 }
 
-pub(super) const NO_PRODUCTS: [Tile; MOST_PRODUCTS] = [Tile::ZERO; MOST_PRODUCTS];
+pub(super) const NO_PRODUCTS: [Tile; MAX_PRODUCTS] = [Tile::ZERO; MAX_PRODUCTS];
 
 vectorized_fn! {
     /// One panel of outputs at the cells of one tile; `products` hold anything before and after.
     fn pass(
-        rule: ConvAlgorithm, packed: &Packed, panel: usize, tile: usize, field: &[f32], cells: TileRange, out: &Out<'_>, products: &mut [Tile; MOST_PRODUCTS]
+        rule: ConvAlgorithm, packed: &Packed, panel: usize, tile: usize, field: &[f32], cells: TileRange, out: &Out<'_>, products: &mut [Tile; MAX_PRODUCTS]
     ) {
         let range = cells.of(tile);
         for (p, plane) in field.chunks_exact(packed.depth * LANES).enumerate() {

@@ -79,7 +79,7 @@ struct ConvOp {
 }
 
 /// Fewer cells than this, and reading twice the weights costs more than it saves.
-const FEWEST_CELLS: usize = 64;
+const MIN_CELLS: usize = 64;
 
 impl ConvInput {
     /// The rule for maps of this size.
@@ -90,7 +90,7 @@ impl ConvInput {
                 if kernel == 3
                     && x.height.is_multiple_of(2)
                     && x.width.is_multiple_of(2)
-                    && x.images * x.height * x.width >= 4 * FEWEST_CELLS =>
+                    && x.images * x.height * x.width >= 4 * MIN_CELLS =>
             {
                 ConvAlgorithm::Winograd
             }

@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 
 use rayon::prelude::*;
 
-use super::algorithm::{ConvAlgorithm, MOST_PRODUCTS, Planes, Weight};
+use super::algorithm::{ConvAlgorithm, MAX_PRODUCTS, Planes, Weight};
 use super::engine::{NO_PRODUCTS, SharedOutput};
 use super::input_transform::{fill, fill_gradient};
 #[cfg(target_arch = "x86_64")]
@@ -145,7 +145,7 @@ impl SharedTiles {
 vectorized_fn! {
     /// Writes the gradients of up to 8 outputs × 32 steps of the sum.
     fn write(
-        rule: ConvAlgorithm, sums: &[Tile; MOST_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: SharedOutput
+        rule: ConvAlgorithm, sums: &[Tile; MAX_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: SharedOutput
     ) {
         let taps = weight.kernel * weight.kernel;
         let steps = LANES.min(depth - block * LANES);

@@ -7,7 +7,7 @@
 //!
 //! The predicates stand in one table, [`PREDICATES`]; the tests are those of [`PredicateKind`].
 //!
-//! The first six are the reference's (`sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__`) with boxes' centers for masks'
+//! The first six are sg2im's (`sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__`) with boxes' centers for masks'
 //! centers, a little slack for containment, and two boxes with one center beside nothing instead of "right of". The
 //! exact function is [`coco_predicate`]. The others are ours: the paper has no test for them.
 
@@ -59,13 +59,13 @@ pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) ->
     scene.relations().iter().map(|relation| (relation.id, judge_one(relation))).collect()
 }
 
-/// The one geometric relation that the reference gives a pair of boxes when it makes a graph of an annotated
+/// The one geometric relation that sg2im gives a pair of boxes when it makes a graph of an annotated
 /// picture (`sg2im: data/coco.py`). Strict containment comes first, then the direction between the centers.
 pub fn coco_predicate(subject: &UnitBox, object: &UnitBox) -> &'static str {
     coco_predicate_of(subject, object, [subject.center(), object.center()])
 }
 
-/// As [`coco_predicate`], with centers of the caller's: the reference takes those of masks where it has them.
+/// As [`coco_predicate`], with centers of the caller's: sg2im takes those of masks where it has them.
 pub fn coco_predicate_of(subject: &UnitBox, object: &UnitBox, centers: [[f32; 2]; 2]) -> &'static str {
     if strictly_within(object, subject) {
         return "surrounding";

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub(super) const FORMAT: &str = "scenewright-vocabulary";
 const VERSION: u64 = 1;
 /// A number too large would only be a row of emptiness in every embedding.
-pub(super) const LARGEST_ID: u32 = 65_535;
+pub(super) const MAX_ID: u32 = 65_535;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct VocabularyFile {
@@ -134,9 +134,9 @@ pub(super) fn place(
     word: Word,
     problems: &mut Vec<VocabularyProblem>,
 ) {
-    if id > LARGEST_ID {
+    if id > MAX_ID {
         let (name, found) = (word.name, id.to_string());
-        problems.push(VocabularyProblem::Number { kind, name, found, limit: LARGEST_ID });
+        problems.push(VocabularyProblem::Number { kind, name, found, limit: MAX_ID });
         return;
     }
     let row = id as usize;

@@ -1,5 +1,5 @@
 //! What a scene can state about an object's appearance: its drawings, the parts that may change their color, the colors' words, the light.
-//! A part of a model's vocabulary, under the key `looks`; a vocabulary of the reference has none.
+//! A part of a model's vocabulary, under the key `looks`; a vocabulary of sg2im has none.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -305,16 +305,16 @@ impl Looks {
     /// What keeps the looks from being used; empty if nothing.
     pub fn problems(&self) -> Vec<String> {
         /// Every drawing is a row of a network's table; the illustrated world has some hundreds.
-        const MOST_ROWS: u32 = 1 << 16;
+        const MAX_ROWS: u32 = 1 << 16;
         let mut problems = Vec::new();
         for (name, object) in &self.objects {
-            if let Some(row) = object.variants.iter().map(|variant| variant.row).find(|row| *row >= MOST_ROWS) {
+            if let Some(row) = object.variants.iter().map(|variant| variant.row).find(|row| *row >= MAX_ROWS) {
                 problems
-                    .push(format!("looks: a drawing of {name:?} has the number {row}; below {MOST_ROWS} are allowed"));
+                    .push(format!("looks: a drawing of {name:?} has the number {row}; below {MAX_ROWS} are allowed"));
             }
         }
-        if self.light_count() > MOST_ROWS as usize {
-            problems.push(format!("looks name {} lights; at most {MOST_ROWS} are allowed", self.light_count()));
+        if self.light_count() > MAX_ROWS as usize {
+            problems.push(format!("looks name {} lights; at most {MAX_ROWS} are allowed", self.light_count()));
         }
         if self.hours.is_empty() || self.weathers.is_empty() {
             problems.push("looks name no hour or no weather".to_owned());

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `words` | folding of case, spaces and plurals; the index of one list of names |
 //! | `format` | our JSON: `vocab/*.json` |
-//! | `sg2im` | the reference's JSON, as its checkpoints hold it |
+//! | `sg2im` | sg2im's JSON, as its checkpoints hold it |
 //! | `extend` | more words behind a vocabulary's own |
 //! | `nearest` | "Did you mean" |
 //! | `palette` | a color for each category |
@@ -49,7 +49,7 @@ pub struct PredicateId(pub u32);
 pub const IMAGE_OBJECT: &str = "__image__";
 /// The relation of every object to the picture.
 pub(crate) const IN_IMAGE_PREDICATE: &str = "__in_image__";
-/// What the reference writes where a number has no name.
+/// What sg2im writes where a number has no name.
 pub(crate) const NO_NAME: &str = "NONE";
 
 /// The words of a model. Always holds `__image__` and `__in_image__`: without them no graph can be encoded.
@@ -76,13 +76,13 @@ pub struct NewWord {
 }
 
 impl Vocabulary {
-    /// COCO-Stuff as the reference numbers it: 184 objects with gaps, six geometric relations.
+    /// COCO-Stuff as sg2im numbers it: 184 objects with gaps, six geometric relations.
     pub fn coco_stuff() -> Self {
         static SHARED: OnceLock<Vocabulary> = OnceLock::new();
         SHARED.get_or_init(|| Self::shipped(lexicon::COCO_STUFF)).clone()
     }
 
-    /// The 178 objects and 45 relations that the reference keeps of Visual Genome.
+    /// The 178 objects and 45 relations that sg2im keeps of Visual Genome.
     pub fn visual_genome() -> Self {
         static SHARED: OnceLock<Vocabulary> = OnceLock::new();
         SHARED.get_or_init(|| Self::shipped(lexicon::VISUAL_GENOME)).clone()
@@ -192,7 +192,7 @@ impl Vocabulary {
         self.predicates.find_relation(name).map(PredicateId)
     }
 
-    /// "NONE" for a number that has no name, as in the reference.
+    /// "NONE" for a number that has no name, as in sg2im.
     pub fn object_name(&self, id: ObjectId) -> &str {
         self.objects.name(id.0)
     }
@@ -216,12 +216,12 @@ impl Vocabulary {
             .filter(move |(id, _)| *id != in_image)
     }
 
-    /// How many numbers there are, gaps and `__image__` included: the reference's `num_objs`. Its embedding has one row more.
+    /// How many numbers there are, gaps and `__image__` included: sg2im's `num_objs`. Its embedding has one row more.
     pub fn object_count(&self) -> usize {
         self.objects.len()
     }
 
-    /// How many numbers there are, `__in_image__` included: the reference's `num_preds`.
+    /// How many numbers there are, `__in_image__` included: sg2im's `num_preds`.
     pub fn predicate_count(&self) -> usize {
         self.predicates.len()
     }

@@ -1,7 +1,7 @@
-//! The reference's vocabulary, as its checkpoints and preprocessing hold it:
+//! sg2im's vocabulary, as its checkpoints and preprocessing hold it:
 //! `{object_idx_to_name, object_name_to_idx, pred_idx_to_name, pred_name_to_idx}` (`sg2im: scripts/preprocess_vg.py`).
 
-use super::format::{LARGEST_ID, place};
+use super::format::{MAX_ID, place};
 use super::words::{Word, Words};
 use super::{NO_NAME, Vocabulary, VocabularyError, VocabularyProblem};
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const KEYS: [&str; 4] = ["object_idx_to_name", "object_name_to_idx", "pred_idx_to_name", "pred_name_to_idx"];
 
 impl Vocabulary {
-    /// Reads the reference's form. Either direction of a map is enough; where both are there, they must agree.
+    /// Reads sg2im's form. Either direction of a map is enough; where both are there, they must agree.
     pub fn from_sg2im(value: &Value) -> Result<Self, VocabularyError> {
         let mut problems = Vec::new();
         let objects = read("object", value, KEYS[0], KEYS[1], &mut problems);
@@ -21,7 +21,7 @@ impl Vocabulary {
         Self::assemble("imported".to_owned(), None, objects, predicates, extra, problems)
     }
 
-    /// Writes the reference's form: what its own code and [`Vocabulary::from_sg2im`] read.
+    /// Writes sg2im's form: what its own code and [`Vocabulary::from_sg2im`] read.
     pub fn to_sg2im(&self) -> Value {
         let to_name = |words: &Words| (0..words.len() as u32).map(|id| Value::from(words.name(id))).collect();
         let to_idx =
@@ -36,7 +36,7 @@ impl Vocabulary {
     }
 }
 
-/// The names by number. The reference encodes by `name_to_idx` and counts rows by `idx_to_name`.
+/// The names by number. sg2im encodes by `name_to_idx` and counts rows by `idx_to_name`.
 fn read(
     kind: &'static str,
     value: &Value,
@@ -61,9 +61,9 @@ fn read(
 }
 
 fn read_list(kind: &'static str, names: &[Value], rows: &mut Vec<Option<Word>>, problems: &mut Vec<VocabularyProblem>) {
-    if names.len() > LARGEST_ID as usize + 1 {
+    if names.len() > MAX_ID as usize + 1 {
         let (name, found) = ("the last".to_owned(), names.len().to_string());
-        problems.push(VocabularyProblem::Number { kind, name, found, limit: LARGEST_ID });
+        problems.push(VocabularyProblem::Number { kind, name, found, limit: MAX_ID });
         return;
     }
     for (id, name) in (0u32..).zip(names) {
@@ -87,7 +87,7 @@ fn read_map(
     for (name, number) in map {
         let Some(id) = number.as_u64().and_then(|id| u32::try_from(id).ok()) else {
             let (name, found) = (name.clone(), number.to_string());
-            problems.push(VocabularyProblem::Number { kind, name, found, limit: LARGEST_ID });
+            problems.push(VocabularyProblem::Number { kind, name, found, limit: MAX_ID });
             continue;
         };
         let agrees = rows.get(id as usize).and_then(Option::as_ref).is_some_and(|word| word.name == *name);

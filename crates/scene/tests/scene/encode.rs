@@ -1,4 +1,4 @@
-//! Encoding against the reference's own numbers.
+//! Encoding against sg2im's own numbers.
 //!
 //! `golden/encode_tiny.json` holds what google/sg2im (2c1bf4a) returns from `encode_scene_graphs` for its own scene graphs with the
 //! vocabulary of a small test checkpoint: `objs`, `triples` and `obj_to_img` of each case. Integers: they must be equal.
@@ -39,7 +39,7 @@ fn scene_of(names: &[&str], relations: &[(u64, &str, u64)]) -> Scene {
     scene
 }
 
-/// Graphs one after the other, as the reference makes a batch.
+/// Graphs one after the other, as sg2im makes a batch.
 fn batch(encoded: &[Encoded]) -> (Vec<u32>, Vec<[u32; 3]>, Vec<u32>) {
     let (mut objects, mut triples, mut images) = (Vec::new(), Vec::new(), Vec::new());
     for (image, graph) in (0u32..).zip(encoded) {

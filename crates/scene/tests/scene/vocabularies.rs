@@ -1,4 +1,4 @@
-//! Vocabularies: the reference's numbers, finding words, suggestions, colors, and files that are wrong.
+//! Vocabularies: sg2im's numbers, finding words, suggestions, colors, and files that are wrong.
 
 use scenewright_scene::vocab::{ObjectId, PredicateId, Vocabulary, VocabularyError};
 use serde_json::{Value, json};

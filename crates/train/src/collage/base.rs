@@ -30,7 +30,7 @@ pub(crate) fn base_of(folder: &ModelFolder) -> Result<Base, RunError> {
     let ModelConfig::Collage(config) = &folder.config else {
         let what = "this model is an sg2im network, and these settings train a collage. Choose a preset for sg2im, such as quick or \
                     illustrated, or a model that `scenewright info` calls a collage";
-        return Err(DataError::Place { what: what.into(), path: folder.path.clone() }.into());
+        return Err(DataError::InvalidFile { what: what.into(), path: folder.path.clone() }.into());
     };
     let vocab = Vocabulary::from_sg2im(&folder.vocab).map_err(|error| RunError::Checkpoint {
         problem: format!("its vocabulary cannot be used: {error}"),

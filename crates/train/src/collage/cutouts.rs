@@ -17,9 +17,9 @@ use scenewright_data::DataError;
 use scenewright_data::pictures::OwnPictures;
 
 /// Cut-outs with a shorter side than this show nothing that could be learned.
-const LEAST_SIDE_PX: usize = 24;
+const MIN_SIDE_PX: usize = 24;
 /// Of each word, so many are learned from: more take longer than anyone waits.
-const MOST_OF_A_WORD: usize = 100;
+const MAX_PER_WORD: usize = 100;
 
 pub(crate) fn learned(run: &Path) -> PathBuf {
     run.join("cut-outs").join("learnt")
@@ -51,7 +51,7 @@ pub(crate) fn write(
                 }
             };
             let name = folder_name(&crop.name);
-            if crop.width.min(crop.height) < LEAST_SIDE_PX {
+            if crop.width.min(crop.height) < MIN_SIDE_PX {
                 small += 1;
                 continue;
             }
@@ -60,7 +60,7 @@ pub(crate) fn write(
                 continue;
             }
             let count = counts.entry(name.clone()).or_default();
-            if *count >= MOST_OF_A_WORD && !crop.held_out {
+            if *count >= MAX_PER_WORD && !crop.held_out {
                 many += 1;
                 continue;
             }
@@ -75,9 +75,9 @@ pub(crate) fn write(
         }
     }
     for (count, why) in [
-        (small, format!("have a side of less than {LEAST_SIDE_PX} pixels")),
+        (small, format!("have a side of less than {MIN_SIDE_PX} pixels")),
         (materials, "are materials, which fill regions".to_owned()),
-        (many, format!("are more than {MOST_OF_A_WORD} of their word")),
+        (many, format!("are more than {MAX_PER_WORD} of their word")),
     ] {
         if count > 0 {
             warnings.push(format!("{count} cut-outs are left out: they {why}"));
@@ -90,10 +90,10 @@ pub(crate) fn write(
 pub(crate) fn nothing(pictures: &Path, warnings: &[String]) -> DataError {
     let why: String = warnings.iter().map(|text| format!(" ({text})")).collect();
     let what = format!(
-        "a collage learns what objects look like from their outlines, and no object here has one of at least {LEAST_SIDE_PX} pixels a \
+        "a collage learns what objects look like from their outlines, and no object here has one of at least {MIN_SIDE_PX} pixels a \
          side{why}. Draw outlines (P) or masks (M) on them, or start from an sg2im model, which learns from boxes too"
     );
-    DataError::Place { what, path: pictures.to_owned() }
+    DataError::InvalidFile { what, path: pictures.to_owned() }
 }
 
 /// A word as the folder of its drawings.

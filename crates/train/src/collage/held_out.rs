@@ -18,7 +18,7 @@ use scenewright_model::collage::Collage;
 /// Seeds of held-out samples: no iteration comes near.
 pub(crate) const HELD_OUT: u64 = 1 << 60;
 /// Of the user's own drawings, so many are measured at most.
-const MOST_MEASURED: usize = 96;
+const MAX_MEASURED: usize = 96;
 
 pub(crate) struct HeldOut {
     sprites: SpriteBatch,
@@ -74,9 +74,9 @@ impl HeldOut {
                 let count = own_count.min(most);
                 (0..count).map(move |i| all - own_count + i * own_count / count)
             };
-            let own: Vec<SpriteSample> = spread(MOST_MEASURED).map(|i| everything[i].clone()).collect();
+            let own: Vec<SpriteSample> = spread(MAX_MEASURED).map(|i| everything[i].clone()).collect();
             let mut unseen = atlas.unseen(&cutouts::held_out(run))?;
-            unseen.truncate(MOST_MEASURED);
+            unseen.truncate(MAX_MEASURED);
             // The sheet shows the user's own: as said, and of pictures that were kept from training.
             on_sheet = spread(64).map(|i| everything[i].clone()).collect();
             pixels_on_sheet = unseen.len().min(16);

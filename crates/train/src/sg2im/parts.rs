@@ -70,7 +70,7 @@ pub(super) fn known_words(model: &ModelFolder, config: &mut TrainConfig) -> Resu
     let ModelConfig::Sg2Im(network) = &model.config else {
         let what = "this model is a collage, and these settings train an sg2im network. Choose a preset for collages, or a model that \
                     `scenewright info` calls sg2im";
-        return Err(DataError::Place { what: what.into(), path: model.path.clone() }.into());
+        return Err(DataError::InvalidFile { what: what.into(), path: model.path.clone() }.into());
     };
     config.model = network.clone();
     vocabulary_of(model)

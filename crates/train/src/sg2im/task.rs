@@ -275,7 +275,7 @@ impl TrainingTask for Sg2ImTask {
         // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
         let illustrated = self.config.data.source == DataSource::Illustrated && step == 0;
         let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
-        let all = std::mem::take(&mut self.warnings).into_iter().chain(self.train.faults());
+        let all = std::mem::take(&mut self.warnings).into_iter().chain(self.train.issues());
         all.chain(unseen).for_each(|text| watch(RunEvent::Warning(text)));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What goes beyond the reference: relation loss, hinge, spectral normalization.
+//! What goes beyond sg2im: relation loss, hinge, spectral normalization.
 
 use candle_core::{Device, Tensor, Var};
 use proptest::prelude::*;

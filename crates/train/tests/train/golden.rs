@@ -1,4 +1,4 @@
-//! Models and values of the reference.
+//! Models and values of sg2im.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use scenewright_train::{Batch, GanLoss, LossWeights, Sg2ImLearner, Sg2ImLearnerC
 pub const CONFIGS: [&str; 5] = ["tiny", "tiny-nomask-boxes", "tiny-instance-norm", "tiny-nogconv", "tiny-sum"];
 pub const GANS: [(&str, GanLoss); 3] = [("gan", GanLoss::Gan), ("lsgan", GanLoss::Lsgan), ("wgan", GanLoss::Wgan)];
 
-/// Biases in front of a normalization: their gradient is zero, and the reference's is rounding that Adam makes steps of.
+/// Biases in front of a normalization: their gradient is zero, and sg2im's is rounding that Adam makes steps of.
 pub fn before_a_norm(name: &str) -> bool {
     let refinement =
         name.contains("refinement_modules") && (name.ends_with("net.0.bias") || name.ends_with("net.3.bias"));
@@ -100,7 +100,7 @@ pub fn model_config(config: &str) -> Sg2ImConfig {
     config
 }
 
-/// The reference's state: that of the configuration, discriminators of `tiny`.
+/// sg2im's state: that of the configuration, discriminators of `tiny`.
 pub fn trainer(config: &str, gan: GanLoss) -> Sg2ImLearner {
     let (own, tiny) = (open(config).folder, open("tiny").folder);
     let (ModelConfig::Sg2Im(model), ModelConfig::Sg2Im(tiny_config)) = (&own.config, &tiny.config) else {

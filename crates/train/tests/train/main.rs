@@ -1,4 +1,4 @@
-//! Training against the reference: losses, gradients of every parameter, one Adam step, discriminators. Values and tolerances: the
+//! Training against sg2im: losses, gradients of every parameter, one Adam step, discriminators. Values and tolerances: the
 //! golden files' own README (losses 1e-5 relative; gradients 1e-5 absolute plus 1e-3 of the tensor's largest value).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]

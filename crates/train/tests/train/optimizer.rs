@@ -1,4 +1,4 @@
-//! Adam by itself, fed with the reference's gradients.
+//! Adam by itself, fed with sg2im's gradients.
 
 use candle_core::{Device, Tensor, Var};
 use scenewright_nn::adam::{Adam, AdamConfig};

@@ -7,8 +7,8 @@ use scenewright_scene::{Edit, NodeId};
 #[test]
 fn what_was_annotated_comes_back() {
     let folder = folder();
-    let (mut store, mut all, faults) = open(folder.path());
-    assert!(faults.is_empty(), "{faults:?}");
+    let (mut store, mut all, issues) = open(folder.path());
+    assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(all.pages().iter().map(|page| page.file.as_str()).collect::<Vec<_>>(), ["a.png", "b.jpg", "c.webp"]);
     let page = all.page_mut().unwrap();
     let sheep = add(page, "sheep", [0.1, 0.4, 0.4, 0.9]);
@@ -27,8 +27,8 @@ fn what_was_annotated_comes_back() {
     add(all.page_mut().unwrap(), "sheep", [0.25, 0.25, 0.5, 0.75]);
     write(&mut store, &mut all);
     assert_eq!(all.unsaved().count(), 0);
-    let (_, again, faults) = open(folder.path());
-    assert!(faults.is_empty(), "{faults:?}");
+    let (_, again, issues) = open(folder.path());
+    assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(accounts(&again), accounts(&all));
     assert_eq!(again.pages()[0].state().mask(NodeId(0)).unwrap().as_ref(), &polygon);
     assert_eq!(Bitmap::of(again.pages()[0].state().mask(NodeId(1)).unwrap(), [60, 40]), brush);
@@ -135,8 +135,8 @@ fn what_is_not_ours_is_kept() {
         ]
     });
     std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
-    let (mut store, mut all, faults) = open(folder.path());
-    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let (mut store, mut all, issues) = open(folder.path());
+    let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
     assert!(
         reported.iter().any(|what| what.contains("image_id 99"))
             && reported.iter().any(|what| what.contains("elsewhere.png")),
@@ -245,6 +245,6 @@ fn an_outline_that_is_pressed_flat_is_none() {
     page.commit();
     assert!(page.state().mask(sheep).is_none() && page.state().box_of(sheep).is_some());
     write(&mut store, &mut all);
-    let (_, again, faults) = open(folder.path());
-    assert!(faults.is_empty() && accounts(&again) == accounts(&all), "{faults:?}");
+    let (_, again, issues) = open(folder.path());
+    assert!(issues.is_empty() && accounts(&again) == accounts(&all), "{issues:?}");
 }

@@ -1,7 +1,7 @@
 //! Folders of pictures, made by the tests.
 
 use image::{DynamicImage, Rgb, RgbImage};
-use scenewright_document::annotation::{Annotated, Annotations, Page, RecordIssue, Store};
+use scenewright_document::annotation::{Annotated, AnnotationIssue, Annotations, Page, Store};
 use scenewright_scene::{NodeDraft, NodeId, UnitBox};
 use serde_json::Value;
 use std::path::Path;
@@ -48,7 +48,7 @@ pub fn save_with_exif(folder: &Path, name: &str, width: u32, height: u32, orient
     std::fs::write(folder.join(name), turned).unwrap();
 }
 
-pub fn open(folder: &Path) -> (Store, Annotations, Vec<RecordIssue>) {
+pub fn open(folder: &Path) -> (Store, Annotations, Vec<AnnotationIssue>) {
     Store::open(folder, &[]).unwrap()
 }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 fn import_paths(store: &mut Store, all: &mut Annotations, paths: &[PathBuf]) -> (usize, Vec<String>) {
     let there: Vec<_> = all.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
     let imported = store.import_paths(paths, &there);
-    let reported = imported.faults.iter().map(ToString::to_string).collect();
+    let reported = imported.issues.iter().map(ToString::to_string).collect();
     (imported.into_annotations(all), reported)
 }
 
@@ -28,7 +28,7 @@ fn a_picture_and_its_graph_are_a_pair() {
         ])
         .unwrap();
     std::fs::write(elsewhere.path().join("beach.json"), scenes_to_string(&[scene])).unwrap();
-    // The reference's graph, with boxes in a list of their own, in pixels.
+    // sg2im's graph, with boxes in a list of their own, in pixels.
     let graph = json!({"objects": ["sheep", "grass"], "relationships": [[0, "on", 1]], "boxes": [[2, 4, 10, 18], [0, 10, 20, 20]]});
     std::fs::write(elsewhere.path().join("a.json"), graph.to_string()).unwrap();
     let (mut store, mut all, _) = open(folder.path());
@@ -52,8 +52,8 @@ fn a_graph_beside_its_picture_is_found_at_once() {
     let folder = folder();
     std::fs::write(folder.path().join("b.json"), json!({"objects": ["cat"], "relationships": []}).to_string()).unwrap();
     std::fs::write(folder.path().join("c.json"), "{\"version\": \"5.0\", \"shapes\": []}").unwrap();
-    let (_, mut all, faults) = open(folder.path());
-    assert!(faults.is_empty(), "another tool's file is none of ours: {faults:?}");
+    let (_, mut all, issues) = open(folder.path());
+    assert!(issues.is_empty(), "another tool's file is none of ours: {issues:?}");
     assert_eq!(all.page_of("b.jpg").unwrap().scene().nodes()[0].name, "cat");
 }
 
@@ -161,8 +161,8 @@ fn what_other_tools_leave_is_found() {
             DropTarget::of(&[folder.path().to_owned()]).map(|found| found.folder),
             Some(folder.path().to_owned())
         );
-        let (mut store, mut all, faults) = open(folder.path());
-        let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let (mut store, mut all, issues) = open(folder.path());
+        let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
         assert!(reported.iter().any(|what| what.contains("is saved as annotations.json")), "{name}: {reported:?}");
         let files: Vec<&str> = all.pages().iter().map(|page| page.file.as_str()).collect();
         assert_eq!(files, ["b.png", "images/a.png"]);
@@ -176,8 +176,8 @@ fn what_other_tools_leave_is_found() {
             4,
             "records are carried along"
         );
-        let (_, again, faults) = open(folder.path());
-        assert!(faults.iter().all(|fault| fault.to_string().contains("gone.png")), "{faults:?}");
+        let (_, again, issues) = open(folder.path());
+        assert!(issues.iter().all(|issue| issue.to_string().contains("gone.png")), "{issues:?}");
         assert_eq!(accounts(&again), accounts(&all));
     }
 }
@@ -192,11 +192,11 @@ fn a_broken_graph_beside_a_picture_is_reported() {
     ] {
         let (folder, elsewhere) = (folder(), tempfile::tempdir().unwrap());
         std::fs::write(folder.path().join("b.json"), text).unwrap();
-        let (mut store, mut all, faults) = open(folder.path());
+        let (mut store, mut all, issues) = open(folder.path());
         assert_eq!(
-            faults.iter().any(|fault| fault.to_string().starts_with("b.json: ")),
+            issues.iter().any(|issue| issue.to_string().starts_with("b.json: ")),
             is_reported,
-            "{text}: {faults:?}"
+            "{text}: {issues:?}"
         );
         save(elsewhere.path(), "e.png", 20, 20);
         std::fs::write(elsewhere.path().join("e.json"), text).unwrap();

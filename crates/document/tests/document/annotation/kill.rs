@@ -86,8 +86,8 @@ fn at_most_the_edit_in_flight_is_lost() {
             play(&mut all, &mut random_step);
             states.push(accounts(&all));
         }
-        let (_, back, faults) = open(home.path());
-        assert!(faults.is_empty(), "seed {seed}: the files do not agree: {faults:?}");
+        let (_, back, issues) = open(home.path());
+        assert!(issues.is_empty(), "seed {seed}: the files do not agree: {issues:?}");
         let back = accounts(&back);
         let is_known = states.iter().skip(said).take(2).any(|state| *state == back);
         assert!(is_known, "seed {seed}: said {said}, came back {back:#?}, expected {:#?}", states[said]);

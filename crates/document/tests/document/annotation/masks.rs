@@ -67,8 +67,8 @@ fn any_mask_comes_back_from_the_files() {
         prop_assert!(page.set_mask("mask", node, Some(mask.clone())));
         let pinned = page.state().box_of(node);
         write(&mut store, &mut all);
-        let (_, again, faults) = open(folder);
-        prop_assert!(faults.is_empty(), "{:?}", faults);
+        let (_, again, issues) = open(folder);
+        prop_assert!(issues.is_empty(), "{:?}", issues);
         let state = again.pages()[0].state();
         prop_assert_eq!(state.mask(node).unwrap().as_ref(), &mask);
         prop_assert_eq!(state.box_of(node), pinned);

@@ -9,8 +9,8 @@ fn folders_of_other_tools_are_shown_as_they_were_meant() {
     for odd in ODD_FOLDERS {
         let dir = tempfile::tempdir().unwrap();
         odd.write(dir.path());
-        let (_, all, faults) = open(dir.path());
-        let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let (_, all, issues) = open(dir.path());
+        let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
         // What has no box is listed, to be drawn.
         let objects = |page: &Page| page.scene().nodes().iter().filter(|node| node.pinned.is_some()).count();
         let shown: Vec<&Page> = all.pages().iter().filter(|page| objects(page) > 0).collect();
@@ -39,8 +39,8 @@ fn an_object_of_visual_genome_that_is_given_twice_is_one() {
     write("objects.json", serde_json::json!([{"image_id": 1, "objects": [sheep, grass, sheep]}]));
     let on = serde_json::json!({"predicate": "ON", "subject_id": 11, "object_id": 12});
     write("relationships.json", serde_json::json!([{"image_id": 1, "relationships": [on]}]));
-    let (_, all, faults) = open(dir.path());
+    let (_, all, issues) = open(dir.path());
     let scene = all.pages()[0].scene();
     assert_eq!((scene.nodes().len(), scene.relations().len()), (2, 1));
-    assert!(faults.iter().any(|fault| fault.to_string().contains("given twice")), "{faults:?}");
+    assert!(issues.iter().any(|issue| issue.to_string().contains("given twice")), "{issues:?}");
 }

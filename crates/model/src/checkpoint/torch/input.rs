@@ -5,7 +5,7 @@ use std::io::Read;
 use super::error::{Result, TorchError, corrupt};
 
 /// Names of modules and classes are short; a longer line is damage.
-const LONGEST_LINE: usize = 1024;
+const MAX_LINE_BYTES: usize = 1024;
 
 pub(crate) struct Input<R> {
     inner: R,
@@ -58,7 +58,7 @@ impl<R: Read> Input<R> {
                 b'\n' => {
                     return String::from_utf8(line).or_else(|_| corrupt("a name is not UTF-8"));
                 }
-                byte if line.len() < LONGEST_LINE => line.push(byte),
+                byte if line.len() < MAX_LINE_BYTES => line.push(byte),
                 _ => return corrupt("a name is longer than 1024 bytes"),
             }
         }

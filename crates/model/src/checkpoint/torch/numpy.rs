@@ -7,8 +7,8 @@ use super::stack::Stack;
 use super::value::{Node, NodeId};
 
 /// A longer array is no argument of a model; its name is kept, its numbers are not.
-const MOST_VALUES: usize = 1 << 20;
-const MOST_AXES: usize = 32;
+const MAX_VALUES: usize = 1 << 20;
+const MAX_AXES: usize = 32;
 
 /// numpy's code of a type: kind and size in bytes ("f8", "i4", "U12"), and whether its bytes are swapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(crate) fn array(stack: &mut Stack, shape: NodeId, dtype: NodeId, is_fortran:
     };
     let count = shape.as_ref().and_then(|shape| shape.iter().try_fold(1_usize, |n, side| n.checked_mul(*side)));
     let (Some(shape), Some(count)) = (shape, count) else { return Ok(opaque()) };
-    if count > MOST_VALUES || shape.len() > MOST_AXES || shape.contains(&0) && shape.len() > 1 {
+    if count > MAX_VALUES || shape.len() > MAX_AXES || shape.contains(&0) && shape.len() > 1 {
         return Ok(opaque());
     }
     let values: Vec<NodeId> = match (stack.node(dtype), stack.node(data)) {

@@ -15,19 +15,19 @@ use super::storage::StorageTable;
 use super::value::{Node, NodeId, Tree};
 
 /// A full training checkpoint of a million iterations has about three million.
-const MOST_OPCODES: u64 = 20_000_000;
+const MAX_OPCODES: u64 = 20_000_000;
 
 /// Reads one pickle, up to its STOP.
 pub fn read<R: Read>(input: &mut Input<R>, storages: &mut StorageTable) -> Result<Tree> {
     let mut machine = Machine { input, storages, stack: Stack::new() };
-    for _ in 0..MOST_OPCODES {
+    for _ in 0..MAX_OPCODES {
         let opcode = machine.input.byte()?;
         if opcode == b'.' {
             return machine.stack.into_tree();
         }
         machine.step(opcode)?;
     }
-    Err(TorchError::TooLarge(format!("it has over {MOST_OPCODES} pickle instructions")))
+    Err(TorchError::TooLarge(format!("it has over {MAX_OPCODES} pickle instructions")))
 }
 
 struct Machine<'a, R> {

@@ -9,7 +9,7 @@ use half::{bf16, f16};
 use super::error::{Result, corrupt};
 
 /// More axes than any network has; torch itself allows 64.
-const MOST_AXES: usize = 64;
+const MAX_AXES: usize = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dtype {
@@ -83,7 +83,7 @@ impl TensorMeta {
         storage: usize,
         stored: usize,
     ) -> Result<Self> {
-        if shape.len() != stride.len() || shape.len() > MOST_AXES {
+        if shape.len() != stride.len() || shape.len() > MAX_AXES {
             return corrupt(format!("a tensor has {} axes and {} strides", shape.len(), stride.len()));
         }
         let count = shape.iter().try_fold(1usize, |product, &n| product.checked_mul(n));

@@ -77,7 +77,7 @@ pub enum Kind<'t> {
 }
 
 /// What `to_json` unfolds at most; a vocabulary has a few thousand values.
-const MOST_JSON_VALUES: usize = 1_000_000;
+const MAX_JSON_VALUES: usize = 1_000_000;
 const DEEPEST_JSON: usize = 64;
 
 impl Tree {
@@ -178,7 +178,7 @@ impl<'t> Value<'t> {
 
     /// As JSON: tuples become arrays, keys become texts, what JSON lacks becomes a text that names it.
     pub fn to_json(self) -> Result<Json, String> {
-        self.json_within(DEEPEST_JSON, &mut MOST_JSON_VALUES.clone())
+        self.json_within(DEEPEST_JSON, &mut MAX_JSON_VALUES.clone())
     }
 
     fn json_within(self, depth: usize, budget: &mut usize) -> Result<Json, String> {

@@ -9,7 +9,7 @@ pub struct BoxXyxy {
 }
 
 /// A thousandth of the picture: shorter sides are widened to this.
-pub(crate) const LEAST_SIDE: f32 = 1e-3;
+pub(crate) const MIN_SIDE: f32 = 1e-3;
 
 impl BoxXyxy {
     pub const WHOLE: Self = Self { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 };
@@ -26,8 +26,8 @@ impl BoxXyxy {
     pub fn repaired([x0, y0, x1, y1]: [f32; 4]) -> Self {
         let unit = |v: f32| if v.is_nan() { 0.0 } else { v.clamp(0.0, 1.0) };
         let pair = |a: f32, b: f32| {
-            let (low, high) = (unit(a.min(b)).min(1.0 - LEAST_SIDE), unit(a.max(b)));
-            (low, high.max(low + LEAST_SIDE))
+            let (low, high) = (unit(a.min(b)).min(1.0 - MIN_SIDE), unit(a.max(b)));
+            (low, high.max(low + MIN_SIDE))
         };
         let ((x0, x1), (y0, y1)) = (pair(x0, x1), pair(y0, y1));
         Self { x0, y0, x1, y1 }
@@ -35,13 +35,13 @@ impl BoxXyxy {
 
     /// The same with a width over height of at least and at most this: as large, its foot where it was, within the picture.
     pub fn shaped(&self, least: f32, most: f32) -> Self {
-        let found = self.width() / self.height().max(LEAST_SIDE);
+        let found = self.width() / self.height().max(MIN_SIDE);
         let aspect = found.clamp(least.min(most), most.max(least));
         if aspect == found || !(aspect.is_finite() && aspect > 0.0) {
             return *self;
         }
-        let tall = (self.area() / aspect).sqrt().min(1.0).min(1.0 / aspect).max(LEAST_SIDE);
-        let wide = (tall * aspect).clamp(LEAST_SIDE, 1.0);
+        let tall = (self.area() / aspect).sqrt().min(1.0).min(1.0 / aspect).max(MIN_SIDE);
+        let wide = (tall * aspect).clamp(MIN_SIDE, 1.0);
         let middle = self.x().clamp(wide / 2.0, 1.0 - wide / 2.0);
         let foot = self.y1.clamp(tall, 1.0);
         Self { x0: middle - wide / 2.0, y0: foot - tall, x1: middle + wide / 2.0, y1: foot }

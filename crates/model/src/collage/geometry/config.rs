@@ -93,8 +93,8 @@ impl CategoryPrior {
     }
 }
 
-const WIDEST: usize = 1 << 12;
-const MOST_CATEGORIES: usize = 1 << 16;
+const MAX_WIDTH: usize = 1 << 12;
+const MAX_CATEGORIES: usize = 1 << 16;
 
 impl GeometryConfig {
     /// The trained shape, for a vocabulary of this size.
@@ -126,16 +126,16 @@ impl GeometryConfig {
             ("order_embedding", self.order_embedding),
             ("order_hidden", self.order_hidden),
         ];
-        if let Some((name, size)) = sizes.into_iter().find(|(_, size)| !(1..=WIDEST).contains(size)) {
-            return Some(format!("{name} is {size}; it must be 1 to {WIDEST}"));
+        if let Some((name, size)) = sizes.into_iter().find(|(_, size)| !(1..=MAX_WIDTH).contains(size)) {
+            return Some(format!("{name} is {size}; it must be 1 to {MAX_WIDTH}"));
         }
         let words = [
             ("categories", self.categories, "image", self.image, "habits", self.priors.len()),
             ("predicates", self.predicates, "in_image", self.in_image, "rules", self.rules.len()),
         ];
         for (name, count, special, number, list, length) in words {
-            if !(1..=MOST_CATEGORIES).contains(&count) {
-                return Some(format!("{name} is {count}; it must be 1 to {MOST_CATEGORIES}"));
+            if !(1..=MAX_CATEGORIES).contains(&count) {
+                return Some(format!("{name} is {count}; it must be 1 to {MAX_CATEGORIES}"));
             }
             if number as usize >= count {
                 return Some(format!("{special} is {number}, but there are {count} {name}"));

@@ -9,7 +9,7 @@ use super::fitness::Fitness;
 /// Narrower stuff is a patch, not a band.
 const SPANNING: f32 = 0.98;
 /// A hole of less than this is none: half a pixel of 128.
-const LEAST_HOLE: f32 = 0.004;
+const MIN_HOLE: f32 = 0.004;
 /// Beyond what occurs in its category, stuff is stretched so far and no farther.
 const UNUSUAL: f32 = 0.08;
 
@@ -33,7 +33,7 @@ fn bands(fitness: &Fitness, placed: &mut [Option<BoxXyxy>], free: &[usize]) {
     let mut lowest = first;
     for &below in &bands[1..] {
         let (foot, top) = (side(placed, lowest).y1, side(placed, below).y0);
-        if top > foot + LEAST_HOLE {
+        if top > foot + MIN_HOLE {
             let down = BoxXyxy { y1: top, ..side(placed, lowest) };
             let up = BoxXyxy { y0: foot, ..side(placed, below) };
             let fault = |object: usize, at: &BoxXyxy| stretched(fitness, placed, free, object, at);

@@ -1,11 +1,11 @@
 //! Local search over box placements, used when no sampled placement meets all constraints.
 
-use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
+use super::box_xyxy::{BoxXyxy, MIN_SIDE};
 
 /// Lengths of the moves, in units of the picture, the longest first.
 const STEPS: [f32; 7] = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025];
 /// Moves of one length.
-const MOST_MOVES: usize = 12;
+const MAX_MOVES: usize = 12;
 /// What a move costs by itself, so that a place changes no more than it must.
 const EFFORT: f32 = 0.2;
 
@@ -14,7 +14,7 @@ pub fn local_search(start: BoxXyxy, fit: impl Fn(BoxXyxy) -> BoxXyxy, cost: impl
     let whole = |b: &BoxXyxy| cost(b) + EFFORT * distance(b, &start);
     let (mut best, mut least) = (start, whole(&start));
     for step in STEPS {
-        for _ in 0..MOST_MOVES {
+        for _ in 0..MAX_MOVES {
             let mut better = None;
             for moved in moves(&best, step) {
                 let moved = fit(moved);
@@ -39,7 +39,7 @@ fn moves(b: &BoxXyxy, step: f32) -> [BoxXyxy; 14] {
         BoxXyxy { x0: b.x() - half, y0: b.y1 - height, x1: b.x() + half, y1: b.y1 }
     };
     let s = step;
-    let most = 0.8 * s / b.width().max(b.height()).max(LEAST_SIDE);
+    let most = 0.8 * s / b.width().max(b.height()).max(MIN_SIDE);
     [
         by(-s, 0.0, -s, 0.0),
         by(s, 0.0, s, 0.0),

@@ -6,19 +6,19 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
+use super::box_xyxy::{BoxXyxy, MIN_SIDE};
 
 /// Of a component: its weight, four means, four spreads, six shifts.
 pub const NUMBERS: usize = 15;
 /// Which numbers shift which: the second by the first, the third by the first and second ...
 pub const SHIFTS: [(usize, usize); 6] = [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (3, 2)];
 /// The narrowest spread is e to this, a hundredth; the widest e to this and [`SPREAD_RANGE`].
-pub const LEAST_SPREAD: f64 = -4.6;
+pub const MIN_SPREAD: f64 = -4.6;
 pub const SPREAD_RANGE: f64 = 4.6;
 
 /// Foot (the lower edge), middle, and the logarithms of height and width.
 pub fn coordinates(b: &BoxXyxy) -> [f32; 4] {
-    [b.y1, b.x(), b.height().max(LEAST_SIDE).ln(), b.width().max(LEAST_SIDE).ln()]
+    [b.y1, b.x(), b.height().max(MIN_SIDE).ln(), b.width().max(MIN_SIDE).ln()]
 }
 
 /// The box of four coordinates; may leave the picture.
@@ -109,5 +109,5 @@ impl Component {
 
 fn spread(raw: f32) -> f32 {
     let share = 1.0 / (1.0 + (-raw).exp());
-    (LEAST_SPREAD as f32 + SPREAD_RANGE as f32 * share).exp()
+    (MIN_SPREAD as f32 + SPREAD_RANGE as f32 * share).exp()
 }

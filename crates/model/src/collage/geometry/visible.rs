@@ -2,7 +2,7 @@
 
 use candle_core::Result;
 
-use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
+use super::box_xyxy::{BoxXyxy, MIN_SIDE};
 use super::fitness::Fitness;
 use super::order::OrderNet;
 
@@ -32,7 +32,7 @@ fn ranked(
 }
 
 /// Stuff shows at least so much of its box: in training scenes it nearly always does.
-const LEAST_SHOWN: f32 = 0.5;
+const MIN_SHOWN_SHARE: f32 = 0.5;
 /// Points of a box, in each direction, at which it is asked what shows.
 const POINTS: usize = 16;
 
@@ -54,9 +54,9 @@ pub(crate) fn buried(
         let hides = |&b: &usize| ranks[b] > ranks[a] && fitness.spans(stuff[b]) && (with_own || b != own);
         (0..stuff.len()).filter(hides).map(|b| boxes[b]).collect()
     };
-    let mut missing = (LEAST_SHOWN - share_shown(&boxes[own], &fronts(own, true))).max(0.0);
+    let mut missing = (MIN_SHOWN_SHARE - share_shown(&boxes[own], &fronts(own, true))).max(0.0);
     for a in (0..stuff.len()).filter(|&a| a != own && ranks[a] < ranks[own]) {
-        let before = share_shown(&boxes[a], &fronts(a, false)).min(LEAST_SHOWN);
+        let before = share_shown(&boxes[a], &fronts(a, false)).min(MIN_SHOWN_SHARE);
         missing += (before - share_shown(&boxes[a], &fronts(a, true))).max(0.0);
     }
     Ok(missing)
@@ -93,7 +93,7 @@ pub(crate) fn visible(
         };
         let edge = (0..stuff.len()).filter(hides).map(|b| boxes[b].y0).fold(rear.y1, f32::min);
         if edge < rear.y1 {
-            shown[*row] = Some(BoxXyxy { y1: edge.max(rear.y0 + LEAST_SIDE), ..rear });
+            shown[*row] = Some(BoxXyxy { y1: edge.max(rear.y0 + MIN_SIDE), ..rear });
         }
     }
     Ok(shown)

@@ -9,7 +9,7 @@ use super::batch::GeometryBatch;
 use crate::relation_loss::mean_violation;
 use scenewright_model::collage::geometry::Geometry;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
-use scenewright_model::collage::geometry::mixture::{LEAST_SPREAD, NUMBERS, SHIFTS, SPREAD_RANGE, coordinates};
+use scenewright_model::collage::geometry::mixture::{MIN_SPREAD, NUMBERS, SHIFTS, SPREAD_RANGE, coordinates};
 use scenewright_model::collage::geometry::network::BOX_FEATURES;
 use scenewright_nn::activation::relu;
 
@@ -45,7 +45,7 @@ fn true_box(batch: &GeometryBatch, row: u32) -> BoxXyxy {
 
 /// Logarithms of the spreads, `[F, K, 4]`, from the network's own numbers.
 fn log_spread(numbers: &Tensor) -> Result<Tensor> {
-    candle_nn::ops::sigmoid(&numbers.narrow(2, 5, 4)?)?.affine(SPREAD_RANGE, LEAST_SPREAD)
+    candle_nn::ops::sigmoid(&numbers.narrow(2, 5, 4)?)?.affine(SPREAD_RANGE, MIN_SPREAD)
 }
 
 /// Numbers `[F, K, NUMBERS]`, coordinates `[F, 4]` -> the mean of minus the logarithm of the density, per coordinate.

@@ -13,7 +13,7 @@ fn render(generator: &Generator, scene: &Scene) -> Picture {
     generator.render(scene, &Request::default()).unwrap()
 }
 
-/// A model of the reference's kind.
+/// A model of sg2im's kind.
 fn sg2im() -> Generator {
     let folder = TempDir::new().unwrap();
     let checkpoint = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/tiny.pt");

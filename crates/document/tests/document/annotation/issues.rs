@@ -21,7 +21,7 @@ fn annotated(annotations: Value) -> tempfile::TempDir {
 }
 
 #[test]
-fn every_fault_is_reported_and_the_rest_is_there() {
+fn every_issue_is_reported_and_the_rest_is_there() {
     let whole = json!([6, 4, 12, 8]);
     // The annotation, what is said of it, and what is left: name, box in pixels, whether there is a mask.
     type Left = Option<(&'static str, [f32; 4], bool)>;
@@ -103,8 +103,8 @@ fn every_fault_is_reported_and_the_rest_is_there() {
     for (annotation, said, left) in table {
         let folder =
             annotated(json!([annotation, {"id": 2, "image_id": 1, "category_id": 1, "bbox": [30, 20, 10, 10]}]));
-        let (mut store, mut all, faults) = open(folder.path());
-        let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let (mut store, mut all, issues) = open(folder.path());
+        let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
         assert!(
             reported.iter().any(|what| what.starts_with("annotations.json: ") && what.contains(said)),
             "{annotation}: {reported:#?}"
@@ -125,11 +125,11 @@ fn every_fault_is_reported_and_the_rest_is_there() {
         write(&mut store, &mut all);
         assert_eq!(std::fs::read(folder.path().join("annotations.json.1")).unwrap(), before);
         // What is written is well, and opens without a word but for what belongs to no image.
-        let (_, again, faults) = open(folder.path());
+        let (_, again, issues) = open(folder.path());
         assert_eq!(accounts(&again)[0], accounts(&all)[0]);
         let unknown_lines = |what: &str| what.contains("is no image") || what.contains("no record");
         let reported: Vec<String> =
-            faults.iter().map(ToString::to_string).filter(|what| !unknown_lines(what)).collect();
+            issues.iter().map(ToString::to_string).filter(|what| !unknown_lines(what)).collect();
         assert!(reported.iter().all(|what| what.contains("category")), "{annotation}: {reported:?}");
     }
 }
@@ -138,8 +138,8 @@ fn every_fault_is_reported_and_the_rest_is_there() {
 fn duplicate_ids_are_reported_and_put_right() {
     let one = |x: u32| json!({"id": 5, "image_id": 1, "category_id": 1, "bbox": [x, 4, 6, 8]});
     let folder = annotated(json!([one(2), one(20), one(40)]));
-    let (mut store, mut all, faults) = open(folder.path());
-    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let (mut store, mut all, issues) = open(folder.path());
+    let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
     for said in ["categories[1]: its id 1", "annotations[1]: its id 5", "annotations[2]: its id 5"] {
         assert!(reported.iter().any(|what| what.contains(said)), "{said}: {reported:#?}");
     }
@@ -164,8 +164,8 @@ fn an_id_that_two_pictures_have_belongs_to_neither() {
         "annotations": [one(1, json!(1)), one(2, json!("see"))],
     });
     std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
-    let (mut store, mut all, faults) = open(folder.path());
-    let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let (mut store, mut all, issues) = open(folder.path());
+    let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
     assert!(reported.iter().any(|what| what.contains("its image_id 1 belongs to two images")), "{reported:?}");
     let shown: Vec<usize> = all.pages().iter().map(|page| page.scene().nodes().len()).collect();
     assert_eq!(shown, [0, 0, 1]);
@@ -209,8 +209,8 @@ fn other_tools_folders_are_shown_as_training_reads_them() {
     }
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
     write(&mut store, &mut all);
-    let (_, again, faults) = open(folder.path());
-    assert!(faults.is_empty(), "{faults:?}");
+    let (_, again, issues) = open(folder.path());
+    assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(accounts(&again), accounts(&all));
     // One part by itself keeps its relations.
     let (_, all, _) = open(&folder.path().join("valid"));
@@ -235,15 +235,15 @@ fn damaged_files_lock_nobody_out() {
         page.apply("relate", &[Edit::relate(sheep, "on", grass)]).unwrap();
         write(&mut store, &mut all);
         std::fs::write(folder.path().join(file), text).unwrap();
-        let (mut store, mut again, faults) = open(folder.path());
-        assert!(faults.iter().any(|fault| fault.to_string().contains(said)), "{file}: {faults:?}");
+        let (mut store, mut again, issues) = open(folder.path());
+        assert!(issues.iter().any(|issue| issue.to_string().contains(said)), "{file}: {issues:?}");
         let names: Vec<&str> = again.pages()[0].scene().nodes().iter().map(|node| node.name.as_str()).collect();
         assert_eq!(names, ["sheep", "grass"], "the other file knows them: {file}");
         add(again.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
         write(&mut store, &mut again);
         assert_eq!(std::fs::read_to_string(folder.path().join(format!("{file}.1"))).unwrap(), text);
-        let (_, healed, faults) = open(folder.path());
-        assert!(faults.is_empty(), "{faults:?}");
+        let (_, healed, issues) = open(folder.path());
+        assert!(issues.is_empty(), "{issues:?}");
         assert_eq!(accounts(&healed), accounts(&again));
     }
 }
@@ -262,7 +262,7 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
     huge[29..33].copy_from_slice(&head);
     std::fs::write(path.join("huge.png"), huge).unwrap();
     save(path, "a.jpg", 20, 20);
-    let (_, all, faults) = open(path);
+    let (_, all, issues) = open(path);
     let problem =
         |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().problem.clone().unwrap_or_default();
     for (file, said) in [
@@ -273,7 +273,7 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         ("a.png", "rename one of them"),
     ] {
         assert!(problem(file).contains(said), "{file}: {}", problem(file));
-        assert!(faults.iter().any(|fault| fault.file.ends_with(file)), "{file}");
+        assert!(issues.iter().any(|issue| issue.file.ends_with(file)), "{file}");
     }
     for file in ["a.jpg", "b.jpg", "c.webp"] {
         assert_eq!(problem(file), "");
@@ -349,8 +349,8 @@ fn boxes_are_for_the_size_that_the_file_tells() {
             });
             let before = file.to_string();
             std::fs::write(folder.path().join("annotations.json"), &before).unwrap();
-            let (mut store, mut all, faults) = open(folder.path());
-            let reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let (mut store, mut all, issues) = open(folder.path());
+            let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
             assert!(
                 reported.iter().all(|what| what.contains("a.jpg: ")) && reported.len() == usize::from(!said.is_empty()),
                 "{reported:?}"
@@ -367,8 +367,8 @@ fn boxes_are_for_the_size_that_the_file_tells() {
             // Once it is saved, files and picture agree, and what was there before lies beside.
             add(page, "tree", [0.5, 0.1, 0.9, 0.4]);
             write(&mut store, &mut all);
-            let (_, again, faults) = open(folder.path());
-            assert!(faults.is_empty(), "{faults:?}");
+            let (_, again, issues) = open(folder.path());
+            assert!(issues.is_empty(), "{issues:?}");
             assert_eq!(accounts(&again), accounts(&all));
             assert_eq!(annotations_json(folder.path())["images"][0]["width"], json!(w as u32));
             let copy = std::fs::read_to_string(folder.path().join("annotations.json.1")).ok();
@@ -383,8 +383,8 @@ fn what_cannot_be_read_is_not_written_over_without_a_copy() {
     let folder = folder();
     let path = folder.path().join("annotations.json");
     std::fs::File::create(&path).unwrap().set_len((256 << 20) + 1).unwrap();
-    let (mut store, mut all, faults) = open(folder.path());
-    assert!(faults.iter().any(|fault| fault.to_string().contains("split it into folders")), "{faults:?}");
+    let (mut store, mut all, issues) = open(folder.path());
+    assert!(issues.iter().any(|issue| issue.to_string().contains("split it into folders")), "{issues:?}");
     add(all.page_mut().unwrap(), "sheep", [0.1, 0.1, 0.3, 0.3]);
     write(&mut store, &mut all);
     assert_eq!(std::fs::metadata(folder.path().join("annotations.json.1")).unwrap().len(), (256 << 20) + 1);
@@ -436,8 +436,8 @@ fn the_newer_file_is_believed() {
     rename("annotations.json", "goat");
     later("annotations.json", 10);
     let name = || {
-        let (_, all, faults) = open(folder.path());
-        assert!(faults.iter().any(|fault| fault.to_string().contains("differ")), "{faults:?}");
+        let (_, all, issues) = open(folder.path());
+        assert!(issues.iter().any(|issue| issue.to_string().contains("differ")), "{issues:?}");
         all.pages()[0].scene().nodes()[0].name.clone()
     };
     assert_eq!(name(), "goat");
