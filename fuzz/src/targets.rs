@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use scenewright_data::validate;
-use scenewright_document::annotation::Store;
+use scenewright_document::annotation::AnnotationFolder;
 use scenewright_document::{Document, Journals, recover};
 use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::{open_scenes, png_with_graph, scenes_from_str, scenes_to_string};
@@ -126,12 +126,12 @@ fn annotation_files() -> Vec<Vec<u8>> {
 /// Training's reader and Annotate's.
 fn both_read(folder: &Path) -> bool {
     let trained = validate::examine(folder, &mut |_| {}).is_ok_and(|report| report.objects > 0);
-    let Ok((mut store, annotations, _)) = Store::open(folder, &[]) else { return trained };
+    let Ok((mut store, annotations, _)) = AnnotationFolder::open(folder, &[]) else { return trained };
     let pages: Vec<_> =
         annotations.pages().iter().filter(|page| page.trouble.is_none()).map(|page| page.snapshot()).collect();
     let before: Vec<usize> = pages.iter().map(|page| page.state.scene.nodes().len()).collect();
     store.write(&pages).expect("what is shown can be saved");
-    let (_, again, _) = Store::open(folder, &[]).expect("what was saved can be opened");
+    let (_, again, _) = AnnotationFolder::open(folder, &[]).expect("what was saved can be opened");
     let after = again.pages().iter().filter(|page| page.trouble.is_none()).map(|page| page.scene().nodes().len());
     assert_eq!(before, after.collect::<Vec<_>>(), "objects are lost or invented by saving");
     trained

@@ -1,7 +1,7 @@
 //! A picture file with its annotations, as a sample: the one way for COCO, Visual Genome and a person's own pictures.
 
 use super::resize::{Region, resize};
-use super::{DataError, Dataset, Mask, Rgb, Sample, SampleObject, geometric};
+use super::{DataError, Dataset, Mask, Rgb, Sample, SampleObject, geometric_relations};
 use image::RgbImage;
 use scenewright_formats::coco_mask::{CocoShape, PixelWindow};
 use scenewright_scene::UnitBox;
@@ -102,7 +102,7 @@ impl AnnotatedPicture {
             None => {
                 let boxes: Vec<UnitBox> = objects.iter().map(|object| object.bounds).collect();
                 let masks: Vec<Mask> = objects.iter().map(|object| object.mask.clone()).collect();
-                geometric::relations(&boxes, &masks, view.seed)
+                geometric_relations::sample_relations(&boxes, &masks, view.seed)
             }
         };
         let image = Rgb { width: frame.width, height: frame.height, pixels };

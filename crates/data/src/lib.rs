@@ -19,7 +19,7 @@
 //! | [`coco`] | COCO 2017 with COCO-Stuff, and other sets in that format |
 //! | [`visual_genome`] | Visual Genome, by an index that is built once |
 //! | [`pictures`] | a folder of one's own pictures |
-//! | [`annotated`], [`geometric`] | a picture on the disk as a sample; relations that follow from boxes |
+//! | [`annotated`], [`geometric_relations`] | a picture on the disk as a sample; relations that follow from boxes |
 //! | [`source`] | the registry of data sources: how each is named, recognized and opened |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
 //! | [`resize`] | the resampling of sg2im's data (Pillow) |
@@ -31,7 +31,7 @@
 
 pub mod annotated;
 pub mod coco;
-pub mod geometric;
+pub mod geometric_relations;
 pub mod illustrated_world;
 pub mod issue;
 pub mod pictures;

@@ -127,19 +127,19 @@ pub(super) fn of_visual_genome(
     let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
     let files_are_there = files.objects.is_file();
     if files_are_there {
-        match build::survey(&files, &VgThresholds::default(), &mut report.issues, progress) {
-            Ok(survey) => {
-                let left = survey.store.pictures.len() as u64;
-                report.images = survey.sound.pictures;
-                report.objects = survey.sound.objects;
-                report.relations = survey.sound.relations;
-                report.facts.push(("pictures in the files".into(), survey.sound.pictures));
-                report.facts.push(("objects in the files".into(), survey.sound.objects));
-                report.facts.push(("relations in the files".into(), survey.sound.relations));
+        match build::build_report(&files, &VgThresholds::default(), &mut report.issues, progress) {
+            Ok(built) => {
+                let left = built.table.pictures.len() as u64;
+                report.images = built.usable.pictures;
+                report.objects = built.usable.objects;
+                report.relations = built.usable.relations;
+                report.facts.push(("pictures in the files".into(), built.usable.pictures));
+                report.facts.push(("objects in the files".into(), built.usable.objects));
+                report.facts.push(("relations in the files".into(), built.usable.relations));
                 report.facts.push(("pictures that the paper's thresholds leave".into(), left));
                 // An index was made with thresholds that leave some.
                 if left == 0 && !is_indexed {
-                    report.issues.add("nothing is left", || DataIssue::new(&files.objects, "", build::NOTHING_LEFT));
+                    report.issues.add("nothing is left", || DataIssue::new(&files.objects, "", build::NO_PICTURE_LEFT));
                 }
             }
             // An index of them can be as good as ever.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// A file's length and checksum. Times are left out: a copy or a checkout changes them and not a word of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
+pub struct FileFingerprint {
     bytes: u64,
     crc: u32,
 }
@@ -26,10 +26,10 @@ pub enum DiskState {
 #[derive(Clone, Debug)]
 pub struct FileWatch {
     pub path: PathBuf,
-    pub stamp: Stamp,
+    pub stamp: FileFingerprint,
 }
 
-impl Stamp {
+impl FileFingerprint {
     pub(crate) fn of(bytes: &[u8]) -> Self {
         Self { bytes: bytes.len() as u64, crc: crc32c::crc32c(bytes) }
     }
@@ -53,7 +53,7 @@ impl Stamp {
 
 impl FileWatch {
     pub fn look(&self) -> DiskState {
-        match Stamp::of_file(&self.path) {
+        match FileFingerprint::of_file(&self.path) {
             Ok(stamp) if stamp == self.stamp => DiskState::Same,
             Err(error) if error.kind() == io::ErrorKind::NotFound => DiskState::Gone,
             _ => DiskState::Changed,

@@ -14,7 +14,7 @@
 //! | module | contents |
 //! |---|---|
 //! | `open`, `save` | files to documents and back; files that another program changed |
-//! | `disk` | size and time of a file: [`Stamp`] |
+//! | `disk` | size and time of a file: [`FileFingerprint`] |
 //! | `steps` | several graphs of one file as steps of a history |
 //! | `journal` | events, lines, the writing thread, replay |
 //! | [`recover`] | documents of a session that ended without saving |
@@ -35,7 +35,7 @@ mod save;
 mod settings;
 mod steps;
 
-pub use disk::{DiskState, FileWatch, Stamp};
+pub use disk::{DiskState, FileFingerprint, FileWatch};
 pub use document::Document;
 pub use folders::Folders;
 pub use journal::{JournalError, JournalNotice, Journals};

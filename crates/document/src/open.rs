@@ -1,7 +1,7 @@
 //! Files to documents. A file may hold several graphs: the user chooses one, or opens them as steps of a history.
 
 use super::journal::{Event, Journals, Origin};
-use super::{Document, Stamp, steps_between};
+use super::{Document, FileFingerprint, steps_between};
 use scenewright_formats::{ReadError, SceneFile, Source, open_scenes};
 use scenewright_scene::{History, PictureRecord, Scene};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub struct Opened {
     /// What was left out of another program's file, and what else a person should know: a sentence each.
     pub notes: Vec<String>,
     pub(super) source: Source,
-    pub(super) stamp: Option<Stamp>,
+    pub(super) stamp: Option<FileFingerprint>,
 }
 
 /// Which of the graphs become the document.
@@ -31,9 +31,9 @@ pub enum Choice {
 /// Reads a file: a document, a PNG that carries one, or a scene graph of another program. Waits for the disk.
 pub fn read(path: &Path) -> Result<Opened, ReadError> {
     // Before and after: a file that is written to meanwhile would look unchanged for ever.
-    let before = Stamp::of_file(path).ok();
+    let before = FileFingerprint::of_file(path).ok();
     let SceneFile { scenes: mut graphs, source, notes, .. } = open_scenes(path)?;
-    let stamp = Stamp::of_file(path).ok().filter(|after| Some(*after) == before);
+    let stamp = FileFingerprint::of_file(path).ok().filter(|after| Some(*after) == before);
     if graphs.is_empty() {
         // "[]" is a document of nothing: an empty canvas.
         graphs.push(Scene::new());

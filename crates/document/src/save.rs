@@ -1,7 +1,7 @@
 //! Documents to files. A file changes here and nowhere else.
 
 use super::journal::{Event, Origin};
-use super::{DiskState, Document, FileWatch, Stamp};
+use super::{DiskState, Document, FileFingerprint, FileWatch};
 use scenewright_formats::{WriteError, scenes_to_string, write_atomically};
 use scenewright_scene::{RevisionId, Scene};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub struct SaveJob {
     path: PathBuf,
     revision: RevisionId,
     /// What the file must look like to be replaced; `None`: whatever it looks like.
-    expected: Option<Stamp>,
+    expected: Option<FileFingerprint>,
 }
 
 /// A save that was carried out; [`Document::saved`] takes note of it.
@@ -35,7 +35,7 @@ pub struct SaveJob {
 pub struct Saved {
     pub path: PathBuf,
     pub revision: RevisionId,
-    stamp: Stamp,
+    stamp: FileFingerprint,
 }
 
 impl SaveJob {
@@ -59,7 +59,7 @@ impl SaveJob {
         }
         let text = scenes_to_string(&self.scenes);
         write_atomically(&self.path, text.as_bytes())?;
-        Ok(Saved { stamp: Stamp::of(text.as_bytes()), path: self.path, revision: self.revision })
+        Ok(Saved { stamp: FileFingerprint::of(text.as_bytes()), path: self.path, revision: self.revision })
     }
 }
 

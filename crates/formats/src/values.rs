@@ -362,17 +362,18 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// A list of items; what stands there instead of a list is an empty one, and is remembered. One item without a list is a list of one where it may be.
+/// A list of items. A value that is not a list becomes an empty list with [`Items::is_malformed`]; a single item becomes
+/// a list of one where the format allows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items<T> {
     pub list: Vec<T>,
     /// Neither a list nor null.
-    pub is_odd: bool,
+    pub is_malformed: bool,
 }
 
 impl<T> Default for Items<T> {
     fn default() -> Self {
-        Self { list: Vec::new(), is_odd: false }
+        Self { list: Vec::new(), is_malformed: false }
     }
 }
 
@@ -395,7 +396,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsVisitor<T> {
         while let Some(item) = list.next_element()? {
             items.push(item);
         }
-        Ok(Items { list: items, is_odd: false })
+        Ok(Items { list: items, is_malformed: false })
     }
     /// Objects by their ids.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -403,28 +404,28 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsVisitor<T> {
         while let Some((_, item)) = map.next_entry::<IgnoredAny, T>()? {
             items.push(item);
         }
-        Ok(Items { list: items, is_odd: false })
+        Ok(Items { list: items, is_malformed: false })
     }
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(Items::default())
     }
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Items { list: Vec::new(), is_odd: true })
+        Ok(Items { list: Vec::new(), is_malformed: true })
     }
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Items { list: Vec::new(), is_odd: true })
+        Ok(Items { list: Vec::new(), is_malformed: true })
     }
     fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Items { list: Vec::new(), is_odd: true })
+        Ok(Items { list: Vec::new(), is_malformed: true })
     }
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Items { list: Vec::new(), is_odd: true })
+        Ok(Items { list: Vec::new(), is_malformed: true })
     }
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
         let one = T::deserialize(serde::de::value::StrDeserializer::<E>::new(text));
         Ok(match one {
-            Ok(item) => Items { list: vec![item], is_odd: false },
-            Err(_) => Items { list: Vec::new(), is_odd: true },
+            Ok(item) => Items { list: vec![item], is_malformed: false },
+            Err(_) => Items { list: Vec::new(), is_malformed: true },
         })
     }
 }

@@ -458,7 +458,7 @@ impl CollageStudio {
             let map = |scene_object: &&SceneObject<'_>| {
                 let rng = KeyedRng::new(scene_object.key);
                 let random = |piece: usize| rng.unit(&format!("piece {piece}"));
-                net.stuff.bank.recalled(scene_object.class, light(scene_object), bounds(scene_object), random)
+                net.stuff.bank.nearest_map(scene_object.class, light(scene_object), bounds(scene_object), random)
             };
             let maps = few.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
             let classes = Tensor::from_iter(few.iter().map(|scene_object| scene_object.class), device)?;

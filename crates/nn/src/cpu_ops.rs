@@ -16,8 +16,8 @@ pub(super) fn floats<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a
     }
 }
 
-/// Reads contiguous tensors where they lie.
-pub(super) fn read(tensors: &[&Tensor], work: impl FnOnce(&[&[f32]]) -> Result<()>) -> Result<()> {
+/// Calls `work` with the values of contiguous tensors, without copying them, and returns its result.
+pub(super) fn read<T>(tensors: &[&Tensor], work: impl FnOnce(&[&[f32]]) -> Result<T>) -> Result<T> {
     let guards: Vec<_> = tensors.iter().map(|t| t.storage_and_layout()).collect();
     let slices = guards
         .iter()
@@ -31,11 +31,7 @@ pub(super) fn read(tensors: &[&Tensor], work: impl FnOnce(&[&[f32]]) -> Result<(
 
 /// The sum over all but the channels: x `[N, C, H, W]` -> `[C]`.
 pub(super) fn sum_to_channels(x: &Tensor) -> Result<Tensor> {
-    let mut sums = Vec::new();
-    read(&[x], |all| {
-        sums = channel_sums(all[0], x.shape())?;
-        Ok(())
-    })?;
+    let sums = read(&[x], |slices| channel_sums(slices[0], x.shape()))?;
     Tensor::from_vec(sums, x.dim(1)?, x.device())
 }
 

@@ -13,7 +13,7 @@ use super::{cpu_ops, warp};
 pub fn crops(images: &Tensor, boxes: &Tensor, image_of_object: &[u32], height: usize, width: usize) -> Result<Tensor> {
     if boxes.track_op() || !cpu_ops::applies(&[images, boxes]) {
         let which = Tensor::new(image_of_object, images.device())?;
-        return warp::out_of_boxes(&images.index_select(&which, 0)?, boxes, height, width);
+        return warp::crop_boxes(&images.index_select(&which, 0)?, boxes, height, width);
     }
     let (count, _, h, w) = images.dims4()?;
     let boxes: Vec<Vec<f32>> = boxes.to_vec2()?;

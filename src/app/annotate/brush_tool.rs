@@ -8,7 +8,7 @@ use super::polygon_tool::{px_from_screen, screen_from_px};
 use super::tools::Tool;
 use crate::app::Theme;
 use crate::app::picture::view::Frame;
-use scenewright_document::annotation::{Bitmap, ObjectMask, cleaned};
+use scenewright_document::annotation::{Bitmap, ObjectMask, clean_polygon};
 
 /// Points; a click this close to the first vertex closes the outline.
 const CLOSES: f32 = 9.0;
@@ -41,7 +41,7 @@ impl AnnotationCanvas {
     ) {
         let outline = std::mem::take(&mut self.outline);
         let is_part = std::mem::take(&mut self.is_part);
-        let polygon = match cleaned(&outline, input.page.size) {
+        let polygon = match clean_polygon(&outline, input.page.size) {
             Ok(polygon) => polygon,
             Err(what) => {
                 let text = format!("Not a valid outline: {what}");

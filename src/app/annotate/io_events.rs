@@ -9,7 +9,7 @@ use super::io_worker::{DropKind, IoEvent, IoWorker};
 use super::label_set::LabelSet;
 use crate::app::commands::Command;
 use crate::app::notices::Level;
-use scenewright_document::annotation::{AnnotationIssue, Annotations, StoreError};
+use scenewright_document::annotation::{AnnotationIssue, Annotations, PageWriteError};
 
 /// Maximum number of lines in a banner's tooltip.
 const MAX_LISTED_ISSUES: usize = 30;
@@ -109,7 +109,7 @@ impl AnnotationEditor {
         self.messages.push(UiMessage::Banner { level: Level::Warning, text, recovery_commands: &[] });
     }
 
-    fn written(&mut self, pages: &[(String, u64)], result: Result<(), StoreError>) {
+    fn written(&mut self, pages: &[(String, u64)], result: Result<(), PageWriteError>) {
         self.pending_writes.clear();
         match result {
             Ok(()) => {
@@ -126,7 +126,7 @@ impl AnnotationEditor {
                 // Do not close a folder with unsaved changes.
                 self.pending_open = None;
                 let recovery_commands: &[Command] = match error {
-                    StoreError::Changed { .. } => &[Command::Save, Command::Revert],
+                    PageWriteError::Changed { .. } => &[Command::Save, Command::Revert],
                     _ => &[Command::Save],
                 };
                 let text = format!("Not saved; your changes are still here: {error}");

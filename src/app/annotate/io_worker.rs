@@ -9,8 +9,8 @@ use std::thread::{self, JoinHandle};
 use egui::ColorImage;
 
 use scenewright_document::annotation::{
-    AnnotationIssue, Annotations, DropTarget, Imported, OpenError, PhotoError, Snapshot, Store, StoreError,
-    is_picture_folder, read_photo,
+    AnnotationFolder, AnnotationIssue, Annotations, DropTarget, Imported, OpenError, PageWriteError, PhotoError,
+    Snapshot, is_picture_folder, read_photo,
 };
 
 /// Request to the folder thread; requests are handled in order.
@@ -61,7 +61,7 @@ pub enum IoEvent {
     /// File and change counter of each page.
     Written {
         pages: Vec<(String, u64)>,
-        result: Result<(), StoreError>,
+        result: Result<(), PageWriteError>,
     },
     Changed,
     Imported(Imported),
@@ -151,10 +151,10 @@ impl IoWorker {
 }
 
 /// Handles a request. Returns `None` if there is nothing to report.
-fn run_request(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
+fn run_request(job: IoRequest, store: &mut Option<AnnotationFolder>) -> Option<IoEvent> {
     match (job, store) {
         (IoRequest::Open { folder, only }, store) => {
-            let opened = Store::open(&folder, &only).map(|(opened, annotations, issues)| {
+            let opened = AnnotationFolder::open(&folder, &only).map(|(opened, annotations, issues)| {
                 *store = Some(opened);
                 (annotations, issues)
             });
@@ -174,7 +174,7 @@ fn run_request(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
             Some(IoEvent::Written { pages: pages.into_iter().map(|page| (page.file, page.changes)).collect(), result })
         }
         (IoRequest::Overwrite, Some(store)) => {
-            store.overwrite();
+            store.allow_overwrite();
             None
         }
         (IoRequest::CheckForChanges, Some(store)) => store.is_changed().then_some(IoEvent::Changed),
@@ -182,7 +182,11 @@ fn run_request(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
     }
 }
 
-fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store: &mut Option<Store>) -> IoEvent {
+fn import(
+    paths: Vec<PathBuf>,
+    existing: Option<Vec<(String, [u32; 2])>>,
+    store: &mut Option<AnnotationFolder>,
+) -> IoEvent {
     let was_open = existing.is_some();
     if let Some(folder) = paths.iter().find(|path| path.is_dir()) {
         return IoEvent::FolderDropped { folder: folder.clone(), was_open };
@@ -191,7 +195,7 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
         return IoEvent::Imported(store.import_paths(&paths, existing));
     }
     let Some(DropTarget { folder, only }) = DropTarget::of(&paths) else { return IoEvent::NoImageFound };
-    let (mut opened, mut annotations, mut issues) = match Store::open(&folder, &only) {
+    let (mut opened, mut annotations, mut issues) = match AnnotationFolder::open(&folder, &only) {
         Ok(opened) => opened,
         Err(error) => return IoEvent::Opened(Err(error)),
     };

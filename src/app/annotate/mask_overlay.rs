@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
 
 use crate::app::widgets::category;
-use scenewright_document::annotation::{Annotated, Bitmap, ObjectMask};
+use scenewright_document::annotation::{Bitmap, ObjectMask, PageState};
 use scenewright_scene::NodeId;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -35,7 +35,7 @@ impl MaskOverlay {
     pub(crate) fn of(
         &mut self,
         ctx: &Context,
-        state: &Annotated,
+        state: &PageState,
         size: [u32; 2],
         vocab: &Vocabulary,
         but: Option<NodeId>,

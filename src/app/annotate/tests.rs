@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::annotation_canvas::AnnotationAction;
 use super::editor::{AnnotationEditor, UiMessage};
-use scenewright_document::annotation::{Page, Store};
+use scenewright_document::annotation::{AnnotationFolder, Page};
 use scenewright_scene::{NodeDraft, UnitBox};
 
 const PLACE: UnitBox = UnitBox::new(0.1, 0.1, 0.5, 0.5);
@@ -56,7 +56,7 @@ fn on_disk(folder: &Path) -> Vec<Vec<String>> {
     fn names(page: &Page) -> Vec<String> {
         page.scene().nodes().iter().map(|node| node.name.clone()).collect()
     }
-    Store::open(folder, &[]).unwrap().1.pages().iter().map(names).collect()
+    AnnotationFolder::open(folder, &[]).unwrap().1.pages().iter().map(names).collect()
 }
 
 #[test]

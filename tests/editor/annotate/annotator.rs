@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use image::{DynamicImage, Rgb, RgbImage};
 use scenewright::app::EditorOptions;
-use scenewright_document::annotation::{Annotations, Page, Store};
+use scenewright_document::annotation::{AnnotationFolder, Annotations, Page};
 use tempfile::TempDir;
 
 use crate::harness::Person;
@@ -150,7 +150,7 @@ impl Annotator {
 
 /// All that a folder holds, in words.
 pub fn on_the_disk(folder: &Path) -> Vec<String> {
-    accounts(&Store::open(folder, &[]).unwrap().1)
+    accounts(&AnnotationFolder::open(folder, &[]).unwrap().1)
 }
 
 pub fn accounts(all: &Annotations) -> Vec<String> {

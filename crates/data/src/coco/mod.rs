@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::split::mix;
 use super::store::{AnnotationTable, StoredPicture};
-use super::{DataError, Dataset, IssueLog, PictureSet, PictureView, Sample, SampleSize, Split, geometric};
+use super::{DataError, Dataset, IssueLog, PictureSet, PictureView, Sample, SampleSize, Split, geometric_relations};
 use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::picture_folder::{PictureIndex, PictureLocation, name_below, pictures_in};
 
@@ -185,7 +185,7 @@ impl Dataset for Coco {
     }
 
     fn predicate_names(&self) -> Vec<String> {
-        let mut names = geometric::PREDICATES.map(str::to_owned).to_vec();
+        let mut names = geometric_relations::SG2IM_PREDICATES.map(str::to_owned).to_vec();
         names.extend(self.store.predicates.iter().cloned());
         names.sort();
         names.dedup();

@@ -219,7 +219,8 @@ impl Dataset for OwnPictures {
 
     fn predicate_names(&self) -> Vec<String> {
         let drawn = self.pictures.iter().any(|p| p.annotated.relations.is_none());
-        let geometric = super::geometric::PREDICATES.iter().filter(|_| drawn).map(|word| (*word).to_owned());
+        let geometric =
+            super::geometric_relations::SG2IM_PREDICATES.iter().filter(|_| drawn).map(|word| (*word).to_owned());
         let written = self.pictures.iter().flat_map(|p| p.annotated.relations.iter().flatten());
         sorted(written.map(|(_, word, _)| word.clone()).chain(geometric))
     }

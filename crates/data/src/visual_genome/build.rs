@@ -1,208 +1,53 @@
-//! From Visual Genome's JSON to a [`AnnotationTable`]: names and relations that are common enough, objects that are large enough, pictures that have
-//! enough of both.
+//! Builds an [`AnnotationTable`] from Visual Genome's JSON. Kept are names and relations that are common enough, objects
+//! that are large enough, and pictures with enough of both.
 //!
-//! The files are read one after the other, record by record; what is held is numbers, at most about a gigabyte for all of Visual Genome
-//! (108,000 pictures, 3.7 million objects, 1.9 GB of JSON: 975 MB).
+//! The files are read one after the other, record by record. Words are stored as indices; all of Visual Genome (108,000
+//! pictures, 3.7 million objects, 1.9 GB of JSON) needs about 1 GB of memory.
 // sg2im: scripts/preprocess_vg.py
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Deserialize;
-
-use super::words::{Known, WordList, alias, aliases, attributes, common, relations};
+use super::files::{VgFiles, VgThresholds};
+use super::records::{ImageRecord, ObjectRecord, ObjectsRecord, SplitsFile};
+use super::words::{KnownIds, WordList, alias, aliases, attributes, common, relations};
 use crate::coco::hashed_split;
 use crate::pictures::check_record::impossible_size;
 use crate::store::{AnnotationTable, StoredObject, StoredPicture, StoredRelation};
 use crate::{DataError, DataIssue, IssueLog, Split};
-use scenewright_formats::picture_file::MIN_SIDE_PX;
-use scenewright_formats::picture_file::is_too_large;
+use scenewright_formats::picture_file::{MIN_SIDE_PX, is_too_large};
 use scenewright_formats::records::{read_list, read_value};
-use scenewright_formats::values::{Id, Items, Scalar, word};
+use scenewright_formats::values;
 
-/// Where the original files lie.
-#[derive(Clone, Debug)]
-pub struct VgFiles {
-    pub images: PathBuf,
-    pub objects: PathBuf,
-    pub attributes: PathBuf,
-    pub relationships: PathBuf,
-    /// These three may be missing.
-    pub object_aliases: PathBuf,
-    pub relationship_aliases: PathBuf,
-    /// google/sg2im's `sg2im/data/vg_splits.json`; without it pictures are divided by a hash of their ids.
-    pub splits: PathBuf,
-}
-
-impl VgFiles {
-    /// Where there is no `objects.json`, everything is in `scene_graphs.json`. Each may be packed with gzip.
-    pub fn in_folder(folder: &Path) -> Self {
-        let file = |name: &str| {
-            let packed = folder.join(format!("{name}.gz"));
-            if packed.is_file() && !folder.join(name).is_file() { packed } else { folder.join(name) }
-        };
-        let graphs = file("scene_graphs.json");
-        let one = !file("objects.json").is_file() && graphs.is_file();
-        let list = |name: &str| if one { graphs.clone() } else { file(name) };
-        Self {
-            images: file("image_data.json"),
-            objects: list("objects.json"),
-            attributes: list("attributes.json"),
-            relationships: list("relationships.json"),
-            object_aliases: folder.join("object_alias.txt"),
-            relationship_aliases: folder.join("relationship_alias.txt"),
-            splits: folder.join("vg_splits.json"),
-        }
-    }
-}
-
-/// What is common, large and full enough; the defaults are sg2im's.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct VgThresholds {
-    /// Pixels of the shorter side.
-    pub min_image_size: u32,
-    pub min_object_instances: u64,
-    pub min_attribute_instances: u64,
-    /// Pixels of either side.
-    pub min_object_size: f64,
-    pub min_objects: usize,
-    pub max_objects: usize,
-    pub max_attributes: usize,
-    pub min_relationship_instances: u64,
-    pub min_relationships: usize,
-    pub max_relationships: usize,
-}
-
-impl Default for VgThresholds {
-    fn default() -> Self {
-        Self {
-            min_image_size: 200,
-            min_object_instances: 2000,
-            min_attribute_instances: 2000,
-            min_object_size: 32.0,
-            min_objects: 3,
-            max_objects: 30,
-            max_attributes: 30,
-            min_relationship_instances: 500,
-            min_relationships: 1,
-            max_relationships: 30,
-        }
-    }
-}
-
-/// Version 1.0 calls every number `id`.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ImageRecord {
-    image_id: Number,
-    id: Number,
-    width: Side,
-    height: Side,
-    url: Text,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ObjectsRecord {
-    image_id: Number,
-    id: Number,
-    objects: Items<ObjectRecord>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ObjectRecord {
-    object_id: Number,
-    id: Number,
-    x: Float,
-    y: Float,
-    w: Float,
-    h: Float,
-    width: Float,
-    height: Float,
-    names: Items<Text>,
-    name: Text,
-}
-
-/// The number of a record; none where it is none, or text.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Number(pub Option<u64>);
-
-impl Number {
-    /// This, or else another key's.
-    pub(crate) fn or(self, other: Self) -> Option<u64> {
-        self.0.or(other.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = Scalar::deserialize(deserializer)?.id();
-        Ok(Self(match id {
-            Some(Id::Number(number)) => u64::try_from(number).ok(),
-            _ => None,
-        }))
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Float(Option<f64>);
-
-impl<'de> Deserialize<'de> for Float {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(Scalar::deserialize(deserializer)?.number()))
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Side(u32);
-
-impl<'de> Deserialize<'de> for Side {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(Scalar::deserialize(deserializer)?.side()))
-    }
-}
-
-/// A text; empty where something else stands there.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Text(pub String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match Scalar::deserialize(deserializer)? {
-            Scalar::Text(text) => text.into_owned(),
-            _ => String::new(),
-        }))
-    }
-}
-
-/// Of everything in the files, what can be used at all, before any threshold.
+/// Numbers of usable records before thresholds are applied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sound {
+pub struct UsableCounts {
     pub pictures: u64,
     pub objects: u64,
     pub relations: u64,
 }
 
-/// What [`survey`] finds.
-pub struct Survey {
-    pub store: AnnotationTable,
-    /// The part of each picture of the store.
-    pub parts: Vec<Split>,
-    pub sound: Sound,
+/// What [`build_report`] returns.
+pub struct BuildReport {
+    pub table: AnnotationTable,
+    /// Split of each picture in `table`.
+    pub splits: Vec<Split>,
+    pub usable: UsableCounts,
 }
 
-/// An object as its file has it, names as numbers.
+/// An object as its file has it, names as indices into a [`WordList`].
 struct RawObject {
     id: u64,
+    /// x, y, width, height in pixels.
     bbox: [f32; 4],
     names: Vec<u32>,
 }
 
-/// An object that is kept.
-struct KeptObject {
+/// An object that passed the size and name thresholds.
+struct FilteredObject {
     id: u64,
     name: u32,
+    /// x, y, width, height in pixels.
     bbox: [f32; 4],
     attributes: Vec<u32>,
 }
@@ -214,217 +59,247 @@ struct Image {
     file: Box<str>,
 }
 
-/// Reads everything. The second list gives the split of each picture. That no picture is left is an error.
+/// Builds the annotation table and the split of each picture. Errors if the thresholds leave no picture.
 pub fn build(
     files: &VgFiles,
     thresholds: &VgThresholds,
     issues: &mut IssueLog,
-    say: &mut dyn FnMut(&str),
+    progress: &mut dyn FnMut(&str),
 ) -> Result<(AnnotationTable, Vec<Split>), DataError> {
-    let Survey { store, parts, .. } = survey(files, thresholds, issues, say)?;
-    if store.pictures.is_empty() {
-        return Err(DataError::InvalidFile { what: NOTHING_LEFT.into(), path: files.objects.clone() });
+    let BuildReport { table, splits, .. } = build_report(files, thresholds, issues, progress)?;
+    if table.pictures.is_empty() {
+        return Err(DataError::InvalidFile { what: NO_PICTURE_LEFT.into(), path: files.objects.clone() });
     }
-    Ok((store, parts))
+    Ok((table, splits))
 }
 
-pub(crate) const NOTHING_LEFT: &str = "no picture is left: no name or relation is common enough. Lower the thresholds, or check that the files belong together";
+pub(crate) const NO_PICTURE_LEFT: &str = "no picture is left: no name or relation is common enough. Lower the \
+     thresholds, or check that the files belong together";
 
-/// Like [`build`]; if no picture is left, the store is empty.
-pub fn survey(
+/// As [`build`], with counts. If no picture is left, the table is empty.
+pub fn build_report(
     files: &VgFiles,
     thresholds: &VgThresholds,
     issues: &mut IssueLog,
-    say: &mut dyn FnMut(&str),
-) -> Result<Survey, DataError> {
-    say("pictures");
-    let images = images(files, issues)?;
-    let splits = splits(files, &images, thresholds, issues)?;
-    let part: HashMap<u64, Split> = splits.iter().copied().collect();
-    let listed: HashSet<u64> = images.iter().map(|image| image.id).collect();
-    let is_train = |image: u64| part.get(&image) == Some(&Split::Train);
+    progress: &mut dyn FnMut(&str),
+) -> Result<BuildReport, DataError> {
+    progress("pictures");
+    let images = read_images(files, issues)?;
+    let splits = assign_splits(files, &images, thresholds, issues)?;
+    let split_of: HashMap<u64, Split> = splits.iter().copied().collect();
+    let pictures: HashSet<u64> = images.iter().map(|image| image.id).collect();
     let object_aliases = aliases(&files.object_aliases)?;
     let relation_aliases = aliases(&files.relationship_aliases)?;
 
-    say("objects");
-    let mut words = WordList::default();
-    let mut counts: Vec<u64> = Vec::new();
-    let mut loose: HashMap<u64, Vec<RawObject>> = HashMap::new();
-    let mut sound = Sound::default();
-    let mut with_objects: HashSet<u64> = HashSet::new();
-    // Every object of the files that can be used at all: eight bytes each.
-    let mut known: Vec<u64> = Vec::new();
-    let mut odd = Vec::new();
-    let read = read_list(
-        &files.objects,
-        |record: ObjectsRecord| {
-            let Some(image) = record.image_id.or(record.id) else {
-                return no_image_id(&files.objects, issues);
-            };
-            if !listed.contains(&image) {
-                return not_listed(&files.objects, image, record.objects.list.len(), issues);
-            }
-            if record.objects.is_odd {
-                issues.add("records that cannot be read", || {
-                    DataIssue::new(
-                        &files.objects,
-                        format!("image {image}"),
-                        "its \"objects\" are no list. Fix it, or remove it",
-                    )
-                });
-            }
-            let counted = is_train(image);
-            let mut ids = HashSet::new();
-            let mut objects = Vec::with_capacity(record.objects.list.len());
-            for object in record.objects.list {
-                let Some((id, bbox)) = judged(&object, image, &mut ids, &files.objects, issues) else { continue };
-                known.push(id);
-                sound.objects += 1;
-                if !part.contains_key(&image) {
-                    continue;
-                }
-                let names = object.names.list.iter().chain([&object.name]).map(|name| name.0.as_str());
-                let names = names.filter(|name| !name.trim().is_empty());
-                let names: Vec<u32> = names.map(|name| words.row(alias(&object_aliases, &spelled(name)))).collect();
-                counts.resize(words.list.len(), 0);
-                if counted {
-                    let once: HashSet<u32> = names.iter().copied().collect();
-                    once.into_iter().for_each(|row| counts[row as usize] += 1);
-                }
-                objects.push(RawObject { id, bbox: bbox.map(|v| v as f32), names });
-            }
-            if !ids.is_empty() {
-                with_objects.insert(image);
-            }
-            if part.contains_key(&image) {
-                // Should a picture come twice, the last counts, as in sg2im.
-                loose.insert(image, objects);
-            }
-        },
-        &mut |place, what| odd.push((place, what)),
-    );
-    read?;
-    unread(&files.objects, odd, issues);
-    sound.pictures = with_objects.len() as u64;
-    let (names, name_rows) = common(&words, &counts, thresholds.min_object_instances);
-    known.sort_unstable();
-    let known = Known { ids: known, listed };
+    progress("objects");
+    let mut objects = read_objects(files, &pictures, &split_of, &object_aliases, issues)?;
+    let (names, name_indices) = common(&objects.words, &objects.word_counts, thresholds.min_object_instances);
+    objects.ids.sort_unstable();
+    let known = KnownIds { objects: objects.ids, pictures };
 
-    say("attributes");
-    let (attributes, mut object_attributes) = attributes(files, thresholds, &part, &known, issues)?;
-    let mut kept: HashMap<u64, Vec<KeptObject>> = HashMap::new();
-    let mut ids: HashSet<u64> = HashSet::new();
-    for (image, objects) in loose.drain() {
-        let large = |object: &RawObject| {
-            f64::from(object.bbox[2]) >= thresholds.min_object_size
-                && f64::from(object.bbox[3]) >= thresholds.min_object_size
+    progress("attributes");
+    let (attributes, object_attributes) = attributes(files, thresholds, &split_of, &known, issues)?;
+    let filtered = filter_objects(objects.raw_objects, &name_indices, object_attributes, thresholds);
+    let filtered_ids: HashSet<u64> = filtered.values().flatten().map(|object| object.id).collect();
+
+    progress("relationships");
+    let related = relations(files, thresholds, &split_of, &filtered_ids, &relation_aliases, &known, issues)?;
+
+    progress("graphs");
+    let empty = AnnotationTable { names, predicates: related.words, attributes, ..AnnotationTable::default() };
+    let (table, splits) = assemble_table(empty, &images, &splits, filtered, related.relations, thresholds);
+    let usable = UsableCounts { relations: related.usable, ..objects.usable };
+    Ok(BuildReport { table, splits, usable })
+}
+
+/// What [`read_objects`] returns.
+#[derive(Default)]
+struct Objects {
+    /// By picture, of pictures with a split.
+    raw_objects: HashMap<u64, Vec<RawObject>>,
+    words: WordList,
+    /// How many objects of the training split each word names.
+    word_counts: Vec<u64>,
+    /// Ids of all usable objects, of every listed picture.
+    ids: Vec<u64>,
+    usable: UsableCounts,
+}
+
+fn read_objects(
+    files: &VgFiles,
+    pictures: &HashSet<u64>,
+    split_of: &HashMap<u64, Split>,
+    object_aliases: &HashMap<String, String>,
+    issues: &mut IssueLog,
+) -> Result<Objects, DataError> {
+    let mut objects = Objects::default();
+    let mut pictures_with_objects: HashSet<u64> = HashSet::new();
+    let mut unreadable = Vec::new();
+    let take_record = |record: ObjectsRecord| {
+        let Some(image) = record.image_id.or(record.id) else {
+            return report_missing_image_id(&files.objects, issues);
         };
-        let objects = objects.into_iter().filter(large).filter_map(|object| {
-            // The first of its names that is common.
-            let name = object.names.iter().find_map(|row| name_rows.get(row).copied())?;
-            let attributes = object_attributes.remove(&object.id).unwrap_or_default();
-            Some(KeptObject { id: object.id, name, bbox: object.bbox, attributes })
-        });
-        let objects: Vec<KeptObject> = objects.collect();
-        ids.extend(objects.iter().map(|object| object.id));
-        kept.insert(image, objects);
-    }
+        if !pictures.contains(&image) {
+            return report_unlisted_image(&files.objects, image, record.objects.list.len(), issues);
+        }
+        if record.objects.is_malformed {
+            issues.add("records that cannot be read", || {
+                let what = "\"objects\" is not a list. Fix or remove the record";
+                DataIssue::new(&files.objects, format!("image {image}"), what)
+            });
+        }
+        let split = split_of.get(&image);
+        let mut picture_ids = HashSet::new();
+        let mut raw_objects = Vec::with_capacity(record.objects.list.len());
+        for object in record.objects.list {
+            let valid = validate_object(&object, image, &mut picture_ids, &files.objects, issues);
+            let Some((id, bbox)) = valid else { continue };
+            objects.ids.push(id);
+            objects.usable.objects += 1;
+            if split.is_none() {
+                continue;
+            }
+            let words = &mut objects.words;
+            let names: Vec<u32> =
+                object.names().map(|name| words.row(alias(object_aliases, &normalize_word(name)))).collect();
+            objects.word_counts.resize(words.list.len(), 0);
+            if split == Some(&Split::Train) {
+                let once: HashSet<u32> = names.iter().copied().collect();
+                once.into_iter().for_each(|word| objects.word_counts[word as usize] += 1);
+            }
+            raw_objects.push(RawObject { id, bbox: bbox.map(|v| v as f32), names });
+        }
+        if !picture_ids.is_empty() {
+            pictures_with_objects.insert(image);
+        }
+        if split.is_some() {
+            // If a picture occurs twice, the last record counts, as in sg2im.
+            objects.raw_objects.insert(image, raw_objects);
+        }
+    };
+    read_list(&files.objects, take_record, &mut |place, what| unreadable.push((place, what)))?;
+    report_unreadable(&files.objects, unreadable, issues);
+    objects.usable.pictures = pictures_with_objects.len() as u64;
+    Ok(objects)
+}
 
-    say("relationships");
-    let related = relations(files, thresholds, &part, &ids, &relation_aliases, &known, issues)?;
-    let (predicates, mut relations) = (related.words, related.relations);
-    sound.relations = related.sound;
+/// Objects by picture: those that are large enough and have a common name.
+fn filter_objects(
+    raw_objects: HashMap<u64, Vec<RawObject>>,
+    name_indices: &HashMap<u32, u32>,
+    mut object_attributes: HashMap<u64, Vec<u32>>,
+    thresholds: &VgThresholds,
+) -> HashMap<u64, Vec<FilteredObject>> {
+    let is_large_enough = |object: &RawObject| {
+        let [_, _, width, height] = object.bbox.map(f64::from);
+        width >= thresholds.min_object_side_px && height >= thresholds.min_object_side_px
+    };
+    let mut filter = |object: RawObject| {
+        // Use the first name that is frequent enough.
+        let name = object.names.iter().find_map(|word| name_indices.get(word).copied())?;
+        let attributes = object_attributes.remove(&object.id).unwrap_or_default();
+        Some(FilteredObject { id: object.id, name, bbox: object.bbox, attributes })
+    };
+    let pictures = raw_objects.into_iter();
+    pictures
+        .map(|(image, objects)| (image, objects.into_iter().filter(is_large_enough).filter_map(&mut filter).collect()))
+        .collect()
+}
 
-    say("graphs");
-    let mut store = AnnotationTable { names, predicates, attributes, ..AnnotationTable::default() };
-    let mut parts = Vec::new();
+/// Adds the pictures with enough objects and relations to `table`. Returns it with the split of each picture.
+fn assemble_table(
+    mut table: AnnotationTable,
+    images: &[Image],
+    splits: &[(u64, Split)],
+    mut objects: HashMap<u64, Vec<FilteredObject>>,
+    mut relations: HashMap<u64, Vec<(u64, u32, u64)>>,
+    thresholds: &VgThresholds,
+) -> (AnnotationTable, Vec<Split>) {
+    let mut picture_splits = Vec::new();
     let by_id: HashMap<u64, &Image> = images.iter().map(|image| (image.id, image)).collect();
-    for (id, split) in &splits {
-        let (Some(image), Some(objects)) = (by_id.get(id), kept.remove(id)) else { continue };
+    for (id, split) in splits {
+        let (Some(image), Some(objects)) = (by_id.get(id), objects.remove(id)) else { continue };
         if !(thresholds.min_objects..=thresholds.max_objects).contains(&objects.len()) {
             continue;
         }
-        let rows: HashMap<u64, u32> = (0u32..).zip(&objects).map(|(row, object)| (object.id, row)).collect();
+        let indices: HashMap<u64, u32> = (0u32..).zip(&objects).map(|(index, object)| (object.id, index)).collect();
         let related: Vec<StoredRelation> = relations
             .remove(id)
             .unwrap_or_default()
             .into_iter()
             .filter_map(|(s, predicate, o)| {
-                Some(StoredRelation { subject: *rows.get(&s)?, predicate, object: *rows.get(&o)? })
+                Some(StoredRelation { subject: *indices.get(&s)?, predicate, object: *indices.get(&o)? })
             })
             .collect();
         if !(thresholds.min_relationships..=thresholds.max_relationships).contains(&related.len()) {
             continue;
         }
-        let (first, first_relation) = (store.objects.len() as u32, store.relations.len() as u32);
+        let (first, first_relation) = (table.objects.len() as u32, table.relations.len() as u32);
         for object in objects {
-            let from = store.object_attributes.len() as u32;
-            store.object_attributes.extend(object.attributes);
-            let attributes = from..store.object_attributes.len() as u32;
-            store.objects.push(StoredObject {
-                name: object.name,
-                bbox: object.bbox.map(f64::from),
-                shape: None,
-                attributes,
-            });
+            let first_attribute = table.object_attributes.len() as u32;
+            table.object_attributes.extend(object.attributes);
+            let attributes = first_attribute..table.object_attributes.len() as u32;
+            let bbox = object.bbox.map(f64::from);
+            table.objects.push(StoredObject { name: object.name, bbox, shape: None, attributes });
         }
-        store.relations.extend(related);
-        store.pictures.push(StoredPicture {
+        table.relations.extend(related);
+        table.pictures.push(StoredPicture {
             id: *id,
             file: image.file.clone(),
             width: image.width,
             height: image.height,
-            objects: first..store.objects.len() as u32,
-            relations: first_relation..store.relations.len() as u32,
+            objects: first..table.objects.len() as u32,
+            relations: first_relation..table.relations.len() as u32,
         });
-        parts.push(*split);
+        picture_splits.push(*split);
     }
-    Ok(Survey { store, parts, sound })
+    (table, picture_splits)
 }
 
-/// The one spelling of a word. Nearly all of Visual Genome's are written so already.
-pub(super) fn spelled(name: &str) -> std::borrow::Cow<'_, str> {
+/// Normalizes a word (see [`values::word`]). Most words of Visual Genome are already normalized and are borrowed.
+pub(super) fn normalize_word(name: &str) -> std::borrow::Cow<'_, str> {
     let mut before = b' ';
-    // Without blanks at its ends, and without two in a row.
-    let is_plain = name.bytes().all(|b| {
+    // ASCII, no capitals, no leading, trailing or double spaces.
+    let is_normalized = name.bytes().all(|b| {
         let is_fine = b.is_ascii_graphic() && !b.is_ascii_uppercase() || b == b' ' && before != b' ';
         before = b;
         is_fine
     }) && before != b' ';
-    if is_plain { name.into() } else { word(name).into() }
+    if is_normalized { name.into() } else { values::word(name).into() }
 }
 
-fn no_image_id(file: &Path, issues: &mut IssueLog) {
+fn report_missing_image_id(file: &Path, issues: &mut IssueLog) {
     issues.add("records without an image_id", || {
-        DataIssue::new(
-            file,
-            "",
-            "a record has neither \"image_id\" nor \"id\", so its picture is unknown. Add it, or remove the record",
-        )
+        let what =
+            "a record has neither \"image_id\" nor \"id\", so its picture is unknown. Add it, or remove the record";
+        DataIssue::new(file, "", what)
     });
 }
 
-fn not_listed(file: &Path, image: u64, objects: usize, issues: &mut IssueLog) {
+fn report_unlisted_image(file: &Path, image: u64, objects: usize, issues: &mut IssueLog) {
     issues.add("pictures that image_data.json does not list", || {
-        let what = format!("image_data.json does not list this picture, so its {objects} objects are left out. Take both files from one version");
+        let what = format!(
+            "image_data.json does not list this picture, so its {objects} objects are left out. \
+             Use files of the same Visual Genome version"
+        );
         DataIssue::new(file, format!("image {image}"), what)
     });
 }
 
-/// Reports records that could not be parsed.
-pub(super) fn unread(file: &Path, odd: Vec<(String, String)>, issues: &mut IssueLog) {
-    for (place, what) in odd {
+/// Reports records that could not be parsed: place and problem of each.
+pub(super) fn report_unreadable(file: &Path, records: Vec<(String, String)>, issues: &mut IssueLog) {
+    for (place, what) in records {
         issues.add("records that cannot be read", || {
             DataIssue::new(file, place, format!("{what}; it is left out. Fix that place, or take another copy"))
         });
     }
 }
 
-/// The number and box of an object that can be used.
-fn judged(
+/// Returns id and box (x, y, width, height in pixels), or reports why the object is unusable.
+fn validate_object(
     object: &ObjectRecord,
     image: u64,
-    ids: &mut HashSet<u64>,
+    picture_ids: &mut HashSet<u64>,
     file: &Path,
     issues: &mut IssueLog,
 ) -> Option<(u64, [f64; 4])> {
@@ -435,130 +310,113 @@ fn judged(
         return None;
     };
     let place = || format!("image {image}, object {id}");
-    if ids.contains(&id) {
+    if picture_ids.contains(&id) {
         issues.add("objects given twice", || {
-            DataIssue::new(file, place(), "it is given twice; the first is used. Remove the other")
+            DataIssue::new(file, place(), "duplicate id; the first is used. Remove the other")
         });
         return None;
     }
-    let has_name = object.names.list.iter().chain([&object.name]).any(|name| !name.0.trim().is_empty());
-    if !has_name {
+    if object.names().next().is_none() {
         issues.add("objects without a name", || {
             DataIssue::new(file, place(), "it has no \"names\", and is left out with its relations. Give it a name")
         });
         return None;
     }
-    let (width, height) = (object.w.0.or(object.width.0), object.h.0.or(object.height.0));
-    let (Some(x), Some(y), Some(w), Some(h)) = (object.x.0, object.y.0, width, height) else {
+    let Some(bbox) = object.bbox() else {
         issues.add("objects without a box", || {
-            DataIssue::new(file, place(), "its x, y, w and h are no four numbers. Draw its box, or remove it")
+            DataIssue::new(file, place(), "x, y, w and h are not all numbers. Draw its box, or remove it")
         });
         return None;
     };
-    if w <= 0.0 || h <= 0.0 {
+    let [_, _, width, height] = bbox;
+    if width <= 0.0 || height <= 0.0 {
         issues.add("boxes without area", || {
-            DataIssue::new(file, place(), format!("its box is {w} x {h} pixels. Draw it again, or remove it"))
+            DataIssue::new(file, place(), format!("its box is {width} x {height} pixels. Draw it again, or remove it"))
         });
         return None;
     }
-    ids.insert(id);
-    Some((id, [x, y, w, h]))
+    picture_ids.insert(id);
+    Some((id, bbox))
 }
 
-fn images(files: &VgFiles, issues: &mut IssueLog) -> Result<Vec<Image>, DataError> {
+fn read_images(files: &VgFiles, issues: &mut IssueLog) -> Result<Vec<Image>, DataError> {
     let mut images = Vec::new();
     let mut seen = HashSet::new();
-    let mut odd = Vec::new();
-    let read = read_list(
-        &files.images,
-        |record: ImageRecord| {
-            let Some(id) = record.image_id.or(record.id) else {
-                return no_image_id(&files.images, issues);
-            };
-            let place = || format!("image {id}");
-            if !seen.insert(id) {
-                issues.add("picture ids given twice", || {
-                    DataIssue::new(
-                        &files.images,
-                        place(),
-                        "it is listed twice; the first entry is used. Remove the other",
-                    )
-                });
-                return;
-            }
-            let (width, height) = (record.width.0, record.height.0);
-            if is_too_large(width, height) {
-                issues.add("pictures of impossible sizes", || impossible_size(&files.images, &place(), width, height));
-                return;
-            }
-            if width.min(height) < MIN_SIDE_PX {
-                issues.add("pictures without a size", || {
-                    let what =
-                        format!("its size is {width} x {height} pixels, so it is left out. Write the size that it has");
-                    DataIssue::new(&files.images, place(), what)
-                });
-                return;
-            }
-            // ".../VG_100K_2/1.jpg" lies in images/VG_100K_2/1.jpg.
-            let mut parts = record.url.0.rsplit('/');
-            let (name, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            let file = if name.is_empty() { format!("{id}.jpg") } else { format!("{folder}/{name}") };
-            images.push(Image { id, width, height, file: file.into() });
-        },
-        &mut |place, what| odd.push((place, what)),
-    );
-    read?;
-    unread(&files.images, odd, issues);
+    let mut unreadable = Vec::new();
+    let take_record = |record: ImageRecord| {
+        let Some(id) = record.image_id.or(record.id) else {
+            return report_missing_image_id(&files.images, issues);
+        };
+        let place = || format!("image {id}");
+        if !seen.insert(id) {
+            issues.add("picture ids given twice", || {
+                DataIssue::new(&files.images, place(), "it is listed twice; the first entry is used. Remove the other")
+            });
+            return;
+        }
+        let (width, height) = (record.width.0, record.height.0);
+        if is_too_large(width, height) {
+            issues.add("pictures of impossible sizes", || impossible_size(&files.images, &place(), width, height));
+            return;
+        }
+        if width.min(height) < MIN_SIDE_PX {
+            issues.add("pictures without a size", || {
+                let what =
+                    format!("its size is {width} x {height} pixels, so it is left out. Set its real width and height");
+                DataIssue::new(&files.images, place(), what)
+            });
+            return;
+        }
+        // ".../VG_100K_2/1.jpg" is stored as images/VG_100K_2/1.jpg.
+        let mut parts = record.url.0.rsplit('/');
+        let (name, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let file = if name.is_empty() { format!("{id}.jpg") } else { format!("{folder}/{name}") };
+        images.push(Image { id, width, height, file: file.into() });
+    };
+    read_list(&files.images, take_record, &mut |place, what| unreadable.push((place, what)))?;
+    report_unreadable(&files.images, unreadable, issues);
     Ok(images)
 }
 
-/// Pictures that are large enough, with their parts, in the order of the splits file.
-fn splits(
+/// Split of each large enough picture, in the order of the splits file.
+fn assign_splits(
     files: &VgFiles,
     images: &[Image],
     thresholds: &VgThresholds,
     issues: &mut IssueLog,
 ) -> Result<Vec<(u64, Split)>, DataError> {
     let sizes: HashMap<u64, u32> = images.iter().map(|image| (image.id, image.width.min(image.height))).collect();
-    let large = |id: &u64| sizes.get(id).is_some_and(|side| *side >= thresholds.min_image_size);
+    let is_large_enough = |id: &u64| sizes.get(id).is_some_and(|side| *side >= thresholds.min_image_side_px);
     if !files.splits.is_file() {
         issues.add("no division", || {
-            let what = "google/sg2im's division of the pictures is missing, so they are divided by a hash of their ids. For the paper's own, put its vg_splits.json here";
+            let what = "sg2im's vg_splits.json is missing, so pictures are split by a hash of their ids. \
+                        Add the file to use the paper's splits";
             DataIssue::new(&files.splits, "", what)
         });
-        let all = images.iter().map(|image| image.id).filter(large);
-        return Ok(all.map(|id| (id, hashed_split(id))).collect());
-    }
-    #[derive(Deserialize)]
-    struct SplitsFile {
-        train: Vec<Number>,
-        val: Vec<Number>,
-        test: Vec<Number>,
+        let ids = images.iter().map(|image| image.id).filter(is_large_enough);
+        return Ok(ids.map(|id| (id, hashed_split(id))).collect());
     }
     let damaged = |problem: String| {
         let what =
-            format!("the division cannot be read ({problem}). Take google/sg2im's vg_splits.json, or remove the file");
+            format!("the splits cannot be read ({problem}). Take google/sg2im's vg_splits.json, or remove the file");
         DataError::InvalidFile { what, path: files.splits.clone() }
     };
     let value = read_value(&files.splits, 64 << 20)
         .map_err(|error| damaged(scenewright_formats::without_path(&error, &files.splits)))?;
     let file: SplitsFile = serde_json::from_value(value).map_err(|error| damaged(error.to_string()))?;
-    let mut all = Vec::new();
+    let mut splits = Vec::new();
     for (ids, split) in [(file.train, Split::Train), (file.val, Split::Validation), (file.test, Split::Test)] {
         for id in ids.into_iter().filter_map(|id| id.0) {
             if !sizes.contains_key(&id) {
                 issues.add("pictures that are not there", || {
-                    DataIssue::new(
-                        &files.splits,
-                        format!("image {id}"),
-                        "image_data.json does not know it; it is left out. Take both files from one version",
-                    )
+                    let what = "not listed in image_data.json; skipped. Use files of the same Visual Genome version";
+                    DataIssue::new(&files.splits, format!("image {id}"), what)
                 });
             }
-            if large(&id) {
-                all.push((id, split));
+            if is_large_enough(&id) {
+                splits.push((id, split));
             }
         }
     }
-    Ok(all)
+    Ok(splits)
 }

@@ -5,11 +5,13 @@
 // sg2im: scripts/preprocess_vg.py; data/vg.py
 
 pub mod build;
+mod files;
 pub mod hdf5;
 pub mod index_file;
+mod records;
 mod words;
 
-pub use build::{VgFiles, VgThresholds};
+pub use files::{VgFiles, VgThresholds};
 
 use std::path::{Path, PathBuf};
 

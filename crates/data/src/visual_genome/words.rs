@@ -1,4 +1,4 @@
-//! Visual Genome's words: which names, attributes and relations are common enough, and what they say of the objects that are kept.
+//! Visual Genome's words: which names, attributes and relations are common enough, and those of the kept objects.
 // sg2im: scripts/preprocess_vg.py
 
 use std::collections::{HashMap, HashSet};
@@ -10,12 +10,14 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::build::{Number, Text, VgFiles, VgThresholds, spelled, unread};
+use super::build::{normalize_word, report_unreadable};
+use super::files::{VgFiles, VgThresholds};
+use super::records::{LenientString, OptionalId};
 use crate::{DataError, DataIssue, IssueLog, Split};
 use scenewright_formats::records::read_list;
 use scenewright_formats::values::Items;
 
-/// Words as numbers, in the order in which they are first met.
+/// Words by index, in the order of their first occurrence.
 #[derive(Default)]
 pub(super) struct WordList {
     pub list: Vec<String>,
@@ -34,24 +36,25 @@ impl WordList {
     }
 }
 
-/// Objects of the files, sorted by their numbers, and the pictures that are listed.
-pub(super) struct Known {
-    pub ids: Vec<u64>,
-    pub listed: HashSet<u64>,
+pub(super) struct KnownIds {
+    /// All usable objects, sorted.
+    pub objects: Vec<u64>,
+    /// The pictures that image_data.json lists.
+    pub pictures: HashSet<u64>,
 }
 
-impl Known {
-    fn has(&self, object: u64) -> bool {
-        self.ids.binary_search(&object).is_ok()
+impl KnownIds {
+    fn has_object(&self, id: u64) -> bool {
+        self.objects.binary_search(&id).is_ok()
     }
 }
 
-/// In `scene_graphs.json` attributes stand in the list of objects.
+/// In `scene_graphs.json` the attributes are in the list of objects.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct AttributesRecord {
-    image_id: Number,
-    id: Number,
+    image_id: OptionalId,
+    id: OptionalId,
     attributes: Items<AttributeRecord>,
     objects: Items<AttributeRecord>,
 }
@@ -59,28 +62,28 @@ struct AttributesRecord {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct AttributeRecord {
-    object_id: Number,
-    id: Number,
-    attributes: Items<Text>,
+    object_id: OptionalId,
+    id: OptionalId,
+    attributes: Items<LenientString>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RelationshipsRecord {
-    image_id: Number,
-    id: Number,
+    image_id: OptionalId,
+    id: OptionalId,
     relationships: Items<RelationshipRecord>,
 }
 
-/// Ends stand in the record, or are named by their numbers.
+/// Subject and object are nested records, or ids.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RelationshipRecord {
-    predicate: Text,
+    predicate: LenientString,
     subject: End,
     object: End,
-    subject_id: Number,
-    object_id: Number,
+    subject_id: OptionalId,
+    object_id: OptionalId,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -101,7 +104,7 @@ impl<'de> Visitor<'de> for EndVisitor {
         f.write_str("an object with its object_id")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<End, A::Error> {
-        let (mut number, mut other) = (Number::default(), Number::default());
+        let (mut number, mut other) = (OptionalId::default(), OptionalId::default());
         while let Some(key) = map.next_key::<Key>()? {
             match key {
                 Key::ObjectId => number = map.next_value()?,
@@ -144,7 +147,7 @@ enum Key {
     Other,
 }
 
-/// `a,b,c`: all of them are called a. A missing file says nothing.
+/// Reads lines `a,b,c`: each word becomes a. A missing file has no aliases.
 pub(super) fn aliases(path: &Path) -> Result<HashMap<String, String>, DataError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -167,9 +170,9 @@ pub(super) fn alias<'a>(aliases: &'a HashMap<String, String>, word: &'a str) -> 
     aliases.get(word).map_or(word, String::as_str)
 }
 
-/// The words that are counted often enough, most frequent first (first met first among equals), and their new rows by the old.
-pub(super) fn common(words: &WordList, counts: &[u64], least: u64) -> (Vec<String>, HashMap<u32, u32>) {
-    let mut rows: Vec<u32> = (0..counts.len() as u32).filter(|&row| counts[row as usize] >= least.max(1)).collect();
+/// The words that are is_training often enough, most frequent first (first met first among equals), and their new rows by the old.
+pub(super) fn common(words: &WordList, counts: &[u64], min_count: u64) -> (Vec<String>, HashMap<u32, u32>) {
+    let mut rows: Vec<u32> = (0..counts.len() as u32).filter(|&row| counts[row as usize] >= min_count.max(1)).collect();
     rows.sort_by_key(|&row| std::cmp::Reverse(counts[row as usize]));
     let names = rows.iter().map(|&row| words.list[row as usize].clone()).collect();
     (names, (0u32..).zip(rows).map(|(new, old)| (old, new)).collect())
@@ -177,7 +180,7 @@ pub(super) fn common(words: &WordList, counts: &[u64], least: u64) -> (Vec<Strin
 
 fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> DataIssue {
     let what = format!(
-        "{whose} of object {object}, which objects.json does not have or which was left out, cannot be used. Take all files from one version"
+        "{whose} of object {object}, which objects.json does not have or which was left out, cannot be used. Use files of the same Visual Genome version"
     );
     DataIssue::new(file, format!("image {image}"), what)
 }
@@ -187,30 +190,30 @@ pub(super) type Attributes = HashMap<u64, Vec<u32>>;
 pub(super) fn attributes(
     files: &VgFiles,
     thresholds: &VgThresholds,
-    part: &HashMap<u64, Split>,
-    known: &Known,
+    split_of: &HashMap<u64, Split>,
+    known: &KnownIds,
     issues: &mut IssueLog,
 ) -> Result<(Vec<String>, Attributes), DataError> {
     let (mut words, mut counts) = (WordList::default(), Vec::new());
     let mut of_objects = Attributes::new();
     if files.attributes.is_file() {
-        let mut odd = Vec::new();
+        let mut unreadable = Vec::new();
         let read = read_list(
             &files.attributes,
             |record: AttributesRecord| {
                 let Some(image) = record.image_id.or(record.id) else { return };
-                let Some(split) = part.get(&image) else { return };
+                let Some(split) = split_of.get(&image) else { return };
                 let list = if record.attributes.list.is_empty() { record.objects.list } else { record.attributes.list };
                 for AttributeRecord { object_id, id, attributes } in list {
                     let Some(object_id) = object_id.or(id) else { continue };
-                    if !known.has(object_id) {
+                    if !known.has_object(object_id) {
                         issues.add("attributes of objects that are not there", || {
                             not_there(&files.attributes, image, "attributes", object_id)
                         });
                         continue;
                     }
                     let said = attributes.list.iter().filter(|word| !word.0.trim().is_empty());
-                    let rows: Vec<u32> = said.map(|word| words.row(&spelled(&word.0))).collect();
+                    let rows: Vec<u32> = said.map(|word| words.row(&normalize_word(&word.0))).collect();
                     counts.resize(words.list.len(), 0u64);
                     if *split == Split::Train {
                         let once: HashSet<u32> = rows.iter().copied().collect();
@@ -219,12 +222,12 @@ pub(super) fn attributes(
                     of_objects.insert(object_id, rows);
                 }
             },
-            &mut |place, what| odd.push((place, what)),
+            &mut |place, what| unreadable.push((place, what)),
         );
         read?;
-        // Of one file for all its records were reported with the objects.
+        // If all lists are in one file, its unreadable records were reported with the objects.
         if files.attributes != files.objects {
-            unread(&files.attributes, odd, issues);
+            report_unreadable(&files.attributes, unreadable, issues);
         }
     }
     let (names, rows) = common(&words, &counts, thresholds.min_attribute_instances);
@@ -234,40 +237,40 @@ pub(super) fn attributes(
     Ok((names, of_objects))
 }
 
-/// Relations of the pictures, by the numbers of their objects and rows of the words.
+/// Relations of each picture: id of the subject, index of the word, id of the object.
 pub(super) struct PictureRelations {
     pub words: Vec<String>,
     pub relations: HashMap<u64, Vec<(u64, u32, u64)>>,
-    /// How many there are that can be used at all.
-    pub sound: u64,
+    /// Number of usable relations before thresholds are applied.
+    pub usable: u64,
 }
 
 pub(super) fn relations(
     files: &VgFiles,
     thresholds: &VgThresholds,
-    part: &HashMap<u64, Split>,
+    split_of: &HashMap<u64, Split>,
     objects: &HashSet<u64>,
     aliases: &HashMap<String, String>,
-    known: &Known,
+    known: &KnownIds,
     issues: &mut IssueLog,
 ) -> Result<PictureRelations, DataError> {
     let (mut words, mut counts) = (WordList::default(), Vec::new());
     let mut relations: HashMap<u64, Vec<(u64, u32, u64)>> = HashMap::new();
-    let mut sound = 0;
-    // In the order in which they are first counted.
+    let mut usable = 0;
+    // In the order in which they are first is_training.
     let mut order: Vec<u32> = Vec::new();
     let file = &files.relationships;
-    let mut odd = Vec::new();
+    let mut unreadable = Vec::new();
     let read = read_list(
         file,
         |record: RelationshipsRecord| {
             let Some(image) = record.image_id.or(record.id) else { return };
-            // Of pictures that are not listed was reported with their objects.
-            if !known.listed.contains(&image) {
+            // Unlisted pictures were reported with their objects.
+            if !known.pictures.contains(&image) {
                 return;
             }
-            let split = part.get(&image);
-            let counted = split == Some(&Split::Train);
+            let split = split_of.get(&image);
+            let is_training = split == Some(&Split::Train);
             let mut list = Vec::new();
             for RelationshipRecord { predicate, subject, object, subject_id, object_id } in record.relationships.list {
                 let place = || format!("image {image}");
@@ -281,29 +284,30 @@ pub(super) fn relations(
                     });
                     continue;
                 };
-                if let Some(missing) = [subject, object].into_iter().find(|&id| !known.has(id)) {
+                if let Some(missing) = [subject, object].into_iter().find(|&id| !known.has_object(id)) {
                     issues.add("relations of objects that are not there", || {
                         not_there(file, image, "a relation", missing)
                     });
                     continue;
                 }
-                let folded = spelled(&predicate.0);
-                if folded.trim().is_empty() {
+                let normalized = normalize_word(&predicate.0);
+                if normalized.trim().is_empty() {
                     issues.add("relations without a word", || {
                         let what = format!("the relation of objects {subject} and {object} has no \"predicate\". Give it one, or remove it");
                         DataIssue::new(file, place(), what)
                     });
                     continue;
                 }
-                sound += 1;
-                // Of a picture that is not used; too small, or of no common name.
+                usable += 1;
+                // The picture is not used, or an object is too small or has no common name.
                 if split.is_none() || !(objects.contains(&subject) && objects.contains(&object)) {
                     continue;
                 }
-                // sg2im folds case and aliases only where it counts, in train: elsewhere a relation must be written as the vocabulary has it.
-                let row = if counted { words.row(alias(aliases, &folded)) } else { words.row(&predicate.0) };
+                // sg2im normalizes case and aliases only in the training split: elsewhere a relation counts only if it is
+                // written as in the vocabulary.
+                let row = if is_training { words.row(alias(aliases, &normalized)) } else { words.row(&predicate.0) };
                 counts.resize(words.list.len(), 0u64);
-                if counted {
+                if is_training {
                     if counts[row as usize] == 0 {
                         order.push(row);
                     }
@@ -315,11 +319,11 @@ pub(super) fn relations(
                 relations.insert(image, list);
             }
         },
-        &mut |place, what| odd.push((place, what)),
+        &mut |place, what| unreadable.push((place, what)),
     );
     read?;
     if *file != files.objects {
-        unread(file, odd, issues);
+        report_unreadable(file, unreadable, issues);
     }
     order.retain(|&row| counts[row as usize] >= thresholds.min_relationship_instances.max(1));
     let names = order.iter().map(|&row| words.list[row as usize].clone()).collect();
@@ -327,5 +331,5 @@ pub(super) fn relations(
     for list in relations.values_mut() {
         *list = list.iter().filter_map(|&(s, row, o)| Some((s, *rows.get(&row)?, o))).collect();
     }
-    Ok(PictureRelations { words: names, relations, sound })
+    Ok(PictureRelations { words: names, relations, usable })
 }

@@ -4,7 +4,7 @@ use crate::fixture::{write_json, write_picture};
 use scenewright_data::annotated::AnnotatedObject;
 use scenewright_data::pictures::OwnPictures;
 use scenewright_data::validate;
-use scenewright_document::annotation::Store;
+use scenewright_document::annotation::AnnotationFolder;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -148,7 +148,8 @@ fn annotate_shows_them_too() {
     for (name, write) in FORMATS {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path());
-        let (_, annotations, issues) = Store::open(dir.path(), &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (_, annotations, issues) =
+            AnnotationFolder::open(dir.path(), &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(issues.len(), 1, "{name}: what is read is said, and nothing else: {issues:?}");
         let scene = annotations.pages()[0].scene();
         let mut words: Vec<&str> = scene.nodes().iter().map(|node| node.name.as_str()).collect();

@@ -63,7 +63,7 @@ fn the_references_selection() {
     assert_eq!(store.names, ["man", "tree", "rarity"]);
     assert_eq!(store.predicates, ["next to"], "folded and aliased in train");
     assert_eq!(store.attributes, ["tall", "odd"]);
-    // Pictures in the order of the division; outside train "Next To " and "beside" are no words, so 4 and 5 have no relations and fall out.
+    // Pictures in the order of the splits file; outside train "Next To " and "beside" are no words, so 4 and 5 have no relations and fall out.
     let ids: Vec<u64> = store.pictures.iter().map(|picture| picture.id).collect();
     assert_eq!((ids, splits.as_slice()), (vec![2, 1, 3], [Split::Train; 3].as_slice()));
     let annotated = store.annotated(&store.pictures[0], true);
@@ -156,7 +156,7 @@ fn what_speaks_of_objects_that_are_not_there_is_counted() {
     change("attributes.json", &|file| file[1]["attributes"][0]["object_id"] = json!(778));
     change("image_data.json", &|file| file[4]["width"] = json!(4_000_000_000u32));
     let mut issues = IssueLog::default();
-    build::survey(&VgFiles::in_folder(dir.path()), &thresholds(), &mut issues, &mut |_| {}).unwrap();
+    build::build_report(&VgFiles::in_folder(dir.path()), &thresholds(), &mut issues, &mut |_| {}).unwrap();
     let reported = issues.summaries().join("\n");
     assert!(issues.counts().contains(&("relations of objects that are not there", 3)), "{:?}", issues.counts());
     for part in ["object 777", "object 778", "image 5: its size is given as 4000000000"] {
@@ -192,7 +192,7 @@ fn an_odd_record_costs_itself_alone() {
         ("objects", |file| file[0]["objects"][2]["names"] = json!("Tree "), [6, 30, 24], ""),
         ("objects", |file| file[0]["objects"][2]["x"] = json!("40.5"), [6, 30, 24], ""),
         ("objects", |file| file[0]["objects"][2]["w"] = json!(0), [6, 29, 22], "its box is 0 x 40"),
-        ("objects", |file| file[0]["objects"][2]["h"] = Value::Null, [6, 29, 22], "no four numbers"),
+        ("objects", |file| file[0]["objects"][2]["h"] = Value::Null, [6, 29, 22], "not all numbers"),
         (
             "objects",
             |file| {
@@ -200,7 +200,7 @@ fn an_odd_record_costs_itself_alone() {
                 file[0]["objects"].as_array_mut().unwrap().push(again);
             },
             [6, 30, 24],
-            "image 1, object 10: it is given twice",
+            "image 1, object 10: duplicate id",
         ),
         ("objects", |file| file[0]["objects"] = Value::Null, [5, 25, 20], "a relation of object"),
         ("objects", |file| file[0] = json!("nothing"), [5, 25, 20], "[0]: "),
@@ -269,11 +269,11 @@ fn an_odd_record_costs_itself_alone() {
         write_json(&path, &file);
         let mut issues = IssueLog::default();
         let files = VgFiles::in_folder(dir.path());
-        let found = build::survey(&files, &thresholds(), &mut issues, &mut |_| {}).unwrap();
+        let found = build::build_report(&files, &thresholds(), &mut issues, &mut |_| {}).unwrap();
         let reported =
             issues.summaries().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
         assert_eq!(
-            [found.sound.pictures, found.sound.objects, found.sound.relations],
+            [found.usable.pictures, found.usable.objects, found.usable.relations],
             *left,
             "{nth}, {name}: {reported}"
         );

@@ -1,6 +1,6 @@
 //! All pages of a folder, and the current one.
 
-use super::{Annotated, Page};
+use super::{Page, PageState};
 use scenewright_scene::{NodeId, Scene};
 use std::path::{Path, PathBuf};
 
@@ -115,7 +115,7 @@ impl Annotations {
 }
 
 /// Takes what another tool knows of a picture to what is there: objects that are there already, by name and place, stay as they are.
-pub(super) fn merged(mut there: Annotated, new: &Annotated, size: [u32; 2]) -> Annotated {
+pub(super) fn merged(mut there: PageState, new: &PageState, size: [u32; 2]) -> PageState {
     const SAME: f32 = 0.9;
     let twin = |there: &Scene, name: &str, b: Option<scenewright_scene::UnitBox>| {
         let same = |other: &&scenewright_scene::Node| {

@@ -1,6 +1,6 @@
 //! COCO's instances JSON, read leniently: usable records, and an issue for each of the others.
 
-use super::{AnnotationIssue, ObjectMask, PixelRuns, cleaned};
+use super::{AnnotationIssue, ObjectMask, PixelRuns, clean_polygon};
 use scenewright_formats::coco_file;
 use scenewright_formats::records;
 use scenewright_formats::values::{self, Counts, Id, Outline};
@@ -348,16 +348,16 @@ pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<ObjectMa
 fn polygons(parts: &[Result<Vec<f64>, &'static str>], size: [u32; 2]) -> (Option<ObjectMask>, Option<String>) {
     let (mut found, mut wrong) = (Vec::new(), None);
     for part in parts {
-        let cleaned = match part {
+        let clean = match part {
             Ok(numbers) if numbers.len() % 2 == 0 => {
                 let points: Vec<[f32; 2]> =
                     numbers.chunks_exact(2).map(|pair| [pair[0] as f32, pair[1] as f32]).collect();
-                cleaned(&points, size)
+                clean_polygon(&points, size)
             }
             Ok(_) => Err("it is no list of x and y"),
             Err(what) => Err(*what),
         };
-        match cleaned {
+        match clean {
             Ok(polygon) => found.push(polygon),
             Err(what) => wrong = Some(format!("a polygon of its mask is left out ({what}): draw it anew")),
         }

@@ -3,9 +3,9 @@
 use super::annotations::merged;
 use super::coco::{self, MAX_BYTES};
 use super::fit::Fit;
-use super::merge::{Known, merge};
+use super::merge::{MergeInput, merge};
 use super::sidecar::{graph_of, graph_of_other_tools};
-use super::{Annotated, AnnotationIssue, Annotations, KINDS, Page, Store, listing};
+use super::{AnnotationFolder, AnnotationIssue, Annotations, KINDS, Page, PageState, listing};
 use scenewright_formats::picture_file::{self, is_picture};
 use scenewright_formats::picture_folder::{PictureIndex, name_below, scene_name};
 use scenewright_formats::records::{self, RecordsError};
@@ -20,9 +20,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Imported {
     /// New pictures, with what their graphs say.
-    pages: Vec<(Page, Annotated)>,
+    pages: Vec<(Page, PageState)>,
     /// What is said of pictures that are there.
-    words: Vec<(String, Annotated, &'static str)>,
+    words: Vec<(String, PageState, &'static str)>,
     /// A picture that was meant and is there already.
     meant: Option<String>,
     pub issues: Vec<AnnotationIssue>,
@@ -38,7 +38,7 @@ impl Imported {
             annotations.put(page);
             let page = annotations.page_of(&file).filter(|page| page.problem.is_none());
             if let Some(page) = page.filter(|_| !state.is_untouched()) {
-                page.take("take over its graph", state);
+                page.import_state("take over its graph", state);
             }
             changed += 1;
             shown = shown.or(Some(file));
@@ -47,7 +47,7 @@ impl Imported {
             let Some(page) = annotations.page_of(&file).filter(|page| page.problem.is_none()) else { continue };
             let merged = merged(page.state().clone(), &state, page.size);
             changed += usize::from(merged != *page.state());
-            page.take(label, merged);
+            page.import_state(label, merged);
             shown = shown.or(Some(file));
         }
         if let Some(place) = shown.and_then(|file| annotations.place_of(&file)) {
@@ -57,7 +57,7 @@ impl Imported {
     }
 }
 
-impl Store {
+impl AnnotationFolder {
     /// Takes in what was dropped or chosen: pictures are copied into the folder, graphs and COCO files are read. Waits for the disk.
     pub fn import_paths(&mut self, paths: &[PathBuf], there: &[(String, [u32; 2])]) -> Imported {
         let mut imported = Imported::default();
@@ -106,7 +106,7 @@ impl Store {
         };
         if let Some((name, size)) = there.iter().find(|(other, _)| here.as_ref() == Some(other)) {
             if let Some(scene) = scene_of(*size, imported) {
-                imported.words.push((name.clone(), Annotated::new(scene), "take over its graph"));
+                imported.words.push((name.clone(), PageState::new(scene), "take over its graph"));
             }
             imported.meant = Some(name.clone());
             return;
@@ -129,9 +129,9 @@ impl Store {
         if let Some(other) = other.filter(|_| is_here) {
             let problem = listing::clash(other, &scene_name(&name));
             imported.issues.push(AnnotationIssue::new(picture, problem.clone()));
-            return imported.pages.push((Page::unusable(name, problem), Annotated::default()));
+            return imported.pages.push((Page::unusable(name, problem), PageState::default()));
         }
-        let (page, mut state) = self.found(&name, &mut imported.issues);
+        let (page, mut state) = self.load_new_picture(&name, &mut imported.issues);
         if let Some(problem) = &page.problem {
             imported.issues.push(AnnotationIssue::from_error(picture, problem));
         }
@@ -140,7 +140,7 @@ impl Store {
             if is_here { None } else { graph_of_other_tools(folder, picture, page.size, &mut imported.issues) }
         });
         if let Some(scene) = scene {
-            state = Annotated::new(scene);
+            state = PageState::new(scene);
         }
         imported.pages.push((page, state));
     }
@@ -179,7 +179,7 @@ impl Store {
         }
         if std::fs::metadata(path).is_ok_and(|data| data.len() > MAX_BYTES) {
             return issue(format!(
-                "more than {} MB are too much to be edited: split it into several files",
+                "the file has more than {} MB, the limit for editing: split it into several files",
                 MAX_BYTES >> 20
             ));
         }
@@ -194,7 +194,7 @@ impl Store {
         }
         let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
         let found = sources::of_file(path, self.folder(), &pictures);
-        imported.issues.extend(found.notes.iter().map(super::store::issue_of));
+        imported.issues.extend(found.notes.iter().map(AnnotationIssue::from));
         if let Some(file) = found.list.first().and_then(AnnotationSource::records) {
             return self.import_coco(Value::Object(file.clone()), path, there, imported);
         }
@@ -207,7 +207,7 @@ impl Store {
         let its_picture = there.iter().find(|(file, _)| Path::new(file).file_stem().is_some_and(|other| other == stem));
         match (graph_of(path, its_picture.map_or([1, 1], |(_, size)| *size)), its_picture) {
             (Ok(scene), Some((file, _))) => {
-                imported.words.push((file.clone(), Annotated::new(scene), "take over its graph"));
+                imported.words.push((file.clone(), PageState::new(scene), "take over its graph"));
             }
             (Ok(_), None) => issue(format!("there is no picture called \"{stem}\" here: drop both together")),
             (Err(error), _) => imported.issues.push(AnnotationIssue::from_error(path, &error)),
@@ -237,18 +237,20 @@ impl Store {
                 // Problems are reported where the picture is shown.
                 Err(_) => Fit::same(*size),
             };
-            let known = Known {
+            let input = MergeInput {
                 fit,
                 scene: None,
                 annotations: &image.annotations,
                 relations: &image.relations,
                 scene_is_newer: false,
                 path,
-                file: name,
+                picture_name: name,
             };
-            let (mut state, kept) = merge(&known, &mut imported.issues);
+            let merged = merge(&input, &mut imported.issues);
+            let mut state = merged.page;
             // Crowds, words and whatever else the file says of its objects comes along.
-            state.extras = kept.into_iter().map(|(node, kept)| (node, Arc::new(kept.extra))).collect();
+            let foreign_fields = merged.foreign_fields.into_iter();
+            state.extras = foreign_fields.map(|(node, fields)| (node, Arc::new(fields.extra))).collect();
             imported.words.push((name.clone(), state, "import from COCO"));
         }
         if fits == 0 {

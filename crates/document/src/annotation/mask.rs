@@ -1,6 +1,6 @@
 //! The outline of an object: polygons as they were drawn, or pixels as a brush left them.
 
-use super::polygon::{self, Polygon, cleaned};
+use super::polygon::{self, Polygon, clean_polygon};
 use super::{Bitmap, PixelRuns};
 use image::metadata::Orientation;
 use scenewright_formats::picture_file;
@@ -70,7 +70,7 @@ impl ObjectMask {
             Self::Polygons(parts) => {
                 for part in parts {
                     let scaled: Polygon = part.iter().map(|[x, y]| [x * scale[0], y * scale[1]]).collect();
-                    if let Some(runs) = polygon::pixels(&scaled, target) {
+                    if let Some(runs) = polygon::rasterize(&scaled, target) {
                         runs.each_stretch(&mut |x, from, to| (from..to).for_each(|y| put(x, y)));
                     }
                 }
@@ -97,7 +97,7 @@ impl ObjectMask {
                 let go = |v: f32, axis: usize| to[axis] + (v - from[axis]) * scale[axis];
                 let part = |part: &Polygon| {
                     let moved: Polygon = part.iter().map(|[x, y]| [go(*x, 0), go(*y, 1)]).collect();
-                    cleaned(&moved, size).ok()
+                    clean_polygon(&moved, size).ok()
                 };
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
@@ -121,7 +121,8 @@ impl ObjectMask {
         let there = |point: [f32; 2]| px(picture_file::turned(orientation, unit(point, from)), to);
         match self {
             Self::Polygons(parts) => {
-                let part = |part: &Polygon| cleaned(&part.iter().copied().map(there).collect::<Polygon>(), to).ok();
+                let part =
+                    |part: &Polygon| clean_polygon(&part.iter().copied().map(there).collect::<Polygon>(), to).ok();
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
             }

@@ -1,190 +1,185 @@
-//! One picture's scene and its annotations become one page: object by object; disagreements are reported.
+//! Merges a picture's scene file and its COCO annotations into one page. Objects are matched one by one; conflicts are
+//! reported.
 
 use super::coco::{Annotation, box_of, mask_of};
 use super::fit::Fit;
 use super::record::{ForeignFields, WRITTEN};
-use super::{Annotated, AnnotationIssue, ObjectMask};
+use super::{AnnotationIssue, ObjectMask, PageState};
 use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What is known of a picture, from both files.
-pub(super) struct Known<'a> {
+/// What the scene file and the annotations file say about one picture.
+pub(super) struct MergeInput<'a> {
+    /// Maps pixels of the annotations to displayed pixels.
     pub fit: Fit,
+    /// `None` if there is no readable scene file.
     pub scene: Option<Scene>,
     pub annotations: &'a [Annotation],
-    /// Rows of `annotations`, and the word between them; used where there is no scene.
+    /// (subject, predicate, object): indices into `annotations`. Used only if `scene` is `None`.
     pub relations: &'a [(usize, String, usize)],
-    /// Of two words for one thing the newer file's is taken.
+    /// True if the scene file was modified after the annotations. On a conflict, the newer file wins.
     pub(crate) scene_is_newer: bool,
-    /// Of the annotations, for issues.
+    /// Path of the annotations file, for issues.
     pub path: &'a Path,
-    pub file: &'a str,
+    pub picture_name: &'a str,
 }
 
-/// Pixels: boxes that differ by less are one, written with fewer digits.
-const ROUNDING: f32 = 0.05;
-/// An annotation that does not say which object it is: of the same name, and covering so much of the same place.
-const ALIKE: f32 = 0.5;
+pub(super) struct Merged {
+    pub page: PageState,
+    /// For each object with an annotation, the fields of it that this program does not write.
+    pub foreign_fields: BTreeMap<NodeId, ForeignFields>,
+}
 
-/// The page, and what the annotations' file says besides. An annotation without an object in the scene becomes one.
-pub(super) fn merge(
-    known: &Known<'_>,
-    issues: &mut Vec<AnnotationIssue>,
-) -> (Annotated, BTreeMap<NodeId, ForeignFields>) {
-    let (stated, size) = (known.fit.stated, known.fit.shown);
-    let mut page = Annotated::new(known.scene.clone().unwrap_or_default());
-    let rows: Vec<NodeId> = page.scene.nodes().iter().map(|node| node.id).collect();
-    let mut kept: BTreeMap<NodeId, ForeignFields> = BTreeMap::new();
-    let mut others_words = false;
-    let mut nodes: Vec<Option<NodeId>> = Vec::with_capacity(known.annotations.len());
-    for annotation in known.annotations {
-        let mut note = |what: &str| {
-            let what = format!("{} ({}, {}): {what}", annotation.place, known.file, annotation.name);
-            issues.push(AnnotationIssue::new(known.path, what));
+/// Corners that differ by at most this are equal: COCO files round to two decimals. In pixels of the annotated picture.
+const CORNER_TOLERANCE_PX: f32 = 0.05;
+/// Minimum IoU to match an annotation without an object index to a scene object of the same name.
+const MATCH_MIN_IOU: f32 = 0.5;
+
+/// Merges both files. Annotations that match no object of the scene become new objects.
+pub(super) fn merge(input: &MergeInput<'_>, issues: &mut Vec<AnnotationIssue>) -> Merged {
+    let size = input.fit.shown;
+    let page = PageState::new(input.scene.clone().unwrap_or_default());
+    let scene_nodes: Vec<NodeId> = page.scene.nodes().iter().map(|node| node.id).collect();
+    let mut merged = Merged { page, foreign_fields: BTreeMap::new() };
+    let mut has_conflict = false;
+    let mut node_of_annotation: Vec<Option<NodeId>> = Vec::with_capacity(input.annotations.len());
+    for annotation in input.annotations {
+        let mut report = |what: &str| {
+            let what = format!("{} ({}, {}): {what}", annotation.place, input.picture_name, annotation.name);
+            issues.push(AnnotationIssue::new(input.path, what));
         };
-        let (mask, wrong) = mask_of(annotation.raw.get("segmentation"), stated);
-        if let Some(wrong) = wrong {
-            note(&wrong);
+        let shape = read_shape(annotation, input, &mut report);
+        let is_unmatched = |node: &NodeId| !merged.foreign_fields.contains_key(node);
+        let by_index = annotation.object.and_then(|index| scene_nodes.get(index).copied()).filter(is_unmatched);
+        if annotation.object.is_some() && by_index.is_none() && input.scene.is_some() {
+            report("the scene has no object with this index, so it was added as a new object. Add its relations again");
         }
-        let mask = mask.and_then(|mask| known.fit.mask(mask));
-        let given = box_of(&annotation.raw, stated).map(|(b, cut)| (known.fit.place(b), cut));
-        let of_mask = mask.as_ref().and_then(|mask| mask.unit_box(size));
-        let boxed = given.as_ref().ok().map(|(b, _)| *b);
-        let place = match (given, of_mask) {
-            (Ok((_, cut)), Some(of_mask)) => {
-                cut.into_iter().for_each(&mut note);
-                Some(of_mask)
-            }
-            (Ok((given, cut)), None) => {
-                cut.into_iter().for_each(&mut note);
-                Some(given)
-            }
-            (Err(what), Some(of_mask)) => {
-                note(&format!("{what}: that of its mask is taken. Save, and it is written so"));
-                Some(of_mask)
-            }
-            (Err(what), None) => {
-                note(&format!("{what}: draw it anew"));
-                None
-            }
-        };
-        let is_free = |node: &NodeId| !kept.contains_key(node);
-        let by_row = annotation.object.and_then(|row| rows.get(row).copied()).filter(is_free);
-        if annotation.object.is_some() && by_row.is_none() && known.scene.is_some() {
-            note(
-                "the scene has no object of its number: it becomes an object of its own. Relate it anew where it was related",
-            );
-        }
-        let node = by_row.or_else(|| twin(&page, annotation, [boxed, place], &kept));
-        let node = match node {
+        let node = match by_index.or_else(|| find_matching_node(&merged, annotation, &shape)) {
             Some(node) => {
-                let taken = Taken { node, name: &annotation.name, boxed, place, mask };
-                others_words |= agree(&mut page, taken, known);
-                node
+                has_conflict |= reconcile(&mut merged.page, node, &annotation.name, shape, input);
+                Some(node)
             }
-            None => match add(&mut page, annotation, place, mask, size) {
-                Some(node) => node,
-                None => {
-                    nodes.push(None);
-                    continue;
-                }
-            },
+            None => add_node(&mut merged.page, annotation, shape, size),
         };
-        nodes.push(Some(node));
-        let mut extra = annotation.raw.clone();
-        extra.retain(|name, _| !WRITTEN.contains(&name.as_str()));
-        kept.insert(node, ForeignFields { id: annotation.id.unwrap_or_default(), extra });
-    }
-    let node = |row: usize| nodes.get(row).copied().flatten();
-    for (subject, predicate, object) in known.relations.iter().filter(|_| known.scene.is_none()) {
-        if let (Some(subject), Some(object)) = (node(*subject), node(*object)) {
-            // Given twice, it is one.
-            let _ = page.scene.apply(&Edit::relate(subject, predicate.clone(), object));
+        node_of_annotation.push(node);
+        if let Some(node) = node {
+            let mut extra = annotation.raw.clone();
+            extra.retain(|name, _| !WRITTEN.contains(&name.as_str()));
+            merged.foreign_fields.insert(node, ForeignFields { id: annotation.id.unwrap_or_default(), extra });
         }
     }
-    if others_words {
-        let newer = if known.scene_is_newer { "the scene's" } else { "the annotations'" };
-        let what = format!(
-            "{}: its scene and its annotations differ, and {newer} words are taken: they are newer. Look it through; of the others a copy is kept",
-            known.file
-        );
-        issues.push(AnnotationIssue::new(known.path, what));
+    let node = |index: usize| node_of_annotation.get(index).copied().flatten();
+    for (subject, predicate, object) in input.relations.iter().filter(|_| input.scene.is_none()) {
+        if let (Some(subject), Some(object)) = (node(*subject), node(*object)) {
+            // A repeated relation is an error here; ignore it.
+            let _ = merged.page.scene.apply(&Edit::relate(subject, predicate.clone(), object));
+        }
     }
-    page.settle(size);
-    (page, kept)
+    if has_conflict {
+        let used =
+            if input.scene_is_newer { "scene file, which is newer, was" } else { "annotations, which are newer, were" };
+        let what = format!(
+            "{}: the scene file and the annotations differ; the {used} used. Check the picture. \
+             A copy of the other file is kept",
+            input.picture_name
+        );
+        issues.push(AnnotationIssue::new(input.path, what));
+    }
+    merged.page.normalize_masks(size);
+    merged
 }
 
-struct Taken<'a> {
-    node: NodeId,
-    name: &'a str,
-    /// The annotation's own box; and that of its mask, where there is one. They differ where the mask is only what is seen of a thing.
-    boxed: Option<UnitBox>,
-    place: Option<UnitBox>,
+/// Box and mask of an annotation, in displayed coordinates.
+struct AnnotationShape {
+    /// The annotation's own box, if it has a valid one.
+    annotation_box: Option<UnitBox>,
+    /// The box to use: that of the mask, or else the annotation's own. They differ if the mask covers only the visible
+    /// part of the object.
+    bounds: Option<UnitBox>,
     mask: Option<ObjectMask>,
 }
 
-/// An object of both files. True where they differ.
-fn agree(page: &mut Annotated, taken: Taken<'_>, known: &Known<'_>) -> bool {
-    let Some(own) = page.scene.node(taken.node).cloned() else { return false };
-    let size = known.fit.shown;
-    let [w, h] = size.map(|side| side as f32);
-    let far = |one: UnitBox, two: UnitBox| {
-        let by = [(one.x0 - two.x0) * w, (one.x1 - two.x1) * w, (one.y0 - two.y0) * h, (one.y1 - two.y1) * h];
-        // A thing of less than a pixel has a box of one.
-        by.iter().any(|by| by.abs() > (ROUNDING * known.fit.growth()).max(w.max(h) * UnitBox::MIN_SIDE * 2.0))
+fn read_shape(annotation: &Annotation, input: &MergeInput<'_>, report: &mut impl FnMut(&str)) -> AnnotationShape {
+    let (mask, problem) = mask_of(annotation.raw.get("segmentation"), input.fit.stated);
+    if let Some(problem) = problem {
+        report(&problem);
+    }
+    let mask = mask.and_then(|mask| input.fit.mask(mask));
+    let mask_box = mask.as_ref().and_then(|mask| mask.unit_box(input.fit.shown));
+    let annotation_box = match box_of(&annotation.raw, input.fit.stated) {
+        Ok((bounds, clip_note)) => {
+            clip_note.into_iter().for_each(&mut *report);
+            Some(input.fit.place(bounds))
+        }
+        Err(problem) => {
+            let fix = match mask_box {
+                Some(_) => "The box of its mask is used. Save to write it",
+                None => "Draw the box again",
+            };
+            report(&format!("{problem}. {fix}"));
+            None
+        }
     };
-    let is_far = |given: Option<UnitBox>| matches!((own.pinned, given), (Some(own), Some(given)) if far(own, given));
-    let moved = is_far(taken.place) && (taken.boxed.is_none() || is_far(taken.boxed));
-    let renamed = own.name != taken.name;
-    let theirs = !known.scene_is_newer;
+    // The box of the mask wins over the annotation's own.
+    AnnotationShape { annotation_box, bounds: mask_box.or(annotation_box), mask }
+}
+
+/// Updates the scene object from its annotation if the annotations file is newer. Returns true if name or box differ.
+fn reconcile(page: &mut PageState, id: NodeId, name: &str, shape: AnnotationShape, input: &MergeInput<'_>) -> bool {
+    let Some(node) = page.scene.node(id).cloned() else { return false };
+    let size = input.fit.shown;
+    let [w, h] = size.map(|side| side as f32);
+    // Boxes have a minimum side, so tiny objects may be off by that much.
+    let tolerance = (CORNER_TOLERANCE_PX * input.fit.growth()).max(w.max(h) * UnitBox::MIN_SIDE * 2.0);
+    let differs = |a: UnitBox, b: UnitBox| {
+        let shifts_px = [(a.x0 - b.x0) * w, (a.x1 - b.x1) * w, (a.y0 - b.y0) * h, (a.y1 - b.y1) * h];
+        shifts_px.iter().any(|shift| shift.abs() > tolerance)
+    };
+    let box_differs = |other: Option<UnitBox>| matches!((node.pinned, other), (Some(a), Some(b)) if differs(a, b));
+    let box_changed =
+        box_differs(shape.bounds) && (shape.annotation_box.is_none() || box_differs(shape.annotation_box));
+    let name_changed = node.name != name;
+    let annotations_win = !input.scene_is_newer;
     let mut edits = Vec::new();
-    if renamed && theirs {
-        edits.push(Edit::Rename { node: taken.node, name: taken.name.to_owned() });
+    if name_changed && annotations_win {
+        edits.push(Edit::Rename { node: id, name: name.to_owned() });
     }
-    if own.pinned.is_none() || (moved && theirs) {
-        edits.push(Edit::Pin { node: taken.node, pinned: taken.place });
+    if node.pinned.is_none() || (box_changed && annotations_win) {
+        edits.push(Edit::Pin { node: id, pinned: shape.bounds });
     }
-    // A name that was checked when it was read, a box that is proper.
+    // Cannot fail: the name was validated on reading, and the box is valid.
     let _ = page.scene.apply_all(&edits);
-    if let Some(mask) = taken.mask {
-        let mask = match own.pinned.filter(|_| moved && !theirs).zip(mask.unit_box(size)) {
-            // The scene was moved elsewhere: the mask goes along.
+    if let Some(mask) = shape.mask {
+        let mask = match node.pinned.filter(|_| box_changed && !annotations_win).zip(mask.unit_box(size)) {
+            // The box was moved in the scene: move the mask with it.
             Some((to, from)) => mask.moved(from, to, size),
             None => Some(mask),
         };
-        page.set_mask(taken.node, mask, size);
+        page.set_mask(id, mask, size);
     }
-    moved || renamed
+    box_changed || name_changed
 }
 
-fn twin(
-    page: &Annotated,
-    annotation: &Annotation,
-    places: [Option<UnitBox>; 2],
-    kept: &BTreeMap<NodeId, ForeignFields>,
-) -> Option<NodeId> {
-    let free = page.scene.nodes().iter().filter(|node| node.name == annotation.name && !kept.contains_key(&node.id));
-    let near = free.filter_map(|node| {
-        let own = node.pinned?;
-        Some((places.iter().flatten().map(|place| own.iou(place)).fold(0.0, f32::max), node.id))
+/// The unmatched object of the same name whose box overlaps most, if the IoU is at least [`MATCH_MIN_IOU`].
+fn find_matching_node(merged: &Merged, annotation: &Annotation, shape: &AnnotationShape) -> Option<NodeId> {
+    let nodes = merged.page.scene.nodes().iter();
+    let unmatched = nodes.filter(|node| node.name == annotation.name && !merged.foreign_fields.contains_key(&node.id));
+    let overlaps = unmatched.filter_map(|node| {
+        let pinned = node.pinned?;
+        let boxes = [shape.annotation_box, shape.bounds];
+        Some((boxes.iter().flatten().map(|bounds| pinned.iou(bounds)).fold(0.0, f32::max), node.id))
     });
-    let near = near.filter(|(iou, _)| *iou >= ALIKE);
-    near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, node)| node)
+    let matches = overlaps.filter(|(iou, _)| *iou >= MATCH_MIN_IOU);
+    matches.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, node)| node)
 }
 
-fn add(
-    page: &mut Annotated,
-    annotation: &Annotation,
-    place: Option<UnitBox>,
-    mask: Option<ObjectMask>,
-    size: [u32; 2],
-) -> Option<NodeId> {
+fn add_node(page: &mut PageState, annotation: &Annotation, shape: AnnotationShape, size: [u32; 2]) -> Option<NodeId> {
     let node = page.scene.next_node_id();
-    let draft = NodeDraft { pinned: place, ..NodeDraft::new(&annotation.name) };
+    let draft = NodeDraft { pinned: shape.bounds, ..NodeDraft::new(&annotation.name) };
     page.scene.apply(&draft.into()).ok()?;
-    if mask.is_some() {
-        page.set_mask(node, mask, size);
+    if shape.mask.is_some() {
+        page.set_mask(node, shape.mask, size);
     }
     Some(node)
 }

@@ -1,31 +1,32 @@
-//! A user's own pictures with what is on them: objects with boxes and masks, and the relations between them.
+//! A user's own pictures with their annotations: objects with boxes and masks, and relations between them.
 //!
 //! ```text
-//! folder --Store::open--> Annotations (pages, undo)  --edit-->  Snapshot  --Store::write-->  STEM.scene.json, annotations.json
+//! folder --AnnotationFolder::open--> Annotations (pages, undo) --edit--> Snapshot --AnnotationFolder::write--> files
 //! ```
 //!
-//! [`Annotations`] is what is edited: plain data, a page for each picture, each with its own history. [`Store`] is the folder on
-//! the disk: it reads and writes, keeps numbers stable and whatever it does not know, and belongs to the disk's thread. Beside each
-//! picture lies its scene (`STEM.scene.json`, the document of this program: boxes pinned, in parts of the picture), and in the
-//! folder one `annotations.json` in COCO's instances format, in which `"scenewright_object": i` names the scene's object.
+//! [`Annotations`] is plain data that is edited: one page for each picture, each with its own undo history.
+//! [`AnnotationFolder`] is the folder on disk. It reads and writes, keeps ids stable, preserves fields it does not know,
+//! and lives on the I/O thread. Each picture has a scene file (`STEM.scene.json`, a document of this program with pinned
+//! boxes in fractions of the picture), and the folder one `annotations.json` in COCO's instances format, in which
+//! `"scenewright_object": i` is the index of the object in the scene.
 //!
-//! Every gesture is written at once. The two files change together or not at all: what is about to be written stands in a third
-//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is reported as a [`AnnotationIssue`], and the file is
-//! kept as a copy before it is first written over.
+//! Every gesture is written at once. The two files change together or not at all: their new content is first written to
+//! a third file (`two_phase_write`), and the next opening completes an interrupted write. A problem with a file is
+//! reported as an [`AnnotationIssue`], and the file is backed up before it is first overwritten.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `mask`, `polygon`, `runs`, `bitmap` | outlines: polygons, run lengths, pixels under a brush |
-//! | `past` | undo and redo of one page |
-//! | `annotated`, `page`, `annotations` | the state of a page, a page, all pages |
-//! | `fit` | boxes and masks that were made for the picture at another size, or before it was turned |
-//! | `coco`, `record` | COCO's JSON: reading with all that is wrong, writing |
-//! | `gather` | scene and annotations of one picture become its page |
-//! | `store`, `writing`, `pending`, `listing` | the folder |
-//! | `beside` | graphs of other tools that lie beside pictures |
-//! | `import_paths`, `dropped` | pictures with graphs, and COCO files, of other tools; what dropped files are |
+//! | `mask`, `polygon`, `runs`, `bitmap` | masks: polygons, run lengths, pixels of a brush |
+//! | `undo` | undo and redo of one page |
+//! | `page_state`, `page`, `annotations` | the state of a page, a page, all pages |
+//! | `fit` | boxes and masks that were made for another size or orientation of the picture |
+//! | `coco`, `record` | COCO's JSON: reading with all issues, writing |
+//! | `merge` | scene and annotations of one picture become its page |
+//! | `annotation_folder`, `writing`, `two_phase_write`, `listing` | the folder |
+//! | `sidecar` | graphs of other tools that lie beside pictures |
+//! | `import`, `drop_target` | pictures, graphs and COCO files of other tools; what dropped files are |
 
-mod annotated;
+mod annotation_folder;
 mod annotations;
 mod bitmap;
 mod coco;
@@ -36,16 +37,16 @@ mod listing;
 mod mask;
 mod merge;
 mod page;
+mod page_state;
 mod polygon;
 mod record;
 mod runs;
 mod sidecar;
-mod store;
 mod two_phase_write;
 mod undo;
 mod writing;
 
-pub use annotated::Annotated;
+pub use annotation_folder::{AnnotationFolder, OpenError, PageWriteError};
 pub use annotations::Annotations;
 pub use bitmap::Bitmap;
 pub use drop_target::DropTarget;
@@ -53,20 +54,20 @@ pub use import::Imported;
 pub use listing::is_picture_folder;
 pub use mask::ObjectMask;
 pub use page::{Page, Snapshot};
-pub use polygon::{Polygon, cleaned};
+pub use page_state::PageState;
+pub use polygon::{Polygon, clean_polygon};
 pub use runs::PixelRuns;
 pub use scenewright_formats::picture_file::{
     ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo,
 };
-pub use store::{OpenError, Store, StoreError};
 
 use std::path::{Path, PathBuf};
 
-/// Something that is wrong with a file, and what was done about it. Never a reason to stop.
+/// A problem with a file, and what was done about it. The rest of the folder is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnotationIssue {
     pub file: PathBuf,
-    /// What, and how to fix it.
+    /// The problem, and how to fix it.
     pub what: String,
 }
 
@@ -75,7 +76,7 @@ impl AnnotationIssue {
         Self { file: file.into(), what: what.into() }
     }
 
-    /// An error whose text ends with the path, which the issue names itself.
+    /// Builds an issue from an error. The path at the end of the error's text is removed: the issue names the file.
     pub(crate) fn from_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
         Self::new(file, scenewright_formats::without_path(error, file))
     }

@@ -1,7 +1,7 @@
 //! Two files that change together: the new content is written to a third file first, and an interrupted write is finished at the next opening.
 
 use super::AnnotationIssue;
-use crate::Stamp;
+use crate::FileFingerprint;
 use scenewright_formats::{WriteError, write_atomically};
 use serde::{Deserialize, Serialize};
 use std::path::{Component, Path};
@@ -17,7 +17,7 @@ pub(super) struct FileWrite {
     pub file: String,
     pub text: String,
     /// As it was before; none: there was no such file.
-    pub before: Option<Stamp>,
+    pub before: Option<FileFingerprint>,
 }
 
 /// Writes all of them: a kill on the way leaves them as they were, or is made good by [`finish`].
@@ -44,10 +44,10 @@ pub(super) fn finish(folder: &Path, issues: &mut Vec<AnnotationIssue>) {
         let mut parts = Path::new(file).components().peekable();
         parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
     };
-    let now = |one: &FileWrite| Stamp::of_file(&folder.join(&one.file)).ok();
+    let now = |one: &FileWrite| FileFingerprint::of_file(&folder.join(&one.file)).ok();
     let is_ours = |one: &FileWrite| {
         let now = now(one);
-        is_name(&one.file) && (now == one.before || now == Some(Stamp::of(one.text.as_bytes())))
+        is_name(&one.file) && (now == one.before || now == Some(FileFingerprint::of(one.text.as_bytes())))
     };
     if !wanted.iter().all(is_ours) {
         let kept = match std::fs::rename(&path, folder.join(LOST)) {
@@ -59,7 +59,7 @@ pub(super) fn finish(folder: &Path, issues: &mut Vec<AnnotationIssue>) {
         );
         return issues.push(AnnotationIssue::new(path, what));
     }
-    for one in wanted.iter().filter(|one| now(one) != Some(Stamp::of(one.text.as_bytes()))) {
+    for one in wanted.iter().filter(|one| now(one) != Some(FileFingerprint::of(one.text.as_bytes()))) {
         if let Err(error) = write_atomically(&folder.join(&one.file), one.text.as_bytes()) {
             return issues.push(AnnotationIssue::new(
                 path,

@@ -1,6 +1,6 @@
 //! What can happen to a document, as a line of its journal.
 
-use crate::Stamp;
+use crate::FileFingerprint;
 use scenewright_formats::{scenes_from_str, scenes_to_string};
 use scenewright_scene::{Edit, NodeId, PictureRecord, RelationId, Scene};
 use serde::de::Error as _;
@@ -65,11 +65,11 @@ pub(crate) struct Start {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Origin {
     pub path: PathBuf,
-    pub(crate) stamp: Option<Stamp>,
+    pub(crate) stamp: Option<FileFingerprint>,
 }
 
 impl Origin {
-    pub(crate) fn new(path: &Path, stamp: Option<Stamp>) -> Self {
+    pub(crate) fn new(path: &Path, stamp: Option<FileFingerprint>) -> Self {
         // The next run may start in another folder.
         Self { path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), stamp }
     }

@@ -71,9 +71,9 @@ pub fn import_with(checkpoint: &Path, out: &Path, options: ImportOptions) -> Res
         sg2im_import::read(&tree).map_err(|problem| ImportError::NotSg2Im { problem, path: checkpoint.to_owned() })?;
     drop(tree);
 
-    let checked = validate_import::check(&parts, &mut tensors, options.storage).map_err(unreadable)?;
-    let (config, vocab) = match checked {
-        Ok(checked) => checked,
+    let validated = validate_import::validate_checkpoint(&parts, &mut tensors, options.storage).map_err(unreadable)?;
+    let (config, vocab) = match validated {
+        Ok(valid) => valid,
         Err(problems) => {
             return Err(ImportError::Invalid { problems: problems.into(), path: checkpoint.to_owned() });
         }

@@ -12,7 +12,7 @@ pub struct Problems {
     pub extra: Vec<(String, Vec<usize>)>,
     pub misshapen: Vec<Misshapen>,
     /// Names with what they are instead of a tensor of floats.
-    pub wrong_kind: Vec<(String, String)>,
+    pub not_float_tensors: Vec<(String, String)>,
     /// Names with how many of their values are NaN or infinite.
     pub non_finite: Vec<(String, usize)>,
 }
@@ -35,7 +35,7 @@ impl Problems {
             + self.missing.len()
             + self.extra.len()
             + self.misshapen.len()
-            + self.wrong_kind.len()
+            + self.not_float_tensors.len()
             + self.non_finite.len()
     }
 
@@ -75,7 +75,7 @@ impl fmt::Display for Problems {
         lines(f, &self.missing, |(name, shape)| format!("missing: {name} {shape:?}"))?;
         lines(f, &self.extra, |(name, shape)| format!("extra: {name} {shape:?}"))?;
         lines(f, &self.misshapen, |m| format!("wrong shape: {} is {:?}, should be {:?}", m.name, m.found, m.expected))?;
-        lines(f, &self.wrong_kind, |(name, found)| {
+        lines(f, &self.not_float_tensors, |(name, found)| {
             format!("wrong kind: {name} is {found}, should be a tensor of floats")
         })?;
         lines(f, &self.non_finite, |(name, count)| format!("not finite: {count} values of {name} are NaN or infinite"))

@@ -36,7 +36,7 @@ pub(crate) struct Discriminator {
 pub struct CheckpointTensors {
     pub tensors: Vec<(String, TensorMeta)>,
     /// Entries that are no tensors: name and what they are.
-    pub others: Vec<(String, String)>,
+    pub non_tensors: Vec<(String, String)>,
 }
 
 impl Sg2ImCheckpoint {
@@ -190,7 +190,7 @@ fn discriminator(
         return Ok(None);
     }
     let state = state_dict(state, state_key, None, notes);
-    if state.tensors.is_empty() && state.others.is_empty() {
+    if state.tensors.is_empty() && state.non_tensors.is_empty() {
         return Ok(None);
     }
     let mut described = object(described, kwargs)?;
@@ -208,14 +208,14 @@ fn state_dict(value: Value<'_>, what: &str, anchor: Option<&str>, notes: &mut Ve
     };
     for (key, value) in entries {
         let Some(name) = key.as_str() else {
-            state.others.push((key.describe(), value.describe()));
+            state.non_tensors.push((key.describe(), value.describe()));
             continue;
         };
         match value.as_tensor() {
             // What wrappers keep beside the network: the version of its modules.
             _ if is_counter(name) || name == "_metadata" => {}
             Some(meta) => state.tensors.push((name.to_owned(), meta.clone())),
-            None => state.others.push((name.to_owned(), value.describe())),
+            None => state.non_tensors.push((name.to_owned(), value.describe())),
         }
     }
     let prefixes::StrippedPrefixes { prefix, outside } = prefixes::take_off(&mut state.tensors, anchor);
@@ -225,7 +225,7 @@ fn state_dict(value: Value<'_>, what: &str, anchor: Option<&str>, notes: &mut Ve
     if outside > 0 {
         notes.push(format!("{outside} tensors outside of {prefix} were left out"));
     }
-    for (name, _) in &mut state.others {
+    for (name, _) in &mut state.non_tensors {
         *name = prefixes::unwrapped(name);
     }
     // For a repeated key the last entry counts, as in Python.

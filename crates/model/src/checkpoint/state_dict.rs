@@ -14,7 +14,7 @@ use candle_nn::var_builder::SimpleBackend;
 use thiserror::Error;
 
 use super::torch::{Kind, TensorMeta, TensorReader, TorchError, TorchFile};
-use super::weights::{Weights, WeightsError, shaped};
+use super::weights::{Weights, WeightsError, check_shape};
 
 #[derive(Debug, Error)]
 pub enum StateDictError {
@@ -91,7 +91,7 @@ impl SimpleBackend for StateDict {
         device: &Device,
     ) -> candle_core::Result<Tensor> {
         let tensor = self.get_unchecked(name, dtype, device)?;
-        shaped(tensor, shape, name)
+        check_shape(tensor, shape, name)
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {

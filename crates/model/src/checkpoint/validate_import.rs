@@ -1,4 +1,4 @@
-//! Validates a checkpoint: it must fit sg2im's model in names, shapes and types, and all its values must be finite.
+//! Validates a checkpoint: tensor names, shapes and types must match sg2im's model, and all values must be finite.
 
 use std::collections::BTreeMap;
 
@@ -11,31 +11,36 @@ use super::vocab_check::{VocabSize, check_vocab};
 use crate::sg2im::config::{ConfigProblems, Sg2ImConfig};
 use scenewright_scene::vocab::Vocabulary;
 
-pub(crate) type Checked = Result<(Sg2ImConfig, VocabSize), Problems>;
+/// Configuration and vocabulary size of a valid checkpoint, or every problem of an invalid one.
+pub(crate) type ValidationResult = Result<(Sg2ImConfig, VocabSize), Problems>;
 
-/// The outer error is a file that cannot be read; the inner one lists all that is wrong with what was read.
-pub(crate) fn check(
-    parts: &Sg2ImCheckpoint,
+/// Errors if the file cannot be read. The inner `Err` lists every problem of a readable file.
+pub(crate) fn validate_checkpoint(
+    checkpoint: &Sg2ImCheckpoint,
     tensors: &mut TensorReader,
-    storage: StoredType,
-) -> Result<Checked, TorchError> {
+    stored_type: StoredType,
+) -> Result<ValidationResult, TorchError> {
     let mut problems = Problems::default();
-    let config =
-        Sg2ImConfig::try_from(parts.model_kwargs.clone()).map_err(|ConfigProblems(found)| problems.config = found).ok();
-    let vocab = check_vocab(&parts.vocab).map_err(|found| problems.vocab = found).ok();
+    let config = Sg2ImConfig::try_from(checkpoint.model_kwargs.clone())
+        .map_err(|ConfigProblems(errors)| problems.config = errors)
+        .ok();
+    let vocab = check_vocab(&checkpoint.vocab).map_err(|errors| problems.vocab = errors).ok();
+    // `check_vocab` lists every missing entry; `Vocabulary` stops at the first problem, so it only runs on a complete one.
     if vocab.is_some()
-        && let Err(problem) = Vocabulary::from_sg2im(&parts.vocab)
+        && let Err(problem) = Vocabulary::from_sg2im(&checkpoint.vocab)
     {
         problems.vocab.push(problem.to_string());
     }
     if let (Some(config), Some(vocab)) = (&config, vocab) {
-        let found: BTreeMap<&str, &[usize]> =
-            parts.generator.tensors.iter().map(|(name, meta)| (name.as_str(), meta.shape.as_slice())).collect();
-        problems.compare(&expected_tensors(config, vocab.objects, vocab.predicates), &found);
+        let tensors = checkpoint.generator.tensors.iter();
+        let shapes: BTreeMap<&str, &[usize]> =
+            tensors.map(|(name, meta)| (name.as_str(), meta.shape.as_slice())).collect();
+        problems.compare(&expected_tensors(config, vocab.objects, vocab.predicates), &shapes);
     }
-    check_values("", &parts.generator, tensors, storage, &mut problems)?;
-    for (prefix, discriminator) in parts.discriminators() {
-        check_values(&format!("{prefix}."), &discriminator.state, tensors, storage, &mut problems)?;
+    // The generator's tensors have no prefix.
+    check_values("", &checkpoint.generator, tensors, stored_type, &mut problems)?;
+    for (prefix, discriminator) in checkpoint.discriminators() {
+        check_values(&format!("{prefix}."), &discriminator.state, tensors, stored_type, &mut problems)?;
     }
     Ok(match (config, vocab) {
         (Some(config), Some(vocab)) if problems.is_empty() => Ok((config, vocab)),
@@ -47,22 +52,22 @@ fn check_values(
     prefix: &str,
     state: &CheckpointTensors,
     tensors: &mut TensorReader,
-    storage: StoredType,
+    stored_type: StoredType,
     problems: &mut Problems,
 ) -> Result<(), TorchError> {
-    for (name, found) in &state.others {
-        problems.wrong_kind.push((format!("{prefix}{name}"), found.clone()));
+    for (name, kind) in &state.non_tensors {
+        problems.not_float_tensors.push((format!("{prefix}{name}"), kind.clone()));
     }
     for (name, meta) in &state.tensors {
         if !meta.dtype.is_float() {
-            problems.wrong_kind.push((format!("{prefix}{name}"), format!("a tensor of {}", meta.dtype)));
+            problems.not_float_tensors.push((format!("{prefix}{name}"), format!("a {} tensor", meta.dtype)));
             continue;
         }
-        // As they will be stored: a float16 cannot hold what is above 65504.
+        // Check the values after conversion to the stored type: f16 overflows above 65504.
         let values = tensors.read(meta)?.to_f32();
-        let bad = values.into_iter().filter(|&x| !storage.round_trip(x).is_finite()).count();
-        if bad > 0 {
-            problems.non_finite.push((format!("{prefix}{name}"), bad));
+        let non_finite_count = values.into_iter().filter(|&x| !stored_type.round_trip(x).is_finite()).count();
+        if non_finite_count > 0 {
+            problems.non_finite.push((format!("{prefix}{name}"), non_finite_count));
         }
     }
     Ok(())

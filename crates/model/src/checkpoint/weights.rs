@@ -1,7 +1,8 @@
 //! The tensors of a model folder, read from the disk when asked for.
 //!
-//! Opening reads the header only. A tensor is read, widened to f32 and put on its device in one go, so loading a model needs little more
-//! memory than the model. The file is not mapped: a mapped file that another program cuts short would end this one.
+//! Opening reads the header only. A tensor is read, widened to f32 and put on its device in one go, so loading a model
+//! needs little more memory than the model. The file is not memory-mapped: if another program truncated a mapped file,
+//! reading it would crash this process.
 
 #![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
 
@@ -19,17 +20,17 @@ use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use thiserror::Error;
 
-/// The safetensors format's own bound.
+/// Limit of the safetensors format.
 const MAX_HEADER_BYTES: u64 = 100_000_000;
 
 #[derive(Debug)]
 pub struct Weights {
     path: PathBuf,
     file: Mutex<File>,
-    /// Where the values begin in the file.
-    start: u64,
+    /// Byte offset of the first value.
+    data_start: u64,
     tensors: HashMap<String, TensorInfo>,
-    /// In the order of the file.
+    /// Names in file order.
     names: Vec<String>,
 }
 
@@ -71,17 +72,19 @@ impl Weights {
         file.read_exact(&mut header).map_err(io)?;
         // Checks that the tensors follow each other without gaps and are as long as their shapes say.
         let metadata: Metadata = serde_json::from_slice(&header).map_err(|error| damaged(error.to_string()))?;
-        let start = 8 + header_length;
-        let found = length - start;
-        if metadata.data_len() as u64 != found {
-            return Err(damaged(format!("{found} of {} bytes of values", metadata.data_len())));
+        let data_start = 8 + header_length;
+        let data_bytes = length - data_start;
+        let expected = metadata.data_len();
+        if expected as u64 != data_bytes {
+            let problem = format!("the file has {data_bytes} bytes of values, the header describes {expected}");
+            return Err(damaged(problem));
         }
         let names = metadata.offset_keys();
         let tensors = metadata.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
-        Ok(Self { path: path.to_owned(), file: Mutex::new(file), start, tensors, names })
+        Ok(Self { path: path.to_owned(), file: Mutex::new(file), data_start, tensors, names })
     }
 
-    /// In the order of the file.
+    /// Names in file order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -90,13 +93,13 @@ impl Weights {
         self.tensors.get(name).map(|info| info.shape.as_slice())
     }
 
-    /// Forgets the tensors that are not wanted; the file stays as it is.
+    /// Drops the tensors that are not wanted from the list; the file is not changed.
     pub(super) fn retain(&mut self, is_wanted: impl Fn(&str) -> bool) {
         self.tensors.retain(|name, _| is_wanted(name));
         self.names.retain(|name| is_wanted(name));
     }
 
-    /// The values as f32, row-major. NaN and infinite values are refused here, where every value passes anyway.
+    /// The values as f32, row-major. NaN and infinite values are an error.
     pub fn values(&self, name: &str) -> Result<Vec<f32>, WeightsError> {
         let Some(info) = self.tensors.get(name) else {
             return Err(WeightsError::Missing { name: name.to_owned(), path: self.path.clone() });
@@ -133,16 +136,16 @@ impl Weights {
 
     fn read(&self, from: usize, to: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; to - from];
-        // A thread that panicked in here leaves only a file position behind.
+        // A poisoned lock is safe to use: every read seeks first.
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(self.start + from as u64))?;
+        file.seek(SeekFrom::Start(self.data_start + from as u64))?;
         file.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 }
 
-/// The tensor, if it has the shape that a network asks for.
-pub(super) fn shaped(tensor: Tensor, expected: Shape, name: &str) -> candle_core::Result<Tensor> {
+/// Returns the tensor if it has the expected shape.
+pub(super) fn check_shape(tensor: Tensor, expected: Shape, name: &str) -> candle_core::Result<Tensor> {
     if tensor.shape() == &expected {
         return Ok(tensor);
     }
@@ -160,7 +163,7 @@ impl SimpleBackend for Weights {
         device: &Device,
     ) -> candle_core::Result<Tensor> {
         let tensor = self.get_unchecked(name, dtype, device)?;
-        shaped(tensor, shape, name)
+        check_shape(tensor, shape, name)
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {

@@ -27,13 +27,13 @@ pub struct StuffDecoder {
     mix: [Linear; 2],
     decoder: Decoder,
     pub latent_channels: usize,
-    pub bank: Bank,
+    pub bank: MaterialBank,
 }
 
 /// Latent maps of real pieces of every material. A map is no heap of independent numbers: drawn as such it gives outlines that no hill
 /// has. So a piece begins with one that was seen.
 #[derive(Clone, Debug)]
-pub struct Bank {
+pub struct MaterialBank {
     /// `[O, K, C * 64]`
     pub maps: Tensor,
     /// Where each piece was, `[O, K, 4]`.
@@ -43,7 +43,7 @@ pub struct Bank {
 }
 
 /// Pieces of each material in the bank.
-pub const PIECES: usize = 10;
+pub const PIECES_PER_MATERIAL: usize = 10;
 /// What another light, an end that the piece lacks, one that it has too many, and chance count where a piece is chosen; the distance of two
 /// boxes counts as it is.
 const OTHER_LIGHT: f32 = 0.08;
@@ -51,17 +51,17 @@ const CLIFF: f32 = 1.0;
 const OTHER_END: f32 = 0.15;
 const CHANCE: f32 = 0.25;
 
-impl Bank {
+impl MaterialBank {
     fn new(objects: usize, channels: usize, vb: VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
-            maps: vb.get((objects, PIECES, channels * MAP_SIDE * MAP_SIDE), "maps")?,
-            boxes: vb.get((objects, PIECES, 4), "boxes")?,
-            lights: vb.get((objects, PIECES), "lights")?,
+            maps: vb.get((objects, PIECES_PER_MATERIAL, channels * MAP_SIDE * MAP_SIDE), "maps")?,
+            boxes: vb.get((objects, PIECES_PER_MATERIAL, 4), "boxes")?,
+            lights: vb.get((objects, PIECES_PER_MATERIAL), "lights")?,
         })
     }
 
     /// The map `[1, C, 8, 8]` of a piece that was much like this one, at random (`rng`: 0..1 for each piece).
-    pub fn recalled(&self, class: u32, light: u32, bounds: [f32; 4], rng: impl Fn(usize) -> f32) -> Result<Tensor> {
+    pub fn nearest_map(&self, class: u32, light: u32, bounds: [f32; 4], rng: impl Fn(usize) -> f32) -> Result<Tensor> {
         let row = class as usize;
         let boxes: Vec<Vec<f32>> = self.boxes.get(row)?.to_vec2()?;
         let lights: Vec<f32> = self.lights.get(row)?.to_vec1()?;
@@ -96,7 +96,7 @@ impl StuffDecoder {
             mix: [candle_nn::linear(inputs, code, vb.pp("mix.0"))?, candle_nn::linear(code, code, vb.pp("mix.1"))?],
             decoder: Decoder::new(code, config.widths, map, PLANES, vb.pp("decoder"))?,
             latent_channels: config.latent_channels,
-            bank: Bank::new(objects, config.latent_channels, vb.pp("bank"))?,
+            bank: MaterialBank::new(objects, config.latent_channels, vb.pp("bank"))?,
         })
     }
 
@@ -135,20 +135,20 @@ mod tests {
     #[test]
     fn a_piece_that_ends_is_like_one_that_ended() {
         let seen = [[0.0f32, 0.4, 1.0, 0.7], [0.3, 0.1, 0.9, 0.4]];
-        let boxes: Vec<f32> = (0..PIECES).flat_map(|piece| seen[usize::from(piece == 7)]).collect();
+        let boxes: Vec<f32> = (0..PIECES_PER_MATERIAL).flat_map(|piece| seen[usize::from(piece == 7)]).collect();
         let on = &Device::Cpu;
-        let maps: Vec<f32> = (0..PIECES).flat_map(|piece| [piece as f32; MAP_SIDE * MAP_SIDE]).collect();
-        let bank = Bank {
-            maps: Tensor::from_vec(maps, (1, PIECES, MAP_SIDE * MAP_SIDE), on).unwrap(),
-            boxes: Tensor::from_vec(boxes, (1, PIECES, 4), on).unwrap(),
-            lights: Tensor::zeros((1, PIECES), candle_core::DType::F32, on).unwrap(),
+        let maps: Vec<f32> = (0..PIECES_PER_MATERIAL).flat_map(|piece| [piece as f32; MAP_SIDE * MAP_SIDE]).collect();
+        let bank = MaterialBank {
+            maps: Tensor::from_vec(maps, (1, PIECES_PER_MATERIAL, MAP_SIDE * MAP_SIDE), on).unwrap(),
+            boxes: Tensor::from_vec(boxes, (1, PIECES_PER_MATERIAL, 4), on).unwrap(),
+            lights: Tensor::zeros((1, PIECES_PER_MATERIAL), candle_core::DType::F32, on).unwrap(),
         };
-        let recalled = |bounds: [f32; 4]| {
-            let map = bank.recalled(0, 0, bounds, |piece| piece as f32 / PIECES as f32).unwrap();
+        let nearest_map = |bounds: [f32; 4]| {
+            let map = bank.nearest_map(0, 0, bounds, |piece| piece as f32 / PIECES_PER_MATERIAL as f32).unwrap();
             map.flatten_all().unwrap().to_vec1::<f32>().unwrap()[0] as usize
         };
-        assert_eq!(recalled([0.0, 0.37, 0.71, 0.56]), 7);
-        assert_eq!(recalled([0.2, 0.4, 0.8, 0.6]), 7);
-        assert_ne!(recalled([0.0, 0.4, 1.0, 0.7]), 7);
+        assert_eq!(nearest_map([0.0, 0.37, 0.71, 0.56]), 7);
+        assert_eq!(nearest_map([0.2, 0.4, 0.8, 0.6]), 7);
+        assert_ne!(nearest_map([0.0, 0.4, 1.0, 0.7]), 7);
     }
 }

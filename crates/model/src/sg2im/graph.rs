@@ -44,19 +44,19 @@ pub(crate) struct Edges {
     /// `[T]`
     pub objects: Tensor,
     /// How often each object takes part, as subject or object (a self-relation counts twice), at least 1, `[O, 1]`.
-    pub roles: Tensor,
+    pub degrees: Tensor,
 }
 
 impl Edges {
     pub(crate) fn new(graph: &Graph, device: &Device) -> Result<Self> {
         let column = |i: usize| Tensor::from_iter(graph.triples.iter().map(move |t| t[i]), device);
-        let mut roles = vec![0f32; graph.objects.len()];
+        let mut degrees = vec![0f32; graph.objects.len()];
         for &[s, _, o] in &graph.triples {
-            roles[s as usize] += 1.0;
-            roles[o as usize] += 1.0;
+            degrees[s as usize] += 1.0;
+            degrees[o as usize] += 1.0;
         }
-        roles.iter_mut().for_each(|n| *n = n.max(1.0));
-        let roles = Tensor::from_vec(roles, (graph.objects.len(), 1), device)?;
-        Ok(Self { subjects: column(0)?, predicates: column(1)?, objects: column(2)?, roles })
+        degrees.iter_mut().for_each(|n| *n = n.max(1.0));
+        let degrees = Tensor::from_vec(degrees, (graph.objects.len(), 1), device)?;
+        Ok(Self { subjects: column(0)?, predicates: column(1)?, objects: column(2)?, degrees })
     }
 }

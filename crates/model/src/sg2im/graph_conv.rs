@@ -48,7 +48,7 @@ impl TripleConv {
             .index_add(&edges.subjects, &triples.narrow(1, 0, h)?.contiguous()?, 0)?
             .index_add(&edges.objects, &triples.narrow(1, h + d, h)?.contiguous()?, 0)?; // [O, H]
         let pooled = match self.pooling {
-            Pooling::Avg => pooled.broadcast_div(&edges.roles)?,
+            Pooling::Avg => pooled.broadcast_div(&edges.degrees)?,
             Pooling::Sum => pooled,
         };
         Ok((self.net2.forward_t(&pooled, mode)?, triples.narrow(1, h, d)?.contiguous()?))

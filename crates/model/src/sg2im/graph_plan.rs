@@ -1,6 +1,10 @@
-//! The graph side of the network on plain memory: embeddings, graph convolution, boxes, relation scores.
+//! Inference of the graph network without candle tensors, on `Vec<f32>`: embeddings, graph convolution, boxes, relation
+//! scores.
 //!
-//! Vectors lie side by side as columns, `[D, O]` and `[D, T]`, so that each weight is read once for all of them.
+//! A plan holds weights that are folded and packed once, for repeated inference on the CPU. Objects and triples are the
+//! columns of a matrix (`[D, O]`, `[D, T]`), so that each layer is one matrix product.
+//!
+//! Shapes: O objects, T triples, E embedding, H hidden, D input and D' output of a layer.
 
 use candle_core::{Device, Result, Tensor};
 
@@ -11,7 +15,7 @@ use super::{GraphConv, GraphNet, Objects, Probe, floats};
 use scenewright_nn::kernel::{Panels, matmul};
 use scenewright_nn::mlp::Mlp;
 
-/// Vectors as columns, `[rows, count]`.
+/// Vectors as the columns of a matrix, `[rows, count]`.
 #[derive(Clone)]
 struct Columns {
     data: Vec<f32>,
@@ -36,12 +40,13 @@ impl Columns {
     }
 }
 
-/// A perceptron with its normalization folded in.
-struct Dense {
+/// An MLP with batch normalization folded into its weights. Every layer ends with ReLU, the last one too.
+struct FoldedMlp {
+    /// Packed weight and bias of each layer.
     layers: Vec<(Panels, Vec<f32>)>,
 }
 
-impl Dense {
+impl FoldedMlp {
     fn new(mlp: &Mlp) -> Result<Self> {
         let layers = mlp.folded()?.into_iter().map(|(weight, bias)| {
             let inputs = weight.len() / bias.len().max(1);
@@ -52,10 +57,10 @@ impl Dense {
 
     fn forward(&self, x: &Columns) -> Columns {
         let count = x.count;
-        let data = self.layers.iter().fold(x.data.clone(), |x, (weight, bias)| {
-            let mut out = matmul(weight, &x, count);
+        let data = self.layers.iter().fold(x.data.clone(), |activations, (weight, bias)| {
+            let mut out = matmul(weight, &activations, count);
             for (row, bias) in out.chunks_exact_mut(count.max(1)).zip(bias) {
-                row.iter_mut().for_each(|x| *x = (*x + bias).max(0.0));
+                row.iter_mut().for_each(|value| *value = (*value + bias).max(0.0));
             }
             out
         });
@@ -64,59 +69,61 @@ impl Dense {
 }
 
 struct GraphLayer {
-    net1: Dense,
-    net2: Dense,
+    /// `[3D]` -> `[2H + D']`, for each triple.
+    net1: FoldedMlp,
+    /// `[H]` -> `[D']`, for each object.
+    net2: FoldedMlp,
     hidden: usize,
     output: usize,
     pooling: Pooling,
 }
 
-/// Ends of the triples and how often each object is one.
-struct Ends {
+/// Subject and object index of each triple, and how many triples each object occurs in.
+struct TripleIndex {
     subjects: Vec<usize>,
     objects: Vec<usize>,
-    roles: Vec<f32>,
+    /// Number of triples each object occurs in, at least 1, as a divisor.
+    degrees: Vec<f32>,
 }
 
-impl Ends {
+impl TripleIndex {
     fn new(graph: &Graph) -> Self {
         let (subjects, objects): (Vec<_>, Vec<_>) =
             graph.triples.iter().map(|t| (t[0] as usize, t[2] as usize)).unzip();
-        let mut roles = vec![0f32; graph.objects.len()];
-        subjects.iter().chain(&objects).for_each(|&i| roles[i] += 1.0);
-        roles.iter_mut().for_each(|n| *n = n.max(1.0));
-        Self { subjects, objects, roles }
+        let mut degrees = vec![0f32; graph.objects.len()];
+        subjects.iter().chain(&objects).for_each(|&i| degrees[i] += 1.0);
+        degrees.iter_mut().for_each(|n| *n = n.max(1.0));
+        Self { subjects, objects, degrees }
     }
 }
 
 impl GraphLayer {
     fn new(conv: &TripleConv) -> Result<Self> {
-        let (net1, net2) = (Dense::new(&conv.net1)?, Dense::new(&conv.net2)?);
+        let (net1, net2) = (FoldedMlp::new(&conv.net1)?, FoldedMlp::new(&conv.net2)?);
         Ok(Self { net1, net2, hidden: conv.hidden, output: conv.output, pooling: conv.pooling })
     }
 
-    /// objects `[D, O]`, predicates `[D, T]` -> the same, renewed.
+    /// objects `[D, O]`, predicates `[D, T]` -> updated objects `[D', O]`, predicates `[D', T]`
     // Johnson et al. 2018, section 3; sg2im: graph.py, GraphTripleConv
-    fn forward(&self, objects: &Columns, predicates: &Columns, ends: &Ends) -> (Columns, Columns) {
+    fn forward(&self, objects: &Columns, predicates: &Columns, triple_index: &TripleIndex) -> (Columns, Columns) {
         let count = predicates.count;
-        let mut data = objects.select(&ends.subjects).data;
+        let mut data = objects.select(&triple_index.subjects).data;
         data.extend_from_slice(&predicates.data);
-        data.extend(objects.select(&ends.objects).data); // [3D, T]
+        data.extend(objects.select(&triple_index.objects).data); // [3D, T]
         let triples = self.net1.forward(&Columns { data, count }); // [2H + D', T]
         let (h, d) = (self.hidden, self.output);
         let mut pooled = vec![0f32; h * objects.count]; // [H, O]
-        let sides = [(&ends.subjects, 0), (&ends.objects, h + d)];
-        for (index, first) in sides {
-            let proposals = triples.data[first * count..].chunks_exact(count.max(1));
+        for (objects_of_triples, first_channel) in [(&triple_index.subjects, 0), (&triple_index.objects, h + d)] {
+            let proposals = triples.data[first_channel * count..].chunks_exact(count.max(1));
             for (row, proposals) in pooled.chunks_exact_mut(objects.count.max(1)).zip(proposals) {
-                for (&to, proposal) in index.iter().zip(proposals) {
-                    row[to] += proposal;
+                for (&object, proposal) in objects_of_triples.iter().zip(proposals) {
+                    row[object] += proposal;
                 }
             }
         }
         if self.pooling == Pooling::Avg {
             for row in pooled.chunks_exact_mut(objects.count.max(1)) {
-                row.iter_mut().zip(&ends.roles).for_each(|(x, n)| *x /= n);
+                row.iter_mut().zip(&triple_index.degrees).for_each(|(value, degree)| *value /= degree);
             }
         }
         let objects = self.net2.forward(&Columns { data: pooled, count: objects.count });
@@ -126,18 +133,20 @@ impl GraphLayer {
 }
 
 enum GraphConvPlan {
-    Linear(Panels, Vec<f32>),
+    Linear { weight: Panels, bias: Vec<f32> },
     Layers(Vec<GraphLayer>),
 }
 
+/// The weights of a [`GraphNet`], folded and packed.
 pub(crate) struct GraphPlan {
-    /// `[objects + 1, E]`, `[predicates, E]`
+    /// `[objects + 1, E]`
     object_embeddings: Vec<f32>,
+    /// `[predicates, E]`
     predicate_embeddings: Vec<f32>,
     embedding_dim: usize,
     conv: GraphConvPlan,
-    box_net: Dense,
-    rel_aux_net: Dense,
+    box_net: FoldedMlp,
+    rel_aux_net: FoldedMlp,
 }
 
 impl GraphPlan {
@@ -147,20 +156,20 @@ impl GraphPlan {
                 let (outputs, inputs) = linear.weight().dims2()?;
                 let weight = floats(linear.weight())?;
                 let bias = linear.bias().map(floats).transpose()?.unwrap_or_else(|| vec![0.0; outputs]);
-                GraphConvPlan::Linear(Panels::pack(outputs, inputs, |o, i| weight[o * inputs + i]), bias)
+                GraphConvPlan::Linear { weight: Panels::pack(outputs, inputs, |o, i| weight[o * inputs + i]), bias }
             }
             GraphConv::Layers(layers) => {
                 GraphConvPlan::Layers(layers.iter().map(GraphLayer::new).collect::<Result<_>>()?)
             }
         };
-        let table = net.object_embeddings.embeddings();
+        let object_table = net.object_embeddings.embeddings();
         Ok(Self {
-            object_embeddings: floats(table)?,
+            object_embeddings: floats(object_table)?,
             predicate_embeddings: floats(net.predicate_embeddings.embeddings())?,
-            embedding_dim: table.dim(1)?,
+            embedding_dim: object_table.dim(1)?,
             conv,
-            box_net: Dense::new(&net.box_net)?,
-            rel_aux_net: Dense::new(&net.rel_aux_net)?,
+            box_net: FoldedMlp::new(&net.box_net)?,
+            rel_aux_net: FoldedMlp::new(&net.rel_aux_net)?,
         })
     }
 
@@ -170,12 +179,12 @@ impl GraphPlan {
         Columns { data, count: ids.count() }
     }
 
-    /// As [`GraphNet::forward`].
-    pub(crate) fn forward(&self, graph: &Graph, watch: Probe<'_>) -> Result<Objects> {
-        let ends = Ends::new(graph);
+    /// Same outputs as [`GraphNet::forward`] in evaluation mode, up to rounding.
+    pub(crate) fn forward(&self, graph: &Graph, probe: Probe<'_>) -> Result<Objects> {
+        let triple_index = TripleIndex::new(graph);
         let embedded = self.embed(&self.object_embeddings, graph.objects.iter().copied());
         let vectors = match &self.conv {
-            GraphConvPlan::Linear(weight, bias) => {
+            GraphConvPlan::Linear { weight, bias } => {
                 let mut data = matmul(weight, &embedded.data, embedded.count);
                 for (row, bias) in data.chunks_exact_mut(embedded.count.max(1)).zip(bias) {
                     row.iter_mut().for_each(|x| *x += bias);
@@ -186,25 +195,24 @@ impl GraphPlan {
                 let mut objects = embedded.clone();
                 let mut predicates = self.embed(&self.predicate_embeddings, graph.triples.iter().map(|t| t[1]));
                 for (i, layer) in layers.iter().enumerate() {
-                    (objects, predicates) = layer.forward(&objects, &predicates, &ends);
-                    watch(&format!("gconv{i}_obj"), &|| objects.to_tensor());
-                    watch(&format!("gconv{i}_pred"), &|| predicates.to_tensor());
+                    (objects, predicates) = layer.forward(&objects, &predicates, &triple_index);
+                    probe(&format!("gconv{i}_obj"), &|| objects.to_tensor());
+                    probe(&format!("gconv{i}_pred"), &|| predicates.to_tensor());
                 }
                 objects
             }
         };
         let boxes = self.box_net.forward(&vectors);
-        let parts = [&boxes, &embedded].map(|x| [x.select(&ends.subjects), x.select(&ends.objects)]);
-        let data = parts.iter().flatten().flat_map(|part| part.data.iter().copied()).collect(); // [8 + 2E, T]
-        let relation_scores = self.rel_aux_net.forward(&Columns { data, count: ends.subjects.len() });
-        let scores = match ends.subjects.len() {
-            0 => Tensor::zeros(
-                (0, self.predicate_embeddings.len() / self.embedding_dim.max(1)),
-                candle_core::DType::F32,
-                &Device::Cpu,
-            )?,
-            _ => relation_scores.to_tensor()?,
+        let endpoint_features =
+            [&boxes, &embedded].map(|x| [x.select(&triple_index.subjects), x.select(&triple_index.objects)]);
+        // [8 + 2E, T]: boxes of subject and object, then their embeddings
+        let data = endpoint_features.iter().flatten().flat_map(|columns| columns.data.iter().copied()).collect();
+        let score_columns = self.rel_aux_net.forward(&Columns { data, count: triple_index.subjects.len() });
+        let predicates = self.predicate_embeddings.len() / self.embedding_dim.max(1);
+        let relation_scores = match triple_index.subjects.len() {
+            0 => Tensor::zeros((0, predicates), candle_core::DType::F32, &Device::Cpu)?,
+            _ => score_columns.to_tensor()?,
         };
-        Ok(Objects { vectors: vectors.to_tensor()?, boxes: boxes.to_tensor()?, relation_scores: scores })
+        Ok(Objects { vectors: vectors.to_tensor()?, boxes: boxes.to_tensor()?, relation_scores })
     }
 }

@@ -15,10 +15,10 @@ const PLAIN_MASK: usize = 8;
 /// Masks in their boxes. masks `[O, M, M]` or none, boxes `[O, 4]` -> `[O, H, W]`
 pub fn warped_masks(masks: Option<&Tensor>, boxes: &Tensor, (height, width): (usize, usize)) -> Result<Tensor> {
     match masks {
-        Some(masks) => warp::into_boxes(masks, boxes, height, width),
+        Some(masks) => warp::paste_into_boxes(masks, boxes, height, width),
         None => {
             let ones = Tensor::ones((boxes.dim(0)?, PLAIN_MASK, PLAIN_MASK), boxes.dtype(), boxes.device())?;
-            warp::into_boxes(&ones, boxes, height, width)
+            warp::paste_into_boxes(&ones, boxes, height, width)
         }
     }
 }
@@ -67,7 +67,11 @@ impl Factored {
         let mine: Vec<Vec<usize>> = (0..graph.images).map(|image| graph.objects_of(image).collect()).collect();
         let most = mine.iter().map(Vec::len).max().unwrap_or(0);
         let noise_learns = noise.is_some_and(|noise| noise.track_op());
-        if warped.track_op() || noise_learns || most == 0 || 2 * most > d || !conv_autograd::is_ours(&[vectors, warped])
+        if warped.track_op()
+            || noise_learns
+            || most == 0
+            || 2 * most > d
+            || !conv_autograd::is_supported(&[vectors, warped])
         {
             return Ok(None);
         }

@@ -164,7 +164,7 @@ impl GraphNet {
         })
     }
 
-    pub(crate) fn forward(&self, graph: &Graph, mode: Mode, watch: Probe<'_>) -> Result<Objects> {
+    pub(crate) fn forward(&self, graph: &Graph, mode: Mode, probe: Probe<'_>) -> Result<Objects> {
         let device = self.object_embeddings.embeddings().device();
         let edges = Edges::new(graph, device)?;
         let embedded = self.object_embeddings.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, E]
@@ -175,8 +175,8 @@ impl GraphNet {
                 let mut predicates = self.predicate_embeddings.forward(&edges.predicates)?; // [T, E]
                 for (i, layer) in layers.iter().enumerate() {
                     (objects, predicates) = layer.forward(&objects, &predicates, &edges, mode)?;
-                    watch(&format!("gconv{i}_obj"), &|| Ok(objects.clone()));
-                    watch(&format!("gconv{i}_pred"), &|| Ok(predicates.clone()));
+                    probe(&format!("gconv{i}_obj"), &|| Ok(objects.clone()));
+                    probe(&format!("gconv{i}_pred"), &|| Ok(predicates.clone()));
                 }
                 objects
             }
@@ -241,15 +241,15 @@ impl Sg2Im {
     }
 
     /// object vectors `[O, D]` -> masks `[O, M, M]`
-    fn masks(&self, vectors: &Tensor, mode: Mode, watch: Probe<'_>) -> Result<Option<Tensor>> {
+    fn masks(&self, vectors: &Tensor, mode: Mode, probe: Probe<'_>) -> Result<Option<Tensor>> {
         let Some(net) = &self.graph_net.mask_net else { return Ok(None) };
         let logits = net.forward_t(vectors, mode)?;
-        watch("mask_logits", &|| Ok(logits.clone()));
+        probe("mask_logits", &|| Ok(logits.clone()));
         Ok(Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?))
     }
 
-    pub fn forward_watched(&self, graph: &Graph, given: &Overrides, watch: Probe<'_>) -> Result<Outputs> {
-        uncancelled(self.run(graph, given, Mode::Evaluate, watch, &CancellationToken::new())?)
+    pub fn forward_watched(&self, graph: &Graph, given: &Overrides, probe: Probe<'_>) -> Result<Outputs> {
+        uncancelled(self.run(graph, given, Mode::Evaluate, probe, &CancellationToken::new())?)
     }
 
     /// `None` where it was cancelled. Only inference asks `cancel` between the refinement modules: a step of training is done whole.
@@ -258,11 +258,11 @@ impl Sg2Im {
         graph: &Graph,
         given: &Overrides,
         mode: Mode,
-        watch: Probe<'_>,
+        probe: Probe<'_>,
         cancel: &CancellationToken,
     ) -> Result<Option<Outputs>> {
-        let objects = self.graph_net.forward(graph, mode, watch)?;
-        let masks = self.masks(&objects.vectors, mode, watch)?;
+        let objects = self.graph_net.forward(graph, mode, probe)?;
+        let masks = self.masks(&objects.vectors, mode, probe)?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;
         if cancel.is_cancelled() {
             return Ok(None);
@@ -275,24 +275,24 @@ impl Sg2Im {
             false => None,
         };
         let image = if let Some(factored) = factored {
-            watch("layout", &compose);
+            probe("layout", &compose);
             let (height, width) = self.config.image_size;
             let shape = (graph.images, height, width);
-            let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
-            Some(self.refinement.learn_factored(factored, shape, mode, &mut watch)?)
+            let mut probe = |i: usize, x: &Tensor| probe(&format!("crn{i}"), &|| Ok(x.clone()));
+            Some(self.refinement.learn_factored(factored, shape, mode, &mut probe)?)
         } else {
             let mut layout = compose()?;
-            watch("layout", &|| Ok(layout.clone()));
+            probe("layout", &|| Ok(layout.clone()));
             if let Some(noise) = &given.noise {
                 layout = Tensor::cat(&[&layout, noise], 1)?;
             }
-            let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
+            let mut probe = |i: usize, x: &Tensor| probe(&format!("crn{i}"), &|| Ok(x.clone()));
             match mode.is_training() {
-                true => Some(self.refinement.learn(&layout, mode, &mut watch)?),
-                false => self.refinement.forward(&layout, &mut watch, cancel)?,
+                true => Some(self.refinement.learn(&layout, mode, &mut probe)?),
+                false => self.refinement.forward(&layout, &mut probe, cancel)?,
             }
         };
-        watch("obj_vecs", &|| Ok(objects.vectors.clone()));
+        probe("obj_vecs", &|| Ok(objects.vectors.clone()));
         let Objects { boxes, relation_scores, .. } = objects;
         Ok(image.map(|image| Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores }))
     }

@@ -123,10 +123,10 @@ impl InferencePlan {
         graph: &Graph,
         given: &Overrides,
         share: Option<&NoiseContribution>,
-        watch: Probe<'_>,
+        probe: Probe<'_>,
     ) -> Result<Outputs> {
         let mut result = None;
-        keep_workers_spinning(|| result = Some(self.run(graph, given, share, watch, &CancellationToken::new())));
+        keep_workers_spinning(|| result = Some(self.run(graph, given, share, probe, &CancellationToken::new())));
         match result {
             Some(outputs) => uncancelled(outputs?),
             None => candle_core::bail!("the pool did not run the network"),
@@ -138,12 +138,12 @@ impl InferencePlan {
         graph: &Graph,
         given: &Overrides,
         share: Option<&NoiseContribution>,
-        watch: Probe<'_>,
+        probe: Probe<'_>,
         cancel: &CancellationToken,
     ) -> Result<Option<Outputs>> {
-        let objects = self.graph.forward(graph, watch)?;
-        watch("obj_vecs", &|| Ok(objects.vectors.clone()));
-        let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, watch)).transpose()?;
+        let objects = self.graph.forward(graph, probe)?;
+        probe("obj_vecs", &|| Ok(objects.vectors.clone()));
+        let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, probe)).transpose()?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;
         if cancel.is_cancelled() {
             return Ok(None);
@@ -159,7 +159,7 @@ impl InferencePlan {
             }
         };
         let (vectors, warped) = (floats(&objects.vectors)?, floats(&warped)?);
-        let image = self.refine(graph, &vectors, &warped, share, watch, cancel)?;
+        let image = self.refine(graph, &vectors, &warped, share, probe, cancel)?;
         let Objects { boxes, relation_scores, .. } = objects;
         Ok(image.map(|image| Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores }))
     }
@@ -171,7 +171,7 @@ impl InferencePlan {
         vectors: &[f32],
         warped: &[f32],
         share: &NoiseContribution,
-        watch: Probe<'_>,
+        probe: Probe<'_>,
         cancel: &CancellationToken,
     ) -> Result<Option<Tensor>> {
         let activation = Activation::Leaky(self.config.slope() as f32);
@@ -185,7 +185,7 @@ impl InferencePlan {
             }
             let guides: Vec<Guide<'_>> = images.iter().map(|image| image.guide(i, &stage.layout)).collect();
             let out = stage.forward(features.as_ref(), &Extra { base, guides: &guides }, activation);
-            watch(&format!("crn{i}"), &|| tensor_of(&out));
+            probe(&format!("crn{i}"), &|| tensor_of(&out));
             features = Some(out);
         }
         let Some(features) = features else { candle_core::bail!("a refinement network without modules") };
@@ -278,7 +278,7 @@ impl MaskPlan {
     }
 
     /// vectors `[O, D]` -> masks `[O, M, M]`
-    fn forward(&self, vectors: &Tensor, watch: Probe<'_>) -> Result<Tensor> {
+    fn forward(&self, vectors: &Tensor, probe: Probe<'_>) -> Result<Tensor> {
         let (o, d) = vectors.dims2()?;
         let mut x = PaddedFeatureMaps::from_nchw(&floats(vectors)?, o, d, 1, 1);
         for MaskStage { scale, shift, conv, bias } in &self.stages {
@@ -286,7 +286,7 @@ impl MaskPlan {
             x = conv.forward(&x, InitialSum::Bias(bias), Activation::Leaky(0.0));
         }
         let logits = tensor_of(&self.output.forward(&x, Activation::None))?; // [O, 1, M, M]
-        watch("mask_logits", &|| Ok(logits.clone()));
+        probe("mask_logits", &|| Ok(logits.clone()));
         candle_nn::ops::sigmoid(&logits.squeeze(1)?)
     }
 }

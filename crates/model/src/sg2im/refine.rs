@@ -8,7 +8,7 @@ use super::config::{Norm, Sg2ImConfig};
 use super::layout::Factored;
 use scenewright_nn::activation::halved;
 use scenewright_nn::cancel::CancellationToken;
-use scenewright_nn::conv_autograd::{conv2d_guided, conv2d_of_both};
+use scenewright_nn::conv_autograd::{conv2d_factored_layout, conv2d_of_both};
 use scenewright_nn::fused_sequential::{Layer, chain};
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::{BatchNorm, Norm2d};
@@ -64,7 +64,7 @@ impl RefinementModule {
             return self.learn(&layout.composed()?, features, mode);
         }
         let (guides, vectors) = layout.guides()?;
-        self.learn_on(conv2d_guided(&guides, vectors, features, self.conv1.weight())?, mode)
+        self.learn_on(conv2d_factored_layout(&guides, vectors, features, self.conv1.weight())?, mode)
     }
 
     /// What follows the first convolution.
@@ -110,8 +110,8 @@ impl RefinementNetwork {
         Ok((first, candle_nn::conv2d(last, 3, 1, Conv2dConfig::default(), vb.pp(2))?))
     }
 
-    /// To learn: layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `watch` sees the output of each module.
-    pub(crate) fn learn(&self, layout: &Tensor, mode: Mode, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
+    /// To learn: layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `probe` sees the output of each module.
+    pub(crate) fn learn(&self, layout: &Tensor, mode: Mode, probe: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
         let (n, _, h, w) = layout.dims4()?;
         let stages = self.modules.len();
         let mut pooled = vec![layout.clone()]; // finest first
@@ -121,7 +121,7 @@ impl RefinementNetwork {
         let mut features = Tensor::zeros((n, 1, h >> stages, w >> stages), layout.dtype(), layout.device())?;
         for (i, (module, layout)) in self.modules.iter().zip(pooled.iter().rev()).enumerate() {
             features = module.learn(layout, &features, mode)?;
-            watch(i, &features);
+            probe(i, &features);
         }
         self.learn_output(&features, mode)
     }
@@ -132,7 +132,7 @@ impl RefinementNetwork {
         layout: Factored,
         (n, h, w): (usize, usize, usize),
         mode: Mode,
-        watch: &mut dyn FnMut(usize, &Tensor),
+        probe: &mut dyn FnMut(usize, &Tensor),
     ) -> Result<Tensor> {
         let stages = self.modules.len();
         let mut pooled = vec![layout]; // finest first
@@ -143,7 +143,7 @@ impl RefinementNetwork {
         let mut features = Tensor::zeros((n, 1, h >> stages, w >> stages), weight.dtype(), weight.device())?;
         for (i, (module, layout)) in self.modules.iter().zip(pooled.iter().rev()).enumerate() {
             features = module.learn_factored(layout, &features, mode)?;
-            watch(i, &features);
+            probe(i, &features);
         }
         self.learn_output(&features, mode)
     }
@@ -162,7 +162,7 @@ impl RefinementNetwork {
     pub(crate) fn forward(
         &self,
         layout: &Tensor,
-        watch: &mut dyn FnMut(usize, &Tensor),
+        probe: &mut dyn FnMut(usize, &Tensor),
         cancel: &CancellationToken,
     ) -> Result<Option<Tensor>> {
         let (n, _, h, w) = layout.dims4()?;
@@ -178,7 +178,7 @@ impl RefinementNetwork {
                 return Ok(None);
             }
             features = module.forward(layout, &doubled(&features)?)?;
-            watch(i, &features);
+            probe(i, &features);
         }
         let x = leaky_relu(&self.output1.forward(&features)?, self.slope)?;
         self.output2.forward(&x).map(Some)

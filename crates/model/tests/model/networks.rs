@@ -188,7 +188,7 @@ fn layouts_and_crops() {
 
     let of_object: Vec<u32> = t["obj_to_img"].to_vec1::<i64>().unwrap().into_iter().map(|i| i as u32).collect();
     let pictures = t["crop_imgs"].index_select(&Tensor::new(of_object, &Device::Cpu).unwrap(), 0).unwrap();
-    let crops = warp::out_of_boxes(&pictures, &t["boxes"], 6, 9).unwrap();
+    let crops = warp::crop_boxes(&pictures, &t["boxes"], 6, 9).unwrap();
     assert!(largest_difference(&crops, &t["crops"]) < 1e-4);
 }
 

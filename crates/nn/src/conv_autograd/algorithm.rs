@@ -4,7 +4,7 @@
 //! transformed weights (`pack`), and the products are summed to pixels ([`ConvAlgorithm::sums`]). The adjoint of each of these linear maps gives the
 //! gradients. In one dimension, with a kernel (k0, k1, k2):
 //!
-//! | rule | cell | products | sums |
+//! | algorithm | cell | products | sums |
 //! |---|---|---|---|
 //! | `Winograd` (Lavin and Gray 2016) | 2 pixels of a plain convolution | k0·(d0-d2), ½(k0+k1+k2)·(d1+d2), ½(k0-k1+k2)·(d2-d1), k2·(d1-d3) | m0+m1+m2, m1-m2-m3 |
 //! | `Doubled` | the 2 halves of a doubled pixel | (k0+k1+k2)·x, k0·(x₋-x), k2·(x₊-x) | m0+m1, m0+m2 |
@@ -24,7 +24,7 @@ use crate::cells::TileRange;
 use crate::kernel::{LANES, ROWS, Tile, vectorized_fn};
 use crate::maps::Scratch;
 
-/// The most products a rule has.
+/// The most products a algorithm has.
 pub(super) const MAX_PRODUCTS: usize = 16;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -233,7 +233,7 @@ impl ConvAlgorithm {
 
 vectorized_fn! {
     /// Packs `rows` outputs from `first` on.
-    fn pack_panel(rule: ConvAlgorithm, weight: &Weight<'_>, way: PackMode, first: usize, rows: usize, channels: usize, panel: &mut [f32]) {
+    fn pack_panel(algorithm: ConvAlgorithm, weight: &Weight<'_>, way: PackMode, first: usize, rows: usize, channels: usize, panel: &mut [f32]) {
         let taps = weight.kernel * weight.kernel;
         let at = |o: usize, c: usize| (o * weight.inputs + weight.first + c) * taps;
         let stride = channels * ROWS; // from a product to the next
@@ -252,7 +252,7 @@ vectorized_fn! {
             }
             return;
         }
-        let plain = matches!(rule, ConvAlgorithm::Plain { .. });
+        let plain = matches!(algorithm, ConvAlgorithm::Plain { .. });
         for k in 0..channels {
             let kernel = |r: usize| {
                 let from = if way == PackMode::Forward { at(first + r, k) } else { at(k, first + r) };
@@ -275,8 +275,8 @@ vectorized_fn! {
                 }
             }
             let to = &mut panel[k * ROWS..];
-            // Each rule by its name: its loops are unrolled where the rule is a constant.
-            match rule {
+            // Each algorithm by its name: its loops are unrolled where the algorithm is a constant.
+            match algorithm {
                 ConvAlgorithm::Winograd => spread(ConvAlgorithm::Winograd, &nine, to, stride),
                 ConvAlgorithm::Doubled => spread(ConvAlgorithm::Doubled, &nine, to, stride),
                 _ => spread(ConvAlgorithm::Pooled, &nine, to, stride),
@@ -287,12 +287,12 @@ vectorized_fn! {
 
 /// Transforms eight kernels `[tap][kernel]` and writes them, `stride` floats from a product to the next.
 #[inline(always)]
-fn spread(rule: ConvAlgorithm, kernels: &[[f32; ROWS]; 9], to: &mut [f32], stride: usize) {
-    let n = rule.side();
+fn spread(algorithm: ConvAlgorithm, kernels: &[[f32; ROWS]; 9], to: &mut [f32], stride: usize) {
+    let n = algorithm.side();
     let mut rows = [[[0f32; ROWS]; 4]; 3];
     for y in 0..3 {
         for r in 0..ROWS {
-            let along = rule.along([kernels[3 * y][r], kernels[3 * y + 1][r], kernels[3 * y + 2][r]]);
+            let along = algorithm.along([kernels[3 * y][r], kernels[3 * y + 1][r], kernels[3 * y + 2][r]]);
             for b in 0..4 {
                 rows[y][b][r] = along[b];
             }
@@ -301,7 +301,7 @@ fn spread(rule: ConvAlgorithm, kernels: &[[f32; ROWS]; 9], to: &mut [f32], strid
     for b in 0..n {
         let mut column = [[0f32; ROWS]; 4];
         for r in 0..ROWS {
-            let along = rule.along([rows[0][b][r], rows[1][b][r], rows[2][b][r]]);
+            let along = algorithm.along([rows[0][b][r], rows[1][b][r], rows[2][b][r]]);
             for a in 0..4 {
                 column[a][r] = along[a];
             }

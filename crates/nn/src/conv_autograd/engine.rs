@@ -46,35 +46,42 @@ struct Out<'a> {
 }
 
 /// Convolves `x` with packed weights: `[N, O, H', W']`.
-pub(super) fn apply(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>) -> Vec<f32> {
-    let (height, width) = rule.output(x.height, x.width);
+pub(super) fn apply(algorithm: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>) -> Vec<f32> {
+    let (height, width) = algorithm.output(x.height, x.width);
     let len = x.images * packed.outputs * height * width;
     let mut out = Vec::with_capacity(len);
-    run(rule, x, packed, bias, SharedOutput(out.as_mut_ptr()), false);
+    run(algorithm, x, packed, bias, SharedOutput(out.as_mut_ptr()), false);
     // SAFETY: every channel of every cell of every image was written, and together they are the output.
     unsafe { out.set_len(len) };
     out
 }
 
 /// The same, added to what is there.
-pub(super) fn add(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, out: &mut [f32]) {
-    let (height, width) = rule.output(x.height, x.width);
+pub(super) fn add(algorithm: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, out: &mut [f32]) {
+    let (height, width) = algorithm.output(x.height, x.width);
     assert_eq!(out.len(), x.images * packed.outputs * height * width, "the output of a convolution");
-    run(rule, x, packed, None, SharedOutput(out.as_mut_ptr()), true);
+    run(algorithm, x, packed, None, SharedOutput(out.as_mut_ptr()), true);
 }
 
-fn run(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory: SharedOutput, add: bool) {
-    let size = rule.output(x.height, x.width);
-    assert_eq!(packed.depth, x.channels * rule.taps(), "the depth of a convolution");
+fn run(
+    algorithm: ConvAlgorithm,
+    x: &Planes<'_>,
+    packed: &Packed,
+    bias: Option<&[f32]>,
+    memory: SharedOutput,
+    add: bool,
+) {
+    let size = algorithm.output(x.height, x.width);
+    assert_eq!(packed.depth, x.channels * algorithm.taps(), "the depth of a convolution");
     // Cells of 2×2 pixels must cover the output, which `apply` hands on as written.
     assert!(
-        matches!(rule, ConvAlgorithm::Plain { .. } | ConvAlgorithm::Pooled)
+        matches!(algorithm, ConvAlgorithm::Plain { .. } | ConvAlgorithm::Pooled)
             || (size.0.is_multiple_of(2) && size.1.is_multiple_of(2)),
         "even sides"
     );
-    let cells = rule.cells(size, x.images);
+    let cells = algorithm.cells(size, x.images);
     let out = Out { memory, channels: packed.outputs, size, bias, add };
-    let floats = rule.products() * packed.depth * LANES;
+    let floats = algorithm.products() * packed.depth * LANES;
     let group = (TASK_FLOATS / floats.max(1)).clamp(1, 8);
     let tiles = cells.tiles();
     let panels = packed.panels();
@@ -85,23 +92,26 @@ fn run(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]
                 let fields = &mut fields[..];
                 let mine = task * group..tiles.min((task + 1) * group);
                 for (tile, field) in mine.clone().zip(fields.chunks_exact_mut(floats)) {
-                    fill(rule, x, cells, cells.of(tile), field);
+                    fill(algorithm, x, cells, cells.of(tile), field);
                 }
                 for panel in 0..panels {
                     for (tile, field) in mine.clone().zip(fields.chunks_exact(floats)) {
-                        pass(rule, packed, panel, tile, field, cells, &out, sums);
+                        pass(algorithm, packed, panel, tile, field, cells, &out, sums);
                     }
                 }
             },
         );
     } else {
         let mut fields = Scratch::new(tiles * floats);
-        fields.par_chunks_mut(floats).enumerate().for_each(|(tile, field)| fill(rule, x, cells, cells.of(tile), field));
+        fields
+            .par_chunks_mut(floats)
+            .enumerate()
+            .for_each(|(tile, field)| fill(algorithm, x, cells, cells.of(tile), field));
         (0..panels).into_par_iter().for_each_init(
             || NO_PRODUCTS,
             |sums, panel| {
                 for (tile, field) in fields.chunks_exact(floats).enumerate() {
-                    pass(rule, packed, panel, tile, field, cells, &out, sums);
+                    pass(algorithm, packed, panel, tile, field, cells, &out, sums);
                 }
             },
         );
@@ -113,7 +123,7 @@ pub(super) const NO_PRODUCTS: [Tile; MAX_PRODUCTS] = [Tile::ZERO; MAX_PRODUCTS];
 vectorized_fn! {
     /// One panel of outputs at the cells of one tile; `products` hold anything before and after.
     fn pass(
-        rule: ConvAlgorithm, packed: &Packed, panel: usize, tile: usize, field: &[f32], cells: TileRange, out: &Out<'_>, products: &mut [Tile; MAX_PRODUCTS]
+        algorithm: ConvAlgorithm, packed: &Packed, panel: usize, tile: usize, field: &[f32], cells: TileRange, out: &Out<'_>, products: &mut [Tile; MAX_PRODUCTS]
     ) {
         let range = cells.of(tile);
         for (p, plane) in field.chunks_exact(packed.depth * LANES).enumerate() {
@@ -124,8 +134,8 @@ vectorized_fn! {
         let channels = panel * ROWS..out.channels.min((panel + 1) * ROWS);
         for (r, c) in channels.enumerate() {
             let bias = out.bias.map_or(0.0, |bias| bias[c]);
-            // Each rule by its name: its loops are unrolled where the rule is a constant.
-            match rule {
+            // Each algorithm by its name: its loops are unrolled where the algorithm is a constant.
+            match algorithm {
                 ConvAlgorithm::Winograd => store(ConvAlgorithm::Winograd.sums(products, r), bias, c, cells, range.clone(), out),
                 ConvAlgorithm::Doubled => store(ConvAlgorithm::Doubled.sums(products, r), bias, c, cells, range.clone(), out),
                 ConvAlgorithm::Pooled => store_plain(&ConvAlgorithm::Pooled.sums(products, r)[0][0], bias, c, cells, range.clone(), out),
@@ -184,13 +194,13 @@ fn put(line: &mut [f32], sums: &[f32], bias: f32, add: bool) {
 
 /// Adds up what each tap of each input gets: columns `[N, C · k · k, H', W']` -> `[N, C, H, W]`.
 pub(super) fn gather_taps(
-    rule: ConvAlgorithm,
+    algorithm: ConvAlgorithm,
     columns: &[f32],
     small: (usize, usize),
     out: &mut [f32],
     large: (usize, usize),
 ) {
-    let ConvAlgorithm::Plain { kernel, stride, padding } = rule else { return };
+    let ConvAlgorithm::Plain { kernel, stride, padding } = algorithm else { return };
     let ((h, w), (height, width)) = (small, large);
     let columns = columns.par_chunks((kernel * kernel * h * w).max(1));
     out.par_chunks_mut((height * width).max(1)).zip(columns).for_each(|(plane, columns)| {

@@ -71,12 +71,12 @@ fn copy(row: &[f32], lane: usize, len: usize, to: &mut Line) {
 
 vectorized_fn! {
     /// Transforms the input of some cells: `[product, channel · tap, lane]`. Lanes behind the last cell hold anything.
-    pub(super) fn fill(rule: ConvAlgorithm, x: &Planes<'_>, cells: TileRange, range: Range<usize>, field: &mut [f32]) {
+    pub(super) fn fill(algorithm: ConvAlgorithm, x: &Planes<'_>, cells: TileRange, range: Range<usize>, field: &mut [f32]) {
         let runs: Vec<Run> = cells.runs(range).collect();
         let channels = x.channels;
-        let stride = channels * rule.taps() * LANES;
+        let stride = channels * algorithm.taps() * LANES;
         let mut around = [0f32; 2 * LANES + 2];
-        match rule {
+        match algorithm {
             ConvAlgorithm::Plain { kernel, stride, padding } => {
                 let mut line = vec![0.0; (LANES - 1) * stride + kernel];
                 for run in &runs {
@@ -110,7 +110,7 @@ vectorized_fn! {
                         }
                     }
                     let mut to = Lines { field, at: c * LANES, stride };
-                    let pooled = rule == ConvAlgorithm::Pooled;
+                    let pooled = algorithm == ConvAlgorithm::Pooled;
                     let n = if pooled { 3 } else { 4 };
                     let rows = [(0, 2), (1, 2), (2, 1), (1, 3)];
                     let mut a = 0;
@@ -167,11 +167,11 @@ vectorized_fn! {
 
 vectorized_fn! {
     /// The adjoint of [`ConvAlgorithm::sums`]: gradients of the products of some cells, `[product, channel, lane]`, from those of the output.
-    pub(super) fn fill_gradient(rule: ConvAlgorithm, dy: &Planes<'_>, cells: TileRange, range: Range<usize>, field: &mut [f32]) {
+    pub(super) fn fill_gradient(algorithm: ConvAlgorithm, dy: &Planes<'_>, cells: TileRange, range: Range<usize>, field: &mut [f32]) {
         let runs: Vec<Run> = cells.runs(range).collect();
         let stride = dy.channels * LANES;
         for c in 0..dy.channels {
-            if matches!(rule, ConvAlgorithm::Plain { .. } | ConvAlgorithm::Pooled) {
+            if matches!(algorithm, ConvAlgorithm::Plain { .. } | ConvAlgorithm::Pooled) {
                 for run in &runs {
                     let row = &dy.plane(run.image, c)[run.y * dy.width + run.x..][..run.len];
                     let to = &mut field[c * LANES + run.lane..][..run.len];
@@ -187,7 +187,7 @@ vectorized_fn! {
                 }
             }
             let mut to = Lines { field, at: c * LANES, stride };
-            let winograd = rule == ConvAlgorithm::Winograd;
+            let winograd = algorithm == ConvAlgorithm::Winograd;
             for a in 0..if winograd { 4 } else { 3 } {
                 let mut line = [EMPTY; 2];
                 for x in 0..2 {

@@ -7,7 +7,7 @@
 mod algorithm;
 mod engine;
 mod factored_kernels;
-mod guided;
+mod factored_layout;
 mod input_transform;
 mod weight;
 
@@ -17,11 +17,11 @@ use super::cpu_ops;
 use super::gradients::stash_gradient;
 use super::upsample::doubled;
 use algorithm::{ConvAlgorithm, PackMode, Planes, Weight};
-pub use guided::conv2d_guided;
-use weight::{weight_gradient, written};
+pub use factored_layout::conv2d_factored_layout;
+use weight::{collect_written, weight_gradient};
 
-/// Whether convolutions of these tensors are ours: float32 on the CPU.
-pub fn is_ours(tensors: &[&Tensor]) -> bool {
+/// Returns true if this module has its own implementation for these tensors: float32 on the CPU.
+pub fn is_supported(tensors: &[&Tensor]) -> bool {
     cpu_ops::applies(tensors)
 }
 
@@ -82,8 +82,8 @@ struct ConvOp {
 const MIN_CELLS: usize = 64;
 
 impl ConvInput {
-    /// The rule for maps of this size.
-    fn rule(self, kernel: usize, x: &Planes<'_>) -> ConvAlgorithm {
+    /// The algorithm for maps of this size.
+    fn algorithm(self, kernel: usize, x: &Planes<'_>) -> ConvAlgorithm {
         match self {
             Self::Doubled => ConvAlgorithm::Doubled,
             Self::PaddedFeatureMaps { stride: 1, padding: 1 }
@@ -110,14 +110,14 @@ impl ConvInput {
         if weight.inputs != x.channels {
             bail!("a convolution of {} channels with a weight for {}", x.channels, weight.inputs);
         }
-        let rule = self.rule(weight.kernel, &x);
-        if let ConvAlgorithm::Plain { kernel, padding, .. } = rule
+        let algorithm = self.algorithm(weight.kernel, &x);
+        if let ConvAlgorithm::Plain { kernel, padding, .. } = algorithm
             && x.height.min(x.width) + 2 * padding < kernel
         {
             bail!("a {kernel}×{kernel} convolution of {}×{} pixels", x.height, x.width);
         }
-        let (height, width) = rule.output(x.height, x.width);
-        let out = engine::apply(rule, &x, &rule.pack(&weight, PackMode::Forward), bias);
+        let (height, width) = algorithm.output(x.height, x.width);
+        let out = engine::apply(algorithm, &x, &algorithm.pack(&weight, PackMode::Forward), bias);
         Ok((out, Shape::from((x.images, weight.outputs, height, width))))
     }
 
@@ -131,23 +131,23 @@ impl ConvInput {
     ) -> Result<Gradients> {
         let (px, py) = (planes(x.0, x.1)?, planes(dy.0, dy.1)?);
         let w = weight_of(weight.0, weight.1, 0, px.channels)?;
-        let rule = self.rule(w.kernel, &px);
-        let dx = wanted.0.then(|| input_gradient(rule, &py, &w, (px.height, px.width)));
+        let algorithm = self.algorithm(w.kernel, &px);
+        let dx = wanted.0.then(|| input_gradient(algorithm, &py, &w, (px.height, px.width)));
         // SAFETY: the weight has no other inputs than these.
-        let write = |into: &mut [_]| weight_gradient(rule, &px, &py, &w, into);
-        let dw = wanted.1.then(|| unsafe { written(weight.0.len(), write) });
+        let write = |into: &mut [_]| weight_gradient(algorithm, &px, &py, &w, into);
+        let dw = wanted.1.then(|| unsafe { collect_written(weight.0.len(), write) });
         Ok((dx, dw))
     }
 }
 
-/// The gradient of the input, for the rule of the forward pass.
+/// The gradient of the input, for the algorithm of the forward pass.
 fn input_gradient(
-    rule: ConvAlgorithm,
+    algorithm: ConvAlgorithm,
     dy: &Planes<'_>,
     weight: &Weight<'_>,
     (height, width): (usize, usize),
 ) -> Vec<f32> {
-    let back = match rule {
+    let back = match algorithm {
         ConvAlgorithm::Doubled => ConvAlgorithm::Pooled,
         ConvAlgorithm::Plain { kernel, stride: 1, padding } if padding < kernel => {
             ConvAlgorithm::Plain { kernel, stride: 1, padding: kernel - 1 - padding }
@@ -156,7 +156,7 @@ fn input_gradient(
             let one = ConvAlgorithm::Plain { kernel: 1, stride: 1, padding: 0 };
             let columns = engine::apply(one, dy, &one.pack(weight, PackMode::Taps), None);
             let mut dx = vec![0f32; dy.images * weight.count * height * width];
-            engine::gather_taps(rule, &columns, (dy.height, dy.width), &mut dx, (height, width));
+            engine::gather_taps(algorithm, &columns, (dy.height, dy.width), &mut dx, (height, width));
             return dx;
         }
         other => other,
@@ -190,15 +190,13 @@ impl ConvOp {
 
     fn gradients(&self, x: &Tensor, weight: &Tensor, dy: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let (dy, device) = (dy.contiguous()?, x.device());
-        let mut made = (None, None);
-        cpu_ops::read(&[x, weight, &dy], |all| {
+        let (dx, dw) = cpu_ops::read(&[x, weight, &dy], |slices| {
             let wanted = (x.track_op(), weight.track_op());
-            made = self.of.gradients((all[0], x.shape()), (all[1], weight.shape()), (all[2], dy.shape()), wanted)?;
-            Ok(())
+            self.of.gradients((slices[0], x.shape()), (slices[1], weight.shape()), (slices[2], dy.shape()), wanted)
         })?;
         let tensor = |values: Vec<f32>, like: &Tensor| Tensor::from_vec(values, like.shape(), device);
-        let dw = made.1.map(|dw| tensor(dw, weight)).transpose()?;
-        Ok((made.0.map(|dx| tensor(dx, x)).transpose()?, stash_gradient(weight, dw)?))
+        let dw = dw.map(|dw| tensor(dw, weight)).transpose()?;
+        Ok((dx.map(|dx| tensor(dx, x)).transpose()?, stash_gradient(weight, dw)?))
     }
 }
 
@@ -269,8 +267,8 @@ impl CustomOp3 for Both {
         let small = planes(cpu_ops::floats(small, sl)?, sl.shape())?;
         let (first, second) = both_weights(cpu_ops::floats(w, wl)?, wl.shape(), &maps, &small)?;
         let of = ConvInput::PaddedFeatureMaps { stride: 1, padding: 1 };
-        let rule = of.rule(3, &maps);
-        let mut out = engine::apply(rule, &maps, &rule.pack(&first, PackMode::Forward), None);
+        let algorithm = of.algorithm(3, &maps);
+        let mut out = engine::apply(algorithm, &maps, &algorithm.pack(&first, PackMode::Forward), None);
         engine::add(ConvAlgorithm::Doubled, &small, &ConvAlgorithm::Doubled.pack(&second, PackMode::Forward), &mut out);
         Ok((CpuStorage::F32(out), Shape::from((maps.images, first.outputs, maps.height, maps.width))))
     }
@@ -289,20 +287,20 @@ impl CustomOp3 for Both {
             let (pm, ps) = (planes(all[0], maps.shape())?, planes(all[1], small.shape())?);
             let py = planes(all[3], dy.shape())?;
             let (first, second) = both_weights(all[2], weight.shape(), &pm, &ps)?;
-            let rule = ConvInput::PaddedFeatureMaps { stride: 1, padding: 1 }.rule(3, &pm);
+            let algorithm = ConvInput::PaddedFeatureMaps { stride: 1, padding: 1 }.algorithm(3, &pm);
             if maps.track_op() {
-                d_maps = Some(input_gradient(rule, &py, &first, (pm.height, pm.width)));
+                d_maps = Some(input_gradient(algorithm, &py, &first, (pm.height, pm.width)));
             }
             if small.track_op() {
                 d_small = Some(input_gradient(ConvAlgorithm::Doubled, &py, &second, (ps.height, ps.width)));
             }
             if weight.track_op() {
                 let write = |into: &mut [_]| {
-                    weight_gradient(rule, &pm, &py, &first, into);
+                    weight_gradient(algorithm, &pm, &py, &first, into);
                     weight_gradient(ConvAlgorithm::Doubled, &ps, &py, &second, into);
                 };
                 // SAFETY: both together are all of its inputs.
-                dw = Some(unsafe { written(all[2].len(), write) });
+                dw = Some(unsafe { collect_written(all[2].len(), write) });
             }
             Ok(())
         })?;

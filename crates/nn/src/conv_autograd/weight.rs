@@ -24,14 +24,14 @@ const TASK_PANELS: usize = 8;
 /// Writes the gradient of the weight's own inputs, from the input and the gradient of the output, into `into`, shaped like the whole
 /// weight: every value of those inputs, and no other.
 pub(super) fn weight_gradient(
-    rule: ConvAlgorithm,
+    algorithm: ConvAlgorithm,
     x: &Planes<'_>,
     dy: &Planes<'_>,
     weight: &Weight<'_>,
     into: &mut [MaybeUninit<f32>],
 ) {
-    let (products, depth, outputs) = (rule.products(), x.channels * rule.taps(), dy.channels);
-    let cells = rule.cells((dy.height, dy.width), dy.images);
+    let (products, depth, outputs) = (algorithm.products(), x.channels * algorithm.taps(), dy.channels);
+    let cells = algorithm.cells((dy.height, dy.width), dy.images);
     let (blocks, panels) = (depth.div_ceil(LANES), outputs.div_ceil(ROWS));
     let wide = blocks * LANES;
     let per_cell = products * (wide + panels * ROWS);
@@ -57,7 +57,7 @@ pub(super) fn weight_gradient(
                 let field = &mut field[..];
                 let range = cells.of(tile);
                 let (at, lanes) = (range.start - first_cell, range.len());
-                fill(rule, x, cells, range.clone(), field);
+                fill(algorithm, x, cells, range.clone(), field);
                 for p in 0..products {
                     let planes = &field[p * depth * LANES..][..depth * LANES];
                     for (block, rows) in planes.chunks(LANES * LANES).enumerate() {
@@ -66,7 +66,7 @@ pub(super) fn weight_gradient(
                         transpose(rows, to, LANES);
                     }
                 }
-                fill_gradient(rule, dy, cells, range.clone(), field);
+                fill_gradient(algorithm, dy, cells, range.clone(), field);
                 for p in 0..products {
                     let planes = &field[p * outputs * LANES..][..outputs * LANES];
                     for (panel, rows) in planes.chunks(ROWS * LANES).enumerate() {
@@ -104,7 +104,7 @@ pub(super) fn weight_gradient(
                         if chunks > 1 {
                             sums.iter_mut().zip(all).for_each(|(own, kept)| *own = *kept);
                         }
-                        write(rule, sums, panel, block, depth, weight, to);
+                        write(algorithm, sums, panel, block, depth, weight, to);
                     }
                 }
             },
@@ -112,11 +112,11 @@ pub(super) fn weight_gradient(
     }
 }
 
-/// A gradient of `len` values, as `write` leaves it.
+/// Collects `len` values that `write` writes.
 ///
 /// # Safety
 /// `write` must write every value.
-pub(super) unsafe fn written(len: usize, write: impl FnOnce(&mut [MaybeUninit<f32>])) -> Vec<f32> {
+pub(super) unsafe fn collect_written(len: usize, write: impl FnOnce(&mut [MaybeUninit<f32>])) -> Vec<f32> {
     let mut values = Vec::with_capacity(len);
     write(&mut values.spare_capacity_mut()[..len]);
     // SAFETY: the caller's promise.
@@ -145,13 +145,13 @@ impl SharedTiles {
 vectorized_fn! {
     /// Writes the gradients of up to 8 outputs × 32 steps of the sum.
     fn write(
-        rule: ConvAlgorithm, sums: &[Tile; MAX_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: SharedOutput
+        algorithm: ConvAlgorithm, sums: &[Tile; MAX_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: SharedOutput
     ) {
         let taps = weight.kernel * weight.kernel;
         let steps = LANES.min(depth - block * LANES);
         for r in 0..ROWS.min(weight.outputs - panel * ROWS) {
             let row = ((panel * ROWS + r) * weight.inputs + weight.first) * taps;
-            if matches!(rule, ConvAlgorithm::Plain { .. }) {
+            if matches!(algorithm, ConvAlgorithm::Plain { .. }) {
                 // SAFETY: tasks do not share (panel, block).
                 let line = unsafe { to.at(row + block * LANES, steps) };
                 line.copy_from_slice(&sums[0].0[r][..steps]);
@@ -159,8 +159,8 @@ vectorized_fn! {
             }
             // SAFETY: as above.
             let line = unsafe { to.at(row + block * LANES * 9, steps * 9) };
-            // By name: the loops are unrolled where the rule is a constant.
-            let kernels = match rule {
+            // By name: the loops are unrolled where the algorithm is a constant.
+            let kernels = match algorithm {
                 ConvAlgorithm::Winograd => ConvAlgorithm::Winograd.kernel_gradients(sums, r),
                 _ => ConvAlgorithm::Doubled.kernel_gradients(sums, r),
             };

@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright_nn::conv_autograd::{conv2d, conv2d_doubled, conv2d_guided, conv2d_of_both};
+use scenewright_nn::conv_autograd::{conv2d, conv2d_doubled, conv2d_factored_layout, conv2d_of_both};
 use scenewright_nn::upsample::doubled;
 
 fn random(seed: u64, shape: &[usize]) -> Tensor {
@@ -122,7 +122,7 @@ fn guided_convolutions_are_candles() {
         same(
             &format!("{:?}", [n, g, l, z, d, o, h, w]),
             &[&vectors, &small, &weight],
-            || conv2d_guided(&guides, &vectors, &small, &weight),
+            || conv2d_factored_layout(&guides, &vectors, &small, &weight),
             || Tensor::cat(&(0..n).map(each).collect::<Result<Vec<_>>>()?, 0),
         );
     }

@@ -62,11 +62,11 @@ pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) ->
 /// The one geometric relation that sg2im gives a pair of boxes when it makes a graph of an annotated
 /// picture (`sg2im: data/coco.py`). Strict containment comes first, then the direction between the centers.
 pub fn coco_predicate(subject: &UnitBox, object: &UnitBox) -> &'static str {
-    coco_predicate_of(subject, object, [subject.center(), object.center()])
+    coco_predicate_with_centers(subject, object, [subject.center(), object.center()])
 }
 
 /// As [`coco_predicate`], with centers of the caller's: sg2im takes those of masks where it has them.
-pub fn coco_predicate_of(subject: &UnitBox, object: &UnitBox, centers: [[f32; 2]; 2]) -> &'static str {
+pub fn coco_predicate_with_centers(subject: &UnitBox, object: &UnitBox, centers: [[f32; 2]; 2]) -> &'static str {
     if strictly_within(object, subject) {
         return "surrounding";
     }

@@ -38,12 +38,12 @@ pub(crate) fn sheet(net: &Collage, shown: &SheetSamples) -> Result<RgbImage> {
     let n = stuff.classes.dim(0)?;
     let (classes, lights) = (stuff.classes.to_vec1::<u32>()?, stuff.lights.to_vec1::<u32>()?);
     let boxes = stuff.boxes.to_vec2::<f32>()?;
-    let recalled = |i: usize| {
+    let nearest_map = |i: usize| {
         let bounds = std::array::from_fn(|side| boxes[i][side]);
         // By lot, but the same lot on every sheet.
-        net.stuff.bank.recalled(classes[i], lights[i], bounds, |piece| ((piece * 7 + i * 3) % 10) as f32 / 10.0)
+        net.stuff.bank.nearest_map(classes[i], lights[i], bounds, |piece| ((piece * 7 + i * 3) % 10) as f32 / 10.0)
     };
-    let latent = Tensor::cat(&(0..n).map(recalled).collect::<Result<Vec<_>>>()?, 0)?;
+    let latent = Tensor::cat(&(0..n).map(nearest_map).collect::<Result<Vec<_>>>()?, 0)?;
     let planes = net.stuff.forward(&stuff.classes, &stuff.lights, &stuff.boxes, &latent)?;
     let drawn = LightNet::stuff(&planes, &stuff.colors)?;
     let mut rows: Vec<Vec<&Square>> = Vec::new();

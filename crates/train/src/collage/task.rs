@@ -215,7 +215,7 @@ impl TrainingTask for CollageTask {
     fn validate(&mut self, _: u64, ema: Option<&mut Ema>) -> Result<Validation, RunError> {
         let mut ema = ema;
         let net = self.shown_network(ema.as_deref())?;
-        bank::fill(&net, &self.atlas, &self.learner.net.parameters, ema.as_deref_mut())?;
+        bank::fill_bank(&net, &self.atlas, &self.learner.net.parameters, ema.as_deref_mut())?;
         let net = self.shown_network(ema.as_deref())?;
         if self.held_out.is_none() {
             self.held_out = Some(HeldOut::new(&self.atlas, &self.config, &self.run, &self.device)?);

@@ -4,7 +4,7 @@ use candle_core::{DType, Tensor, Var};
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_model::sg2im::layout::{compose, warped_masks};
 use scenewright_nn::crop::crops as crops_at;
-use scenewright_nn::warp::out_of_boxes;
+use scenewright_nn::warp::crop_boxes;
 
 use super::golden::*;
 
@@ -38,7 +38,7 @@ fn layouts_and_crops() {
 
     let (images, boxes) = (var(golden.get("crop_imgs")), var(golden.get("boxes")));
     let of = golden.get("obj_to_img").to_dtype(DType::U32).unwrap();
-    let crops = out_of_boxes(&images.index_select(&of, 0).unwrap(), &boxes, 6, 9).unwrap();
+    let crops = crop_boxes(&images.index_select(&of, 0).unwrap(), &boxes, 6, 9).unwrap();
     assert_close("crops", &crops, golden.get("crops"), 1e-5, 0.0);
     let gradients = (crops * golden.get("crops_upstream")).unwrap().sum_all().unwrap().backward().unwrap();
     assert_gradient("crops, images", gradients.get(&images).unwrap(), golden.get("crops_grad_imgs"));

@@ -169,7 +169,8 @@ fn only_some_of_a_folder() {
     let (mut store, mut all, _) = open(folder.path());
     add(all.page_of("b.jpg").unwrap(), "sheep", [0.1, 0.1, 0.5, 0.5]);
     write(&mut store, &mut all);
-    let (_, all, _) = scenewright_document::annotation::Store::open(folder.path(), &["d.png".to_owned()]).unwrap();
+    let (_, all, _) =
+        scenewright_document::annotation::AnnotationFolder::open(folder.path(), &["d.png".to_owned()]).unwrap();
     assert_eq!(all.pages().iter().map(|page| page.file.as_str()).collect::<Vec<_>>(), ["b.jpg", "d.png"]);
 }
 
@@ -187,7 +188,7 @@ fn pages_that_go_together_are_written_together() {
     std::fs::write(folder.path().join("b.scene.json"), "{\"objects\": []}").unwrap();
     assert!(store.write(&snapshots).is_err());
     assert!(!folder.path().join("a.scene.json").exists() && !folder.path().join("annotations.json").exists());
-    store.overwrite();
+    store.allow_overwrite();
     write(&mut store, &mut all);
     assert_eq!(accounts(&open(folder.path()).1), accounts(&all));
     assert!(folder.path().join("b.scene.json.1").is_file());

@@ -1,7 +1,7 @@
 //! Folders of pictures, made by the tests.
 
 use image::{DynamicImage, Rgb, RgbImage};
-use scenewright_document::annotation::{Annotated, AnnotationIssue, Annotations, Page, Store};
+use scenewright_document::annotation::{AnnotationFolder, AnnotationIssue, Annotations, Page, PageState};
 use scenewright_scene::{NodeDraft, NodeId, UnitBox};
 use serde_json::Value;
 use std::path::Path;
@@ -48,8 +48,8 @@ pub fn save_with_exif(folder: &Path, name: &str, width: u32, height: u32, orient
     std::fs::write(folder.join(name), turned).unwrap();
 }
 
-pub fn open(folder: &Path) -> (Store, Annotations, Vec<AnnotationIssue>) {
-    Store::open(folder, &[]).unwrap()
+pub fn open(folder: &Path) -> (AnnotationFolder, Annotations, Vec<AnnotationIssue>) {
+    AnnotationFolder::open(folder, &[]).unwrap()
 }
 
 pub fn boxed(name: &str, b: [f32; 4]) -> NodeDraft {
@@ -61,7 +61,7 @@ pub fn add(page: &mut Page, name: &str, b: [f32; 4]) -> NodeId {
 }
 
 /// Writes every page that has changed, as the editor does.
-pub fn write(store: &mut Store, annotations: &mut Annotations) {
+pub fn write(store: &mut AnnotationFolder, annotations: &mut Annotations) {
     let snapshots: Vec<_> = annotations.unsaved().map(Page::snapshot).collect();
     store.write(&snapshots).unwrap();
     for snapshot in snapshots {
@@ -74,7 +74,7 @@ pub fn annotations_json(folder: &Path) -> Value {
 }
 
 /// A page in words: equal accounts, equal pages.
-pub fn account(state: &Annotated) -> String {
+pub fn account(state: &PageState) -> String {
     let mut lines = vec![format!("done {}", state.done)];
     for node in state.scene.nodes() {
         lines.push(format!("{} {} {:?} {:?}", node.id.0, node.title(), node.pinned, state.mask(node.id)));

@@ -1,13 +1,13 @@
 //! What other tools have made.
 
 use crate::annotation::fixture::{accounts, add, annotations_json, boxed, folder, open, save, write};
-use scenewright_document::annotation::{Annotations, DropTarget, Store};
+use scenewright_document::annotation::{AnnotationFolder, Annotations, DropTarget};
 use scenewright_formats::scenes_to_string;
 use scenewright_scene::{Edit, NodeId, Scene};
 use serde_json::json;
 use std::path::PathBuf;
 
-fn import_paths(store: &mut Store, all: &mut Annotations, paths: &[PathBuf]) -> (usize, Vec<String>) {
+fn import_paths(store: &mut AnnotationFolder, all: &mut Annotations, paths: &[PathBuf]) -> (usize, Vec<String>) {
     let there: Vec<_> = all.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
     let imported = store.import_paths(paths, &there);
     let reported = imported.issues.iter().map(ToString::to_string).collect();

@@ -3,7 +3,7 @@
 use crate::annotation::fixture::{
     accounts, add, annotations_json, folder, open, save, save_turned, save_with_exif, write,
 };
-pub use scenewright_document::annotation::{OpenError, Page, Store, StoreError, read_photo};
+pub use scenewright_document::annotation::{AnnotationFolder, OpenError, Page, PageWriteError, read_photo};
 use scenewright_scene::Edit;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -46,12 +46,12 @@ fn every_issue_is_reported_and_the_rest_is_there() {
         ),
         (
             json!({"image_id": 1, "category_id": 1, "bbox": [100, 4, 12, 8]}),
-            "draw it anew",
+            "Draw the box again",
             Some(("sheep", [0.0; 4], false)),
         ),
         (
             json!({"image_id": 1, "category_id": 1, "bbox": [6, 4, 0, 8]}),
-            "draw it anew",
+            "Draw the box again",
             Some(("sheep", [0.0; 4], false)),
         ),
         (
@@ -76,7 +76,7 @@ fn every_issue_is_reported_and_the_rest_is_there() {
         ),
         (
             json!({"image_id": 1, "category_id": 1, "segmentation": [[6, 4, 18, 4, 18, 12]]}),
-            "that of its mask is taken",
+            "The box of its mask is used",
             Some(("sheep", [6.0, 4.0, 18.0, 12.0], true)),
         ),
         (
@@ -393,7 +393,10 @@ fn what_cannot_be_read_is_not_written_over_without_a_copy() {
     add(all.page_mut().unwrap(), "cow", [0.1, 0.1, 0.3, 0.3]);
     let snapshot = all.page().map(Page::snapshot).unwrap();
     let error = store.write(&[snapshot]).unwrap_err();
-    assert!(matches!(error, StoreError::Unreadable { .. }) && error.to_string().contains("move it away"), "{error}");
+    assert!(
+        matches!(error, PageWriteError::Unreadable { .. }) && error.to_string().contains("move it away"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -410,9 +413,12 @@ fn what_another_program_writes_is_not_lost() {
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
     let snapshot = all.page().map(Page::snapshot).unwrap();
     let error = store.write(std::slice::from_ref(&snapshot)).unwrap_err();
-    assert!(matches!(error, StoreError::Changed { .. }) && error.to_string().contains("annotations.json"), "{error}");
+    assert!(
+        matches!(error, PageWriteError::Changed { .. }) && error.to_string().contains("annotations.json"),
+        "{error}"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
-    store.overwrite();
+    store.allow_overwrite();
     store.write(std::slice::from_ref(&snapshot)).unwrap();
     assert_eq!(std::fs::read_to_string(folder.path().join("annotations.json.1")).unwrap(), theirs);
     assert_eq!(annotations_json(folder.path())["annotations"].as_array().unwrap().len(), 2);
@@ -467,14 +473,14 @@ fn a_folder_that_cannot_be_written_or_is_gone() {
     let elsewhere = folder.path().with_extension("elsewhere");
     std::fs::rename(folder.path(), &elsewhere).unwrap();
     let error = store.write(std::slice::from_ref(&snapshot)).unwrap_err();
-    assert!(matches!(error, StoreError::Gone { .. }), "{error}");
+    assert!(matches!(error, PageWriteError::Gone { .. }), "{error}");
     std::fs::rename(&elsewhere, folder.path()).unwrap();
     for (path, said) in [("nowhere", "cannot be read"), ("empty", "no picture in it")] {
         let path = folder.path().join(path);
         if said.contains("no picture") {
             std::fs::create_dir(&path).unwrap();
         }
-        let error: OpenError = Store::open(&path, &[]).unwrap_err();
+        let error: OpenError = AnnotationFolder::open(&path, &[]).unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
     }
 }

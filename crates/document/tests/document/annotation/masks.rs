@@ -3,7 +3,7 @@
 use crate::annotation::fixture::{add, open, save, write};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scenewright_document::annotation::{Bitmap, ObjectMask, PixelRuns, cleaned};
+use scenewright_document::annotation::{Bitmap, ObjectMask, PixelRuns, clean_polygon};
 
 fn runner(cases: u32) -> TestRunner {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
@@ -75,7 +75,7 @@ fn any_mask_comes_back_from_the_files() {
         Ok(())
     };
     let drawn = |parts: Vec<Vec<[f32; 2]>>| {
-        let parts: Vec<_> = parts.iter().filter_map(|part| cleaned(part, SIZE).ok()).collect();
+        let parts: Vec<_> = parts.iter().filter_map(|part| clean_polygon(part, SIZE).ok()).collect();
         if parts.is_empty() { Ok(()) } else { there_and_back(ObjectMask::Polygons(parts)) }
     };
     runner(40).run(&polygons, drawn).unwrap();

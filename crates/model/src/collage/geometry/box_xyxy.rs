@@ -42,16 +42,16 @@ impl BoxXyxy {
         }
         let tall = (self.area() / aspect).sqrt().min(1.0).min(1.0 / aspect).max(MIN_SIDE);
         let wide = (tall * aspect).clamp(MIN_SIDE, 1.0);
-        let middle = self.x().clamp(wide / 2.0, 1.0 - wide / 2.0);
+        let middle = self.center_x().clamp(wide / 2.0, 1.0 - wide / 2.0);
         let foot = self.y1.clamp(tall, 1.0);
         Self { x0: middle - wide / 2.0, y0: foot - tall, x1: middle + wide / 2.0, y1: foot }
     }
 
-    pub(crate) fn x(&self) -> f32 {
+    pub(crate) fn center_x(&self) -> f32 {
         (self.x0 + self.x1) / 2.0
     }
 
-    pub(crate) fn y(&self) -> f32 {
+    pub(crate) fn center_y(&self) -> f32 {
         (self.y0 + self.y1) / 2.0
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::box_xyxy::BoxXyxy;
-use super::mixture::NUMBERS;
+use super::mixture::VALUES_PER_COMPONENT;
 use super::network::BOX_FEATURES;
 use crate::sg2im::config::{Pooling, Sg2ImConfig};
 use scenewright_scene::relation::PredicateKind;
@@ -170,7 +170,7 @@ impl GeometryConfig {
             linear(&format!("boxes.mixes.{layer}"), d, d);
         }
         linear("boxes.head", 2 * d, h);
-        linear("boxes.out", h, self.components * NUMBERS);
+        linear("boxes.out", h, self.components * VALUES_PER_COMPONENT);
         linear("order.hidden.0", 4 * e + 8, o);
         linear("order.hidden.1", o, o);
         list.push(("order.out.weight".into(), vec![1, o]));

@@ -163,7 +163,7 @@ impl Fitness {
             return 0.0;
         }
         let is_ground = |row: usize| self.is_stuff(row) && !self.priors[row].edges[1];
-        let below = |b: &BoxXyxy| (b.x0..=b.x1).contains(&at.x());
+        let below = |b: &BoxXyxy| (b.x0..=b.x1).contains(&at.center_x());
         let grounds = placed.iter().enumerate().filter(|(row, _)| is_ground(*row)).filter_map(|(_, b)| b.as_ref());
         let top = grounds.filter(|b| below(b)).map(|b| b.y0).fold(f32::INFINITY, f32::min);
         if top.is_finite() { (top - FOOTING - at.y1).max(0.0) } else { 0.0 }

@@ -36,7 +36,7 @@ fn moves(b: &BoxXyxy, step: f32) -> [BoxXyxy; 14] {
         |x0: f32, y0: f32, x1: f32, y1: f32| BoxXyxy { x0: b.x0 + x0, y0: b.y0 + y0, x1: b.x1 + x1, y1: b.y1 + y1 };
     let scaled = |factor: f32| {
         let (half, height) = (b.width() * factor / 2.0, b.height() * factor);
-        BoxXyxy { x0: b.x() - half, y0: b.y1 - height, x1: b.x() + half, y1: b.y1 }
+        BoxXyxy { x0: b.center_x() - half, y0: b.y1 - height, x1: b.center_x() + half, y1: b.y1 }
     };
     let s = step;
     let most = 0.8 * s / b.width().max(b.height()).max(MIN_SIDE);
@@ -60,6 +60,6 @@ fn moves(b: &BoxXyxy, step: f32) -> [BoxXyxy; 14] {
 
 /// How far the corners are apart; a change of size counts twice: a thing is moved rather than bent.
 fn distance(a: &BoxXyxy, b: &BoxXyxy) -> f32 {
-    let moved = (a.x() - b.x()).abs() + (a.y1 - b.y1).abs();
+    let moved = (a.center_x() - b.center_x()).abs() + (a.y1 - b.y1).abs();
     moved + 2.0 * ((a.width() - b.width()).abs() + (a.height() - b.height()).abs())
 }

@@ -8,9 +8,9 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::box_xyxy::{BoxXyxy, MIN_SIDE};
 
-/// Of a component: its weight, four means, four spreads, six shifts.
-pub const NUMBERS: usize = 15;
-/// Which numbers shift which: the second by the first, the third by the first and second ...
+/// Values of one component: its weight, four means, four spreads, six shifts.
+pub const VALUES_PER_COMPONENT: usize = 15;
+/// Pairs (i, j): the mean of coordinate i shifts with coordinate j.
 pub const SHIFTS: [(usize, usize); 6] = [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (3, 2)];
 /// The narrowest spread is e to this, a hundredth; the widest e to this and [`SPREAD_RANGE`].
 pub const MIN_SPREAD: f64 = -4.6;
@@ -18,7 +18,7 @@ pub const SPREAD_RANGE: f64 = 4.6;
 
 /// Foot (the lower edge), middle, and the logarithms of height and width.
 pub fn coordinates(b: &BoxXyxy) -> [f32; 4] {
-    [b.y1, b.x(), b.height().max(MIN_SIDE).ln(), b.width().max(MIN_SIDE).ln()]
+    [b.y1, b.center_x(), b.height().max(MIN_SIDE).ln(), b.width().max(MIN_SIDE).ln()]
 }
 
 /// The box of four coordinates; may leave the picture.
@@ -40,10 +40,10 @@ struct Component {
 pub struct Mixture(Vec<Component>);
 
 impl Mixture {
-    /// From the network's numbers, `[K, NUMBERS]`.
+    /// From the network's output, `[K, VALUES_PER_COMPONENT]`.
     pub fn new(numbers: &[f32]) -> Self {
         let mut components: Vec<Component> = numbers
-            .as_chunks::<NUMBERS>()
+            .as_chunks::<VALUES_PER_COMPONENT>()
             .0
             .iter()
             .map(|n| Component {

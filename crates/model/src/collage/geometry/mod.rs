@@ -1,7 +1,7 @@
 //! Geometry from the graph: where each object goes, how large it is, and which object is in front.
 //!
 //! ```text
-//! objects, triples, known boxes --BoxNet--> a distribution for the next box --draw, check, search--> its place --OrderNet--> depth
+//! objects, triples, known boxes --BoxMixtureNet--> a distribution for the next box --draw, check, search--> its place --OrderNet--> depth
 //! ```
 //!
 //! Objects are placed one after the other, in the order of the list, each seeing those before it and those that are known: so two objects
@@ -39,7 +39,7 @@ use candle_nn::VarBuilder;
 use crate::sg2im::box_constraint::BoxConstraint;
 use box_xyxy::BoxXyxy;
 pub use config::{CategoryPrior, GeometryConfig};
-use network::BoxNet;
+use network::BoxMixtureNet;
 use order::OrderNet;
 pub use rule::PlacementRule;
 
@@ -72,7 +72,7 @@ pub struct Query<'a> {
 #[derive(Clone, Debug)]
 pub struct Geometry {
     pub config: GeometryConfig,
-    pub boxes: BoxNet,
+    pub boxes: BoxMixtureNet,
     pub order: OrderNet,
 }
 
@@ -81,7 +81,7 @@ impl Geometry {
         if let Some(problem) = config.problem() {
             bail!("the geometry network cannot be built: {problem}");
         }
-        let (boxes, order) = (BoxNet::new(config, vb.pp("boxes"))?, OrderNet::new(config, vb.pp("order"))?);
+        let (boxes, order) = (BoxMixtureNet::new(config, vb.pp("boxes"))?, OrderNet::new(config, vb.pp("order"))?);
         Ok(Self { config: config.clone(), boxes, order })
     }
 

@@ -1,11 +1,14 @@
-//! The network: a graph whose boxes are partly known -> for each object the distribution that its box is drawn from.
+//! Network that places objects: from a scene graph with some known boxes, predicts for each object a mixture density over
+//! its box.
 //!
-//! Graph convolution as in sg2im, but each layer adds to what an object was before, and a box that is known goes in beside the category.
+//! Graph convolution as in sg2im, with residual connections; the known boxes are added to the category embeddings.
+//!
+//! Shapes: O objects, T triples, D width of the network, F objects to predict, K components of a mixture.
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
-use super::box_xyxy::BoxXyxy;
+use super::box_xyxy::{BoxXyxy, MIN_SIDE};
 use super::config::GeometryConfig;
 use super::mixture::{self, Mixture};
 use crate::sg2im::graph::{Edges, Graph};
@@ -13,63 +16,77 @@ use crate::sg2im::graph_conv::TripleConv;
 use scenewright_nn::activation::relu;
 use scenewright_nn::mode::Mode;
 
-/// Inputs that describe a box to the network: whether it is known, its corners, the logarithms of its sides.
+/// Features of a box: known flag, corners (4), log width and log height, center y.
 pub const BOX_FEATURES: usize = 8;
 
+/// Predicts a mixture density over the box of an object.
 #[derive(Clone, Debug)]
-pub struct BoxNet {
+pub struct BoxMixtureNet {
     objects: Embedding,
     predicates: Embedding,
-    known: Linear,
+    box_projection: Linear,
     convs: Vec<TripleConv>,
-    mixes: Vec<Linear>,
-    head: Linear,
-    out: Linear,
+    residual_projections: Vec<Linear>,
+    hidden_layer: Linear,
+    output_layer: Linear,
     components: usize,
 }
 
-impl BoxNet {
+impl BoxMixtureNet {
     pub(crate) fn new(config: &GeometryConfig, vb: VarBuilder<'_>) -> Result<Self> {
-        let (d, layers) = (config.width, 0..config.layers);
+        let (d, layer_range) = (config.width, 0..config.layers);
         let conv = |i| TripleConv::new(d, d, &config.conv(), vb.pp("gconvs").pp(i));
-        let mix = |i| candle_nn::linear(d, d, vb.pp("mixes").pp(i));
+        let residual_projection = |i| candle_nn::linear(d, d, vb.pp("mixes").pp(i));
         Ok(Self {
             objects: candle_nn::embedding(config.categories, d, vb.pp("obj_embeddings"))?,
             predicates: candle_nn::embedding(config.predicates, d, vb.pp("pred_embeddings"))?,
-            known: candle_nn::linear(BOX_FEATURES, d, vb.pp("known"))?,
-            convs: layers.clone().map(conv).collect::<Result<_>>()?,
-            mixes: layers.map(mix).collect::<Result<_>>()?,
-            head: candle_nn::linear(2 * d, config.hidden, vb.pp("head"))?,
-            out: candle_nn::linear(config.hidden, config.components * mixture::NUMBERS, vb.pp("out"))?,
+            box_projection: candle_nn::linear(BOX_FEATURES, d, vb.pp("known"))?,
+            convs: layer_range.clone().map(conv).collect::<Result<_>>()?,
+            residual_projections: layer_range.map(residual_projection).collect::<Result<_>>()?,
+            hidden_layer: candle_nn::linear(2 * d, config.hidden, vb.pp("head"))?,
+            output_layer: candle_nn::linear(
+                config.hidden,
+                config.components * mixture::VALUES_PER_COMPONENT,
+                vb.pp("out"),
+            )?,
             components: config.components,
         })
     }
 
-    /// Boxes `[O, BOX_FEATURES]` as [`features`] makes them, rows of the objects wanted `[F]` -> their mixtures `[F, K, NUMBERS]`.
-    pub fn forward(&self, graph: &Graph, boxes: &Tensor, wanted: &Tensor) -> Result<Tensor> {
+    /// box features `[O, BOX_FEATURES]` (see [`box_features`]), indices of the objects to predict `[F]` -> mixture
+    /// parameters `[F, K, VALUES_PER_COMPONENT]`
+    pub fn forward(&self, graph: &Graph, box_features: &Tensor, object_indices: &Tensor) -> Result<Tensor> {
         let device = self.device();
         let edges = Edges::new(graph, device)?;
         let embedded = self.objects.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, D]
-        let mut objects = (&embedded + self.known.forward(boxes)?)?;
+        let mut objects = (&embedded + self.box_projection.forward(box_features)?)?;
         let mut predicates = self.predicates.forward(&edges.predicates)?; // [T, D]
-        for (conv, mix) in self.convs.iter().zip(&self.mixes) {
-            // The gradient at ReLU's corner matters in both modes alike: there is no normalization here.
-            let (o, p) = conv.forward(&objects, &predicates, &edges, Mode::Train)?;
-            objects = (objects + mix.forward(&o)?)?;
-            predicates = (predicates + p)?;
+        for (conv, projection) in self.convs.iter().zip(&self.residual_projections) {
+            // Mode::Train selects the ReLU with PyTorch's gradient at 0. The modes do not differ otherwise: there is no
+            // batch normalization.
+            let (object_update, predicate_update) = conv.forward(&objects, &predicates, &edges, Mode::Train)?;
+            objects = (objects + projection.forward(&object_update)?)?;
+            predicates = (predicates + predicate_update)?;
         }
-        let rows = Tensor::cat(&[objects.index_select(wanted, 0)?, embedded.index_select(wanted, 0)?], 1)?; // [F, 2D]
-        let hidden = relu(&self.head.forward(&rows)?)?;
-        self.out.forward(&hidden)?.reshape(((), self.components, mixture::NUMBERS))
+        let selected = [&objects, &embedded].map(|vectors| vectors.index_select(object_indices, 0));
+        let [objects, embedded] = selected;
+        let hidden = relu(&self.hidden_layer.forward(&Tensor::cat(&[objects?, embedded?], 1)?)?)?; // from [F, 2D]
+        self.output_layer.forward(&hidden)?.reshape(((), self.components, mixture::VALUES_PER_COMPONENT))
     }
 
-    /// The same for one graph, whose boxes are known in part: mixtures of the rows wanted.
-    pub(crate) fn mixtures(&self, graph: &Graph, boxes: &[Option<BoxXyxy>], wanted: &[u32]) -> Result<Vec<Mixture>> {
+    /// Predicts the mixtures of the given objects of one graph. `boxes[i]` is `None` if the box of object i is unknown.
+    pub(crate) fn predict(
+        &self,
+        graph: &Graph,
+        boxes: &[Option<BoxXyxy>],
+        object_indices: &[u32],
+    ) -> Result<Vec<Mixture>> {
         let device = self.device();
-        let values: Vec<f32> = boxes.iter().flat_map(|known| features(known.as_ref())).collect();
-        let known = Tensor::from_vec(values, (boxes.len(), BOX_FEATURES), device)?;
-        let out = self.forward(graph, &known, &Tensor::new(wanted, device)?)?.flatten_all()?.to_vec1::<f32>()?;
-        Ok(out.chunks_exact(self.components * mixture::NUMBERS).map(Mixture::new).collect())
+        let values: Vec<f32> = boxes.iter().flat_map(|known| box_features(known.as_ref())).collect();
+        let box_features = Tensor::from_vec(values, (boxes.len(), BOX_FEATURES), device)?;
+        let parameters = self.forward(graph, &box_features, &Tensor::new(object_indices, device)?)?;
+        let parameters = parameters.flatten_all()?.to_vec1::<f32>()?;
+        Ok(parameters.chunks_exact(self.components * mixture::VALUES_PER_COMPONENT).map(Mixture::new).collect())
     }
 
     pub(crate) fn device(&self) -> &Device {
@@ -77,10 +94,11 @@ impl BoxNet {
     }
 }
 
-/// What the network sees of a box; zeros where it is not known.
-pub fn features(known: Option<&BoxXyxy>) -> [f32; BOX_FEATURES] {
+/// Encodes a box for the network; all zeros if it is unknown.
+pub fn box_features(known: Option<&BoxXyxy>) -> [f32; BOX_FEATURES] {
     let Some(b) = known else { return [0.0; BOX_FEATURES] };
-    let log = |side: f32| side.max(1e-3).ln() / 2.0 + 1.0;
+    // Maps sides of 1 and e^-4 to 1 and -1.
+    let log = |side: f32| side.max(MIN_SIDE).ln() / 2.0 + 1.0;
     [
         1.0,
         2.0 * b.x0 - 1.0,
@@ -89,6 +107,6 @@ pub fn features(known: Option<&BoxXyxy>) -> [f32; BOX_FEATURES] {
         2.0 * b.y1 - 1.0,
         log(b.width()),
         log(b.height()),
-        b.y(),
+        b.center_y(),
     ]
 }

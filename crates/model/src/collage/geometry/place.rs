@@ -99,7 +99,7 @@ impl<'a> Placing<'a> {
         }
         tie_to_picture(&mut graph, config.image, config.in_image);
         boxes.push(Some(BoxXyxy::WHOLE));
-        let mut mixtures = self.geometry.boxes.mixtures(&graph, &boxes, &[row_of_wanted])?;
+        let mut mixtures = self.geometry.boxes.predict(&graph, &boxes, &[row_of_wanted])?;
         match mixtures.pop() {
             Some(mixture) => Ok(mixture),
             None => candle_core::bail!("the geometry network foretold nothing"),

@@ -33,10 +33,10 @@ pub trait PlacementRule: Copy {
 impl PlacementRule for PredicateKind {
     fn distance(self, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
         match self {
-            Self::LeftOf => direction(o.x() - s.x(), o.y() - s.y(), s, o),
-            Self::RightOf => direction(s.x() - o.x(), o.y() - s.y(), s, o),
-            Self::Above => direction(o.y() - s.y(), o.x() - s.x(), s, o),
-            Self::Below => direction(s.y() - o.y(), o.x() - s.x(), s, o),
+            Self::LeftOf => direction(o.center_x() - s.center_x(), o.center_y() - s.center_y(), s, o),
+            Self::RightOf => direction(s.center_x() - o.center_x(), o.center_y() - s.center_y(), s, o),
+            Self::Above => direction(o.center_y() - s.center_y(), o.center_x() - s.center_x(), s, o),
+            Self::Below => direction(s.center_y() - o.center_y(), o.center_x() - s.center_x(), s, o),
             Self::Inside => within(s, o),
             Self::Surrounding => within(o, s),
             Self::On => on(s, o),
@@ -49,8 +49,8 @@ impl PlacementRule for PredicateKind {
             Self::Beside => beside(s, o),
             Self::Within(most) => beyond(s.gap(o), (most - MARGIN).max(0.0)),
             Self::Riding => {
-                let across = beyond(o.x0 + MARGIN, s.x()) + beyond(s.x(), o.x1 - MARGIN);
-                beyond(s.gap(o), TOUCHING) + beyond(s.y() + MARGIN, o.y()) + across
+                let across = beyond(o.x0 + MARGIN, s.center_x()) + beyond(s.center_x(), o.x1 - MARGIN);
+                beyond(s.gap(o), TOUCHING) + beyond(s.center_y() + MARGIN, o.center_y()) + across
             }
         }
     }
@@ -114,8 +114,11 @@ fn within(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
 
 fn on(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let t = FOOT_SLACK;
-    let foot = beyond(o.x0 - t, s.x()) + beyond(s.x(), o.x1 + t) + beyond(o.y0 - t, s.y1) + beyond(s.y1, o.y1 + t);
-    foot + beyond(s.y() + MARGIN, o.y1)
+    let foot = beyond(o.x0 - t, s.center_x())
+        + beyond(s.center_x(), o.x1 + t)
+        + beyond(o.y0 - t, s.y1)
+        + beyond(s.y1, o.y1 + t);
+    foot + beyond(s.center_y() + MARGIN, o.y1)
 }
 
 /// Shares have no slope where nothing is shared: there the gap leads.
@@ -126,7 +129,7 @@ fn mostly_in(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
 
 fn over(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let shared = s.x1.min(o.x1) - s.x0.max(o.x0);
-    beyond(s.y() + MARGIN, o.y()) + beyond(SHARED_WIDTH * s.width().min(o.width()) + MARGIN, shared)
+    beyond(s.center_y() + MARGIN, o.center_y()) + beyond(SHARED_WIDTH * s.width().min(o.width()) + MARGIN, shared)
 }
 
 fn beside(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
@@ -136,7 +139,7 @@ fn beside(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
 
 /// How deep the center of one lies in the other.
 fn center_within(one: &BoxXyxy, other: &BoxXyxy) -> f32 {
-    let (x, y) = (one.x(), one.y());
+    let (x, y) = (one.center_x(), one.center_y());
     let depth = (x - other.x0).min(other.x1 - x).min(y - other.y0).min(other.y1 - y);
     beyond(depth + MARGIN, 0.0)
 }

@@ -11,7 +11,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::{Layout, Layouts};
 pub use scenewright_data::split;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
-use scenewright_model::collage::geometry::network::features;
+use scenewright_model::collage::geometry::network::box_features;
 use scenewright_model::collage::geometry::order::{Pair, pairs};
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
@@ -91,14 +91,14 @@ impl BatchBuilder {
             batch.graph.objects.push(category);
             batch.boxes.extend(<[f32; 4]>::from(*b));
             let seen = if shaken { jitter(b, rng) } else { sides(b) };
-            batch.features.extend(features(known[row].then_some(&seen)));
+            batch.features.extend(box_features(known[row].then_some(&seen)));
             if !known[row] {
                 batch.hidden.push(offset + row as u32);
             }
         }
         batch.graph.objects.push(image);
         batch.boxes.extend([0.0, 0.0, 1.0, 1.0]);
-        batch.features.extend(features(Some(&BoxXyxy::WHOLE)));
+        batch.features.extend(box_features(Some(&BoxXyxy::WHOLE)));
         batch.graph.images += 1;
         batch.graph.image_of_object.resize(batch.graph.objects.len(), batch.graph.images as u32 - 1);
         for pair in pairs(part.objects.len(), &relations) {

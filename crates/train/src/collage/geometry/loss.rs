@@ -9,7 +9,9 @@ use super::batch::GeometryBatch;
 use crate::relation_loss::mean_violation;
 use scenewright_model::collage::geometry::Geometry;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
-use scenewright_model::collage::geometry::mixture::{MIN_SPREAD, NUMBERS, SHIFTS, SPREAD_RANGE, coordinates};
+use scenewright_model::collage::geometry::mixture::{
+    MIN_SPREAD, SHIFTS, SPREAD_RANGE, VALUES_PER_COMPONENT, coordinates,
+};
 use scenewright_model::collage::geometry::network::BOX_FEATURES;
 use scenewright_nn::activation::relu;
 
@@ -29,7 +31,7 @@ pub fn terms(net: &Geometry, batch: &GeometryBatch, device: &Device) -> Result<T
     let features = Tensor::from_slice(&batch.features, (rows, BOX_FEATURES), device)?;
     let boxes = Tensor::from_slice(&batch.boxes, (rows, 4), device)?;
     let hidden = Tensor::new(batch.hidden.as_slice(), device)?;
-    let numbers = net.boxes.forward(&batch.graph, &features, &hidden)?; // [F, K, NUMBERS]
+    let numbers = net.boxes.forward(&batch.graph, &features, &hidden)?; // [F, K, VALUES_PER_COMPONENT]
     let wanted: Vec<f32> = batch.hidden.iter().flat_map(|&row| coordinates(&true_box(batch, row))).collect();
     let wanted = Tensor::from_vec(wanted, (batch.hidden.len(), 4), device)?;
     let nll = nll(&numbers, &wanted)?;
@@ -48,7 +50,7 @@ fn log_spread(numbers: &Tensor) -> Result<Tensor> {
     candle_nn::ops::sigmoid(&numbers.narrow(2, 5, 4)?)?.affine(SPREAD_RANGE, MIN_SPREAD)
 }
 
-/// Numbers `[F, K, NUMBERS]`, coordinates `[F, 4]` -> the mean of minus the logarithm of the density, per coordinate.
+/// Numbers `[F, K, VALUES_PER_COMPONENT]`, coordinates `[F, 4]` -> the mean of minus the logarithm of the density, per coordinate.
 fn nll(numbers: &Tensor, wanted: &Tensor) -> Result<Tensor> {
     let column = |x: &Tensor, i: usize| x.narrow(2, i, 1)?.squeeze(2); // [F, K]
     let weights = column(numbers, 0)?;
@@ -82,7 +84,8 @@ fn relations(numbers: &Tensor, boxes: &Tensor, batch: &GeometryBatch) -> Result<
     let mut rng = ChaCha8Rng::seed_from_u64(batch.seed);
     let weights: Vec<Vec<f32>> = numbers.narrow(2, 0, 1)?.squeeze(2)?.to_vec2()?;
     let rows: Vec<u32> = weights.iter().enumerate().map(|(row, w)| (row * k + pick(w, &mut rng)) as u32).collect();
-    let chosen = numbers.reshape((f * k, NUMBERS))?.index_select(&Tensor::new(rows, device)?, 0)?.unsqueeze(1)?;
+    let chosen =
+        numbers.reshape((f * k, VALUES_PER_COMPONENT))?.index_select(&Tensor::new(rows, device)?, 0)?.unsqueeze(1)?;
     let normal: Vec<f32> = StandardNormal.sample_iter(&mut rng).take(4 * f).collect();
     let off = (Tensor::from_vec(normal, (f, 1, 4), device)? * log_spread(&chosen)?.exp()?)?;
     let column = |x: &Tensor, i: usize| x.narrow(2, i, 1)?.reshape(((), 1)); // [F, 1]
@@ -148,12 +151,12 @@ mod tests {
     fn the_loss_is_the_surprise_of_the_mixture() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let (k, rows) = (3, 20);
-        let numbers: Vec<f32> = StandardNormal.sample_iter(&mut rng).take(rows * k * NUMBERS).collect();
+        let numbers: Vec<f32> = StandardNormal.sample_iter(&mut rng).take(rows * k * VALUES_PER_COMPONENT).collect();
         for row in 0..rows {
-            let numbers = &numbers[row * k * NUMBERS..(row + 1) * k * NUMBERS];
+            let numbers = &numbers[row * k * VALUES_PER_COMPONENT..(row + 1) * k * VALUES_PER_COMPONENT];
             let b = BoxXyxy::repaired(std::array::from_fn(|_| rng.random()));
             let wanted = Tensor::new(&[coordinates(&b)], &Device::Cpu).unwrap();
-            let tensor = Tensor::from_slice(numbers, (1, k, NUMBERS), &Device::Cpu).unwrap();
+            let tensor = Tensor::from_slice(numbers, (1, k, VALUES_PER_COMPONENT), &Device::Cpu).unwrap();
             let loss: f32 = nll(&tensor, &wanted).unwrap().to_scalar().unwrap();
             let stated = Mixture::new(numbers).nll(&b);
             assert!((loss - stated).abs() < 1e-3 * stated.abs().max(1.0), "{loss} {stated}");

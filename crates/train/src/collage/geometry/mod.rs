@@ -1,7 +1,7 @@
 //! Training of geometry: composed scenes, not painted, of which some boxes are hidden and have to be predicted.
 //!
 //! ```text
-//! seed --grammar--> Layout --hide, thin, mirror--> Batch --BoxNet, OrderNet--> losses --Adam--> weights --trainer--> checkpoints, figures
+//! seed --grammar--> Layout --hide, thin, mirror--> Batch --BoxMixtureNet, OrderNet--> losses --Adam--> weights --trainer--> checkpoints, figures
 //! ```
 //!
 //! | file | subject |

@@ -1,6 +1,6 @@
 //! What is on one picture: a scene whose boxes are pinned, and the masks of its objects.
 
-use super::{ObjectMask, cleaned};
+use super::{ObjectMask, clean_polygon};
 use scenewright_scene::{Applied, Edit, EditError, Node, NodeDraft, NodeId, Scene, UnitBox};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Cheap to copy: lists and masks are shared until they change.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Annotated {
+pub struct PageState {
     pub scene: Scene,
     pub(super) masks: BTreeMap<NodeId, Arc<ObjectMask>>,
     /// What another tool's file says of objects that were imported, and nothing here shows; written as it was.
@@ -17,7 +17,7 @@ pub struct Annotated {
     pub done: bool,
 }
 
-impl Annotated {
+impl PageState {
     pub(crate) fn new(scene: Scene) -> Self {
         Self { scene, ..Self::default() }
     }
@@ -103,10 +103,10 @@ impl Annotated {
     }
 
     /// After a gesture: outlines are such as files can hold, and the box of an object with a mask is the mask's to the pixel.
-    pub(super) fn settle(&mut self, size: [u32; 2]) {
+    pub(super) fn normalize_masks(&mut self, size: [u32; 2]) {
         self.masks.retain(|_, mask| {
             let ObjectMask::Polygons(parts) = mask.as_ref() else { return true };
-            let clean: Vec<_> = parts.iter().filter_map(|part| cleaned(part, size).ok()).collect();
+            let clean: Vec<_> = parts.iter().filter_map(|part| clean_polygon(part, size).ok()).collect();
             let is_left = !clean.is_empty();
             if is_left && clean != *parts {
                 *mask = Arc::new(ObjectMask::Polygons(clean));
