@@ -13,8 +13,8 @@ pub fn object_looks(entry: &CatalogEntry, next_row: &mut u32) -> ObjectLooks {
     let slots = entry.slots.iter().take(MOST_SLOTS);
     let slots: Vec<Slot> = slots.map(|slot| Slot { name: slot.name.clone(), words: slot.words.clone() }).collect();
     let mut own = ObjectLooks {
-        rests: matches!(entry.stands, Stands::Ground | Stands::Floor | Stands::Table),
-        floats: entry.stands == Stands::Water,
+        rests: entry.stands.rests(),
+        floats: entry.stands.floats(),
         shines: shines_by_itself(&entry.name),
         mirror: entry.mirror,
         slots,
@@ -39,14 +39,25 @@ pub fn add_drawings(entry: &CatalogEntry, own: &mut ObjectLooks, next_row: &mut 
     own.variants.len() > before
 }
 
-/// Of known categories, the one that stands where this one does, is of its group, and about as tall.
+/// The known category that stands where this one does, is of its group, and about as tall.
 pub fn most_alike<'a>(entry: &CatalogEntry, known: impl Iterator<Item = &'a CatalogEntry>) -> Option<&'a CatalogEntry> {
-    let difference = |other: &CatalogEntry| {
-        let elsewhere = if other.stands == entry.stands { 0.0 } else { 10.0 };
-        let other_group = if other.group == entry.group { 0.0 } else { 1.0 };
-        elsewhere + other_group + (other.height_meters / entry.height_meters).ln().abs()
+    let kind = |entry: &CatalogEntry| (entry.stands, entry.group.clone(), entry.height_meters);
+    nearest_kind(kind(entry), known, kind)
+}
+
+/// The item whose kind (where it stands, its group, its height in meters) differs least from this one.
+pub fn nearest_kind<'a, T>(
+    (stands, group, height): (Stands, String, f32),
+    items: impl Iterator<Item = &'a T>,
+    kind: impl Fn(&T) -> (Stands, String, f32),
+) -> Option<&'a T> {
+    let difference = |item: &T| {
+        let (other_stands, other_group, other_height) = kind(item);
+        let elsewhere = if other_stands == stands { 0.0 } else { 10.0 };
+        let other_group = if other_group == group { 0.0 } else { 1.0 };
+        elsewhere + other_group + (other_height / height).ln().abs()
     };
-    known.min_by(|a, b| difference(a).total_cmp(&difference(b)))
+    items.min_by(|a, b| difference(a).total_cmp(&difference(b)))
 }
 
 #[cfg(test)]

@@ -33,6 +33,16 @@ impl Stands {
         ("hanging", Self::Hanging),
         ("ride", Self::Ride),
     ];
+
+    /// Returns true if such a thing rests on a surface below it, on land.
+    pub fn rests(self) -> bool {
+        matches!(self, Self::Ground | Self::Floor | Self::Table)
+    }
+
+    /// Returns true if such a thing floats on water.
+    pub fn floats(self) -> bool {
+        self == Self::Water
+    }
 }
 
 /// The groups a category may belong to.

@@ -229,7 +229,7 @@ impl Builder<'_> {
 
     pub(super) fn diagnostic(&mut self, span: Span, diagnostic: Diagnostic) -> Halted {
         let text = self.text.get(span.clone()).unwrap_or_default().to_owned();
-        let suggestions = suggest::instead_of(&text, &span, &diagnostic, self);
+        let suggestions = suggest::suggestions(&text, &span, &diagnostic, self);
         self.not_understood.push(NotUnderstood { span, text, diagnostic, suggestions });
         Halted
     }
@@ -241,9 +241,9 @@ impl Builder<'_> {
         }
         let vocab = self.setting.vocab;
         let nearest = match kind {
-            UnknownTermKind::Object => vocab.nearest_objects(word, suggest::COUNT),
-            UnknownTermKind::Relation => vocab.nearest_predicates(word, suggest::COUNT),
-            UnknownTermKind::Look => suggest::nearest_looks(word),
+            UnknownTermKind::Object => vocab.nearest_objects(word, suggest::MAX_SUGGESTIONS),
+            UnknownTermKind::Relation => vocab.nearest_predicates(word, suggest::MAX_SUGGESTIONS),
+            UnknownTermKind::Look => suggest::nearest_attributes(word),
         };
         let nearest = nearest.into_iter().map(str::to_owned).collect();
         self.unknown_words.push(UnknownTerm { span: span.clone(), word: word.to_owned(), kind, nearest });

@@ -19,6 +19,7 @@ pub mod any_run;
 pub mod batch;
 pub mod collage;
 pub mod collate;
+mod column_names;
 pub mod config;
 pub mod ema;
 pub mod export_model;

@@ -3,7 +3,7 @@
 use super::actions::{self, move_to};
 use super::paint::{GraphPainter, border_point};
 use super::popup::{Popup, Question};
-use super::snap::{Snapped, snap};
+use super::snap::{SnapResult, snap};
 use super::toolbar::ContextMenu;
 use super::{Canvas, CanvasInput, FrameContext};
 use crate::app::{Action, Gesture, Item, Selection};
@@ -216,7 +216,7 @@ impl Canvas {
             .map(|c| c.rect)
             .collect();
         let there = Rect::from_center_size(*origin + moved, node_widget.rect.size());
-        let Snapped { offset, guides } = snap(there, &others, port.zoom);
+        let SnapResult { offset, guides } = snap(there, &others, port.zoom);
         (moved + offset, guides)
     }
 

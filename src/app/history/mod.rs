@@ -1,8 +1,8 @@
 //! The history panel: all steps with thumbnails and branches. A click goes to a step.
 
+pub mod graph_layout;
 mod step_diff;
 mod thumbnails;
-pub mod tree;
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use egui_phosphor::regular as icon;
 use super::widgets::{hover_change, named, one_line};
 use super::{Action, Item, Selection, Theme};
 use crate::engine::Picture;
+use graph_layout::{GraphLayout, GraphRow, MAX_LANES};
 use scenewright_scene::history::Revision;
 use scenewright_scene::{History, RevisionId};
 use step_diff::StepDiffs;
 use thumbnails::StepThumbnails;
-use tree::{BranchTree, LanePlace, MOST_LANES};
 
 pub struct HistoryInput<'a> {
     pub history: &'a History,
@@ -57,7 +57,7 @@ const DOT: f32 = 4.0;
 
 #[derive(Default)]
 pub struct HistoryPanel {
-    tree: BranchTree,
+    graph: GraphLayout,
     thumbnails: StepThumbnails,
     step_diffs: StepDiffs,
     /// Reported item of the row under the pointer.
@@ -80,7 +80,7 @@ impl HistoryPanel {
     pub fn show(&mut self, ui: &mut Ui, input: &HistoryInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         let revisions = input.history.revisions();
-        self.tree.update(revisions);
+        self.graph.update(revisions);
         self.thumbnails.tick();
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("steps");
@@ -182,8 +182,8 @@ impl HistoryPanel {
         } else if near {
             painter.rect_filled(field, 4, theme.hover.gamma_multiply(0.12));
         }
-        let lanes = self.tree.lanes() as f32;
-        if let Some(place) = self.tree.place(row) {
+        let lanes = self.graph.lane_count() as f32;
+        if let Some(place) = self.graph.row(row) {
             lines(&painter, rect, place, current, theme);
         }
         let left = rect.left() + 8.0 + lanes * LANE;
@@ -251,20 +251,20 @@ fn compare_button(ui: &Ui, row: Rect, id: RevisionId, on: bool, theme: &Theme, a
     }
 }
 
-fn lines(painter: &Painter, row: Rect, place: &LanePlace, current: bool, theme: &Theme) {
+fn lines(painter: &Painter, row: Rect, place: &GraphRow, current: bool, theme: &Theme) {
     let stroke = Stroke::new(1.5, theme.unknown);
-    let x = |lane: usize| row.left() + 10.0 + lane.min(MOST_LANES - 1) as f32 * LANE;
+    let x = |lane: usize| row.left() + 10.0 + lane.min(MAX_LANES - 1) as f32 * LANE;
     let dot: Pos2 = pos2(x(place.lane), row.center().y);
-    for lane in &place.passing {
+    for lane in &place.passing_lanes {
         painter.line_segment([pos2(x(*lane), row.top()), pos2(x(*lane), row.bottom())], stroke);
     }
-    if place.from.is_some() {
+    if place.parent_lane.is_some() {
         painter.line_segment([pos2(dot.x, row.top()), dot], stroke);
     }
-    if place.goes_on {
+    if place.continues_below {
         painter.line_segment([dot, pos2(dot.x, row.bottom())], stroke);
     }
-    for lane in &place.leaving {
+    for lane in &place.branch_lanes {
         painter.line_segment([dot, pos2(x(*lane), row.bottom())], stroke);
     }
     let (radius, fill) = if current { (DOT + 1.5, theme.accent) } else { (DOT, theme.unknown) };

@@ -7,9 +7,9 @@ use crate::app::Action;
 use crate::app::widgets::{chosen, weak};
 use scenewright_scene::Edit;
 
-const COUNTS: [usize; 4] = [4, 9, 16, 25];
-/// Points; smaller pictures are not useful.
-const SMALLEST: f32 = 72.0;
+const VARIATION_COUNTS: [usize; 4] = [4, 9, 16, 25];
+/// In points.
+const MIN_TILE_WIDTH: f32 = 72.0;
 
 /// A seed and its picture, once it has arrived.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,20 +20,20 @@ pub struct Variation {
 
 pub(crate) fn show(ui: &mut Ui, settings: &mut PictureSettings, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
-        for count in COUNTS {
+        for count in VARIATION_COUNTS {
             let response = ui.selectable_label(settings.variations == count, count.to_string());
             chosen(&response, settings.variations == count, &format!("{count} variations"));
             if response.clicked() {
                 settings.variations = count;
             }
         }
-        let again = if input.variations.is_empty() { "Draw variations" } else { "Draw others" };
-        if ui.button(again).clicked() {
+        let button_label = if input.variations.is_empty() { "Draw variations" } else { "Draw others" };
+        if ui.button(button_label).clicked() {
             actions.push(Action::RequestVariations { count: settings.variations });
         }
-        let missing = input.variations.iter().filter(|variation| variation.texture.is_none()).count();
-        if missing > 0 {
-            ui.label(weak(input.theme, format!("{missing} remaining")));
+        let remaining = input.variations.iter().filter(|variation| variation.texture.is_none()).count();
+        if remaining > 0 {
+            ui.label(weak(input.theme, format!("{remaining} remaining")));
         }
     });
     if input.variations.is_empty() {
@@ -48,15 +48,16 @@ pub(crate) fn show(ui: &mut Ui, settings: &mut PictureSettings, input: &PictureI
 fn grid(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
     let gap = 6.0;
     let width = ui.available_width();
-    let wanted = (input.variations.len() as f32).sqrt().ceil().max(1.0);
-    let columns = wanted.min(((width + gap) / (SMALLEST + gap)).floor().max(1.0));
-    let side = ((width - gap * (columns - 1.0)) / columns).max(1.0);
-    let aspect = input.shown.map_or(1.0, |shown| shown.size()[1] as f32 / shown.size()[0] as f32);
+    // As square as possible, but no tile narrower than MIN_TILE_WIDTH.
+    let square_columns = (input.variations.len() as f32).sqrt().ceil().max(1.0);
+    let columns = square_columns.min(((width + gap) / (MIN_TILE_WIDTH + gap)).floor().max(1.0));
+    let tile_width = ((width - gap * (columns - 1.0)) / columns).max(1.0);
+    let height_per_width = input.shown.map_or(1.0, |shown| shown.size()[1] as f32 / shown.size()[0] as f32);
     ui.spacing_mut().item_spacing = vec2(gap, gap);
     for row in input.variations.chunks(columns as usize) {
         ui.horizontal(|ui| {
             for variation in row {
-                let size = vec2(side, side * aspect);
+                let size = vec2(tile_width, tile_width * height_per_width);
                 let (rect, response) = ui.allocate_exact_size(size, Sense::click());
                 let current = variation.seed == input.scene.seed();
                 chosen(&response, current, &format!("seed {}", variation.seed));
@@ -74,9 +75,9 @@ fn grid(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
 
 fn tile(ui: &Ui, rect: Rect, variation: &Variation, input: &PictureInput<'_>, current: bool, hovered: bool) {
     let painter = ui.painter_at(rect.expand(3.0));
-    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     match variation.texture {
-        Some(texture) => drop(painter.image(texture, rect, whole, Color32::WHITE)),
+        Some(texture) => drop(painter.image(texture, rect, uv, Color32::WHITE)),
         None => {
             painter.rect_filled(rect, 3, input.theme.surface);
             painter.text(rect.center(), Align2::CENTER_CENTER, "…", FontId::proportional(18.0), input.theme.text_weak);

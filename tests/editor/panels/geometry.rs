@@ -3,7 +3,7 @@
 use egui::{Rect, pos2, vec2};
 use proptest::prelude::*;
 use scenewright::app::Align;
-use scenewright::app::history::tree::places;
+use scenewright::app::history::graph_layout::lay_out_rows;
 use scenewright::app::palette::search::{WordIndex, WordKind};
 use scenewright::app::picture::drag::{Grip, HeldBoxes};
 use scenewright::app::picture::snap::{SnapGuide, SnapLines};
@@ -97,14 +97,14 @@ proptest! {
         let parents: Vec<Option<usize>> = std::iter::once(None)
             .chain(picks.iter().enumerate().map(|(i, pick)| Some(pick.index(i + 1))))
             .collect();
-        let places = places(&parents);
+        let places = lay_out_rows(&parents);
         for (row, place) in places.iter().enumerate() {
-            prop_assert!(!place.passing.contains(&place.lane), "row {row}: {places:?}");
-            let mut passing = place.passing.clone();
+            prop_assert!(!place.passing_lanes.contains(&place.lane), "row {row}: {places:?}");
+            let mut passing = place.passing_lanes.clone();
             passing.sort_unstable();
             passing.dedup();
-            prop_assert_eq!(passing.len(), place.passing.len(), "row {}: {:?}", row, places);
-            prop_assert_eq!(place.from, parents[row].map(|parent| places[parent].lane));
+            prop_assert_eq!(passing.len(), place.passing_lanes.len(), "row {}: {:?}", row, places);
+            prop_assert_eq!(place.parent_lane, parents[row].map(|parent| places[parent].lane));
         }
     }
 }
@@ -112,7 +112,7 @@ proptest! {
 #[test]
 fn lanes() {
     let check = |parents: &[Option<usize>], expected: &[usize]| {
-        let lanes: Vec<usize> = places(parents).iter().map(|place| place.lane).collect();
+        let lanes: Vec<usize> = lay_out_rows(parents).iter().map(|place| place.lane).collect();
         assert_eq!(lanes, expected, "{parents:?}");
     };
     check(&[None], &[0]);

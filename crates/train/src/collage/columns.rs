@@ -2,6 +2,7 @@
 
 use super::samples::Atlas;
 use super::user_metrics;
+use crate::column_names;
 
 const COLUMNS: &[&str] = &[
     "images_per_second",
@@ -31,18 +32,11 @@ const COLUMNS: &[&str] = &[
     "val_large_colour",
 ];
 
-/// With those of the user's own drawings.
-const WITH_OWN: &[&str] = &{
-    let mut all = [""; COLUMNS.len() + user_metrics::COLUMNS.len()];
-    let mut i = 0;
-    while i < all.len() {
-        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { user_metrics::COLUMNS[i - COLUMNS.len()] };
-        i += 1;
-    }
-    all
-};
+/// Also those of the user's own drawings.
+const WITH_OWN: [&str; COLUMNS.len() + user_metrics::COLUMNS.len()] =
+    column_names::join(COLUMNS, &user_metrics::COLUMNS);
 
 /// After `step` and `phase`, in this order.
 pub(crate) fn columns(atlas: &Atlas) -> &'static [&'static str] {
-    if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
+    if atlas.own_count() > 0 { &WITH_OWN } else { COLUMNS }
 }

@@ -6,7 +6,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::user_sprites::{self, NewWord};
-use super::words::{add_newer_facts, looks_of};
+use super::words::{add_newer_facts, world_looks};
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::color::{WORDS, named};
@@ -100,7 +100,7 @@ impl Atlas {
         let (vocab, new_words) = user_sprites::with_words(&base, &world, &own).map_err(words)?;
         let mut looks = match base.looks() {
             Some(looks) => looks.clone(),
-            None => looks_of(&world, &vocab)?,
+            None => world_looks(&world, &vocab)?,
         };
         add_newer_facts(&mut looks, &world);
         let mut drawings = Vec::new();

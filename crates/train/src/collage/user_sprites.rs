@@ -6,12 +6,13 @@ use super::samples::{DrawingIds, fault};
 use scenewright_data::DataError;
 use scenewright_data::IllustratedWorld;
 use scenewright_illustrated::library::SpriteLibrary;
-use scenewright_illustrated::sprite::{Category, Stands};
+use scenewright_illustrated::looks;
+use scenewright_illustrated::sprite::Category;
 use scenewright_model::collage::config::SLOTS;
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Slot, Variant};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
-/// A word that a model did not know, and the known one that it is most like: its weights start there.
+/// A word that a model did not know, and the most similar known one, from which its weights start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewWord {
     pub name: String,
@@ -28,22 +29,17 @@ pub(crate) fn with_words(
     let new: Vec<NewWord> = own
         .iter()
         .filter(is_new)
-        .map(|category| NewWord { name: category.name.clone(), like: like(category, vocab, world) })
+        .map(|category| NewWord { name: category.name.clone(), like: nearest_known_word(category, vocab, world) })
         .collect();
     let more: Vec<(String, &str)> = new.iter().map(|word| (word.name.clone(), word.like.as_str())).collect();
     Ok((if more.is_empty() { vocab.clone() } else { vocab.with_objects(&more)? }, new))
 }
 
-/// Of the words that come with the program, the one that stands where this does, is of its group, and about as tall.
-fn like(category: &Category, vocab: &Vocabulary, world: &IllustratedWorld) -> String {
-    let apart = |other: &Category| {
-        let elsewhere = if other.stands == category.stands { 0.0 } else { 10.0 };
-        let strange = if other.group == category.group { 0.0 } else { 1.0 };
-        elsewhere + strange + (other.height_meters / category.height_meters).ln().abs()
-    };
+/// The known word of the bundled sprites that stands where this category does, is of its group, and about as tall.
+fn nearest_known_word(category: &Category, vocab: &Vocabulary, world: &IllustratedWorld) -> String {
+    let kind = |category: &Category| (category.stands, category.group.clone(), category.height_meters);
     let known = world.library().iter().filter(|other| vocab.object_id(&other.name).is_some());
-    let nearest = known.min_by(|a, b| apart(a).total_cmp(&apart(b)));
-    nearest.map_or_else(String::new, |other| other.name.clone())
+    looks::nearest_kind(kind(category), known, kind).map_or_else(String::new, |other| other.name.clone())
 }
 
 /// Adds the user's drawings to what is known of looks; a drawing that is known already keeps its row.
@@ -60,8 +56,8 @@ pub(crate) fn add_looks(
         // The vocabulary's name, where a folder is called by a synonym.
         let name = vocab.object_name(class).to_owned();
         let object = looks.objects.entry(name.clone()).or_insert_with(|| ObjectLooks {
-            rests: matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table),
-            floats: category.stands == Stands::Water,
+            rests: category.stands.rests(),
+            floats: category.stands.floats(),
             mirror: category.mirror,
             ..Default::default()
         });

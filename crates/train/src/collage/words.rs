@@ -8,13 +8,14 @@ use scenewright_illustrated::composition::{Material, TimeOfDay};
 use scenewright_illustrated::grammar::{light, material};
 use scenewright_illustrated::paint::portrait::{Portrait, portrait};
 use scenewright_illustrated::paint::{is_water, shines_by_itself};
-use scenewright_illustrated::sprite::{Category, Stands};
+use scenewright_illustrated::sprite::Category;
 use scenewright_model::collage::config::SLOTS;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::vocab::looks::{HourAndWeather, Looks, ObjectLooks, Slot, Variant};
 
-/// What the sprites' files and the materials say of looks.
-pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
+/// The looks of all sprites and materials whose names the vocabulary has. Unlike `illustrated::looks::object_looks`, it
+/// reads the drawings of `world`, which need not be the bundled ones.
+pub(crate) fn world_looks(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
     let mut looks = Looks {
         colors: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
         hours: light::TIMES.iter().map(|&time| light::time_word(time).to_owned()).collect(),
@@ -52,8 +53,7 @@ pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<L
                 slots: (0..slots.len()).filter(|&i| shown.contains(&slots[i].name.as_str())).collect(),
             });
         }
-        let rests = matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table);
-        let floats = category.stands == Stands::Water;
+        let (rests, floats) = (category.stands.rests(), category.stands.floats());
         let main = main_slot(world, category, &slots);
         let shines = shines_by_itself(&category.name);
         let object =
@@ -70,7 +70,7 @@ pub(super) fn add_newer_facts(looks: &mut Looks, world: &IllustratedWorld) {
             own.water = true;
         }
     }
-    for category in world.library().iter().filter(|category| category.stands == Stands::Water) {
+    for category in world.library().iter().filter(|category| category.stands.floats()) {
         if let Some(own) = looks.objects.get_mut(&category.name) {
             own.floats = true;
         }

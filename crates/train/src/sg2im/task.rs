@@ -11,6 +11,7 @@ use super::parts::{Parts, Words, known_words, start_boxes, take_weights, vocabul
 use super::{sheet, unseen, validate};
 use crate::batch::Batch;
 use crate::collate::{Collator, HostBatch};
+use crate::column_names;
 use crate::config::{ConfigError, TrainConfig};
 use crate::ema::Ema;
 use crate::loader::Prefetcher;
@@ -305,11 +306,11 @@ impl TrainingTask for Sg2ImTask {
         }
         let batches = self.validation.as_deref().unwrap_or_default();
         let figures: Figures = validate::figures(&net, batches, &self.config.losses).map_err(network)?;
-        let dead = figure(&figures, "val_dead_coordinates") > 0.0;
+        let dead = figure(&figures, validate::DEAD_COORDINATES) > 0.0;
         let sheet = batches.first().map(|batch| self.sample_sheet(&net, batch)).transpose()?;
         let counts = self.phase(step) == Phase::Picture || step == self.steps();
-        let loss = counts.then(|| figure(&figures, "val_loss"));
-        let warnings = dead.then(|| DEAD_COORDINATES.to_owned()).into_iter().collect();
+        let loss = counts.then(|| figure(&figures, validate::LOSS));
+        let warnings = dead.then(|| DEAD_COORDINATES_WARNING.to_owned()).into_iter().collect();
         Ok(Validation { figures, loss, sheet, warnings })
     }
 
@@ -336,7 +337,7 @@ impl TrainingTask for Sg2ImTask {
     }
 }
 
-const DEAD_COORDINATES: &str = "a side of all predicted boxes is 0 and can no longer learn (the last layer ends in a ReLU); start anew with \
+const DEAD_COORDINATES_WARNING: &str = "a side of all predicted boxes is 0 and can no longer learn (the last layer ends in a ReLU); start anew with \
                                 another seed, or with box_bias=0.5";
 
 /// The first scenes of a batch.
@@ -347,7 +348,10 @@ fn first_scenes(batch: &Batch, count: usize) -> Batch {
 }
 
 /// Columns of `metrics.csv`.
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; TRAINING_COLUMNS.len() + validate::COLUMNS.len()] =
+    column_names::join(&TRAINING_COLUMNS, &validate::COLUMNS);
+
+const TRAINING_COLUMNS: [&str; 18] = [
     "images_per_second",
     "waited_millis",
     "learning_rate",
@@ -366,13 +370,4 @@ const COLUMNS: [&str; 27] = [
     "d_obj_total",
     "d_img_gan_loss",
     "d_img_total",
-    "val_loss",
-    "val_L1_pixel_loss",
-    "val_L1_pixel_loss_from_graph",
-    "val_bbox_pred",
-    "val_mask_loss",
-    "val_relations_met",
-    "val_box_iou",
-    "val_dead_coordinates",
-    "val_d_obj_accuracy",
 ];

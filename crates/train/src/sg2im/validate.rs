@@ -10,6 +10,21 @@ use scenewright_nn::device::noise;
 use scenewright_nn::mode::Mode;
 use scenewright_scene::UnitBox;
 
+pub(super) const LOSS: &str = "val_loss";
+pub(super) const DEAD_COORDINATES: &str = "val_dead_coordinates";
+/// Columns of `metrics.csv`. The first seven are the means that [`figures`] computes, in their order.
+pub(super) const COLUMNS: [&str; 9] = [
+    LOSS,
+    "val_L1_pixel_loss",
+    "val_L1_pixel_loss_from_graph",
+    "val_bbox_pred",
+    "val_mask_loss",
+    "val_relations_met",
+    "val_box_iou",
+    DEAD_COORDINATES,
+    "val_d_obj_accuracy",
+];
+
 /// Means over batches of held-out scenes.
 pub(crate) fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> Result<Figures> {
     let mut sum = [0.0; 7];
@@ -55,17 +70,8 @@ pub(crate) fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> 
         ];
         sum.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term / batches.len() as f64);
     }
-    let names = [
-        "val_loss",
-        "val_L1_pixel_loss",
-        "val_L1_pixel_loss_from_graph",
-        "val_bbox_pred",
-        "val_mask_loss",
-        "val_relations_met",
-        "val_box_iou",
-    ];
-    let mut figures: Figures = names.into_iter().zip(sum).collect();
-    figures.push(("val_dead_coordinates", dead.iter().filter(|dead| **dead).count() as f64));
+    let mut figures: Figures = COLUMNS.into_iter().zip(sum).collect();
+    figures.push((DEAD_COORDINATES, dead.iter().filter(|dead| **dead).count() as f64));
     Ok(figures)
 }
 

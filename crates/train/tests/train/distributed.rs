@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::thread;
 
+use crate::files::copy_folder;
 use candle_core::{DType, Device, Tensor, Var};
 use scenewright_model::collage::CollageConfig;
 use scenewright_nn::cancel::CancellationToken;
@@ -154,24 +155,11 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     });
     assert_eq!(ended, [Outcome::Stopped; 2]);
     let alone = dir.path().join("alone");
-    copy(&stopped, &alone);
+    copy_folder(&stopped, &alone);
     together(2, |process_group| go(any_run::resume(&stopped, &on(&process_group)).unwrap()));
     same(&whole, &stopped, 0.0);
     go(any_run::resume(&alone, &Compute::cpu()).unwrap());
     same(&whole, &alone, TOLERANCE);
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]

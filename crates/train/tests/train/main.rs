@@ -7,6 +7,7 @@ mod beyond;
 mod collage;
 mod distributed;
 mod edges;
+mod files;
 mod fused_sequential;
 mod generator;
 mod geometry;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::files::copy_folder;
 use scenewright_model::checkpoint::Weights;
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::any_run::AnyConfig;
@@ -56,19 +57,6 @@ fn weights(run: &Path) -> Vec<(String, Vec<f32>)> {
     names.into_iter().map(|name| (name.clone(), file.values(&name).unwrap())).collect()
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 fn same(a: &Path, b: &Path) {
     assert_eq!(rows(a), rows(b));
     for ((name, a), (other, b)) in weights(a).iter().zip(&weights(b)) {
@@ -90,7 +78,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
             phases.push(phase);
             if [2, 5, 9, 11].contains(&step) {
                 left.push(dir.path().join(format!("killed-{step}")));
-                copy(&whole, &left[left.len() - 1]);
+                copy_folder(&whole, &left[left.len() - 1]);
             }
         }
     });
@@ -226,7 +214,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
     finish(create(&whole, config(&["keep.checkpoint_every=4"])).unwrap());
     let left = |name: &str| {
         let run = dir.path().join(name);
-        copy(&whole, &run);
+        copy_folder(&whole, &run);
         let checkpoints = run.join("checkpoints");
         (run, checkpoints)
     };
@@ -241,7 +229,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
     // In the middle of the largest file.
     let (run, checkpoints) = left("half");
     let draft = checkpoints.join(".scenewright-Ab12.tmp");
-    copy(&checkpoints.join("last"), &draft);
+    copy_folder(&checkpoints.join("last"), &draft);
     let tensors = fs::read(draft.join("state.safetensors")).unwrap();
     fs::write(draft.join("state.safetensors"), &tensors[..tensors.len() / 3]).unwrap();
     let listed: Vec<_> = scenewright_train::run::checkpoints(&run).into_iter().map(|(path, _)| path).collect();
@@ -254,7 +242,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
     for whole_draft in [true, false] {
         let (run, checkpoints) = left(if whole_draft { "between" } else { "cut" });
         let draft = checkpoints.join(".scenewright-Cd34.tmp");
-        copy(&checkpoints.join("last"), &draft);
+        copy_folder(&checkpoints.join("last"), &draft);
         if !whole_draft {
             fs::write(draft.join("state.safetensors"), "").unwrap();
         }

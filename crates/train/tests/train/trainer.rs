@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::files::copy_folder;
 use scenewright_eval::classifier::ClassifierTrainConfig;
 use scenewright_model::checkpoint::Weights;
 use scenewright_model::collage::CollageConfig;
@@ -120,19 +121,6 @@ fn stop_at(run: &mut Trainer, at: u64) {
     assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, at));
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// Rows of metrics.csv without what no two runs share: speed and waiting.
 fn rows(run: &Path) -> Vec<String> {
     let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
@@ -177,7 +165,7 @@ fn every_task_that_is_stopped_or_killed_is_resumed_exactly() {
         let ended = run.run(&CancellationToken::new(), &mut |event| {
             if let RunEvent::Step { step: step @ (2 | 5 | 7), .. } = event {
                 left.push(dir.path().join(format!("killed-{step}")));
-                copy(&whole, &left[left.len() - 1]);
+                copy_folder(&whole, &left[left.len() - 1]);
             }
         });
         assert_eq!(ended.unwrap(), Outcome::Finished, "{name}");
@@ -267,10 +255,10 @@ fn a_kill_while_a_checkpoint_is_replaced_loses_none_of_any_task() {
         drop(run);
         for (round, whole_draft) in [true, false].into_iter().enumerate() {
             let run = dir.path().join(format!("killed-{round}"));
-            copy(&path, &run);
+            copy_folder(&path, &run);
             let checkpoints = run.join("checkpoints");
             let draft = checkpoints.join(".scenewright-Ab12.tmp");
-            copy(&checkpoints.join("last"), &draft);
+            copy_folder(&checkpoints.join("last"), &draft);
             if !whole_draft {
                 let weights = fs::read(draft.join("weights.safetensors")).unwrap();
                 fs::write(draft.join("weights.safetensors"), &weights[..weights.len() / 2]).unwrap();
