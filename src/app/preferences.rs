@@ -98,13 +98,13 @@ impl Preferences {
             None => return self.saved = Some(self.to_saved(prefs, panels)),
             Some(_) => {}
         }
-        self.settings.keep(SENTENCES, &self.sentences);
-        self.settings.keep(PANELS, &dock.to_value());
+        self.settings.store(SENTENCES, &self.sentences);
+        self.settings.store(PANELS, &dock.to_value());
         let (words, picture, training) = prefs;
-        self.settings.keep(WORDS, words);
-        self.settings.keep(PICTURE, picture);
-        self.settings.keep(TRAINING, training);
-        self.settings.keep(EXPORT, &self.export);
+        self.settings.store(WORDS, words);
+        self.settings.store(PICTURE, picture);
+        self.settings.store(TRAINING, training);
+        self.settings.store(EXPORT, &self.export);
         // If the queue is full, the next frame tries again.
         if files.save_settings(Arc::from(path), self.settings.clone()) {
             self.saved = Some(self.to_saved(prefs, panels));

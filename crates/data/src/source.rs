@@ -57,17 +57,17 @@ pub struct TitledPart {
     pub set: Box<dyn Dataset>,
     /// One for each picture.
     pub titles: Vec<String>,
-    /// What is broken, a sentence each.
+    /// Issues of what is left out, a sentence each.
     pub left_out: Vec<String>,
 }
 
 impl DataSource {
-    /// As settings write it.
+    /// The name in configuration files.
     pub fn key(self) -> &'static str {
         self.into()
     }
 
-    /// As the training panel calls it.
+    /// The name in the training panel.
     pub fn title(self) -> &'static str {
         match self {
             Self::Illustrated => "Illustrated world",
@@ -77,7 +77,7 @@ impl DataSource {
         }
     }
 
-    /// What it is, for a user who chooses one.
+    /// One sentence for the user who chooses a source.
     pub fn description(self) -> &'static str {
         match self {
             Self::Illustrated => "Scenes that the program composes itself, as many as are asked for",
@@ -87,7 +87,7 @@ impl DataSource {
         }
     }
 
-    /// What its folder holds; `None`: it needs no folder.
+    /// Describes the folder that the user must choose; `None` if the source needs none.
     pub fn folder(self) -> Option<&'static str> {
         match self {
             Self::Illustrated => None,
@@ -97,7 +97,7 @@ impl DataSource {
         }
     }
 
-    /// As the report of a validation calls a set of this kind.
+    /// The name in the report of `dataset doctor`.
     pub fn set_name(self) -> &'static str {
         match self {
             Self::Illustrated => "illustrated world",
@@ -107,7 +107,7 @@ impl DataSource {
         }
     }
 
-    /// What a model's card says that it has learned from; `folder`: the name of the set's folder.
+    /// The training data as a model card names it; `folder` is the name of the data set's folder.
     pub fn on_card(self, folder: &str) -> String {
         match self {
             Self::Illustrated => "its illustrated world".to_owned(),
@@ -117,7 +117,7 @@ impl DataSource {
         }
     }
 
-    /// The words that belong to it; `None`: those of the illustrated world, with the user's own drawings.
+    /// The vocabulary of the data set; `None` if it is that of the illustrated world, with the user's own drawings.
     pub fn vocabulary(self) -> Option<Vocabulary> {
         match self {
             Self::Illustrated | Self::Pictures => None,
@@ -126,7 +126,8 @@ impl DataSource {
         }
     }
 
-    /// What lies in a folder, by its files; `None` where there is no such folder. Never the illustrated world, which lies in none.
+    /// Recognizes the data set in a folder by its files; `None` if there is no such folder. Never the illustrated world,
+    /// which has no folder.
     pub fn of_folder(path: &Path) -> Option<Self> {
         if visual_genome::is_here(path) {
             return Some(Self::VisualGenome);
@@ -138,7 +139,7 @@ impl DataSource {
         path.exists().then_some(Self::Pictures)
     }
 
-    /// Opens what is learned from and what is held out; `None` of the illustrated world, whose samples are made.
+    /// Opens the training part and the held-out part; `None` for the illustrated world, whose samples are generated.
     ///
     /// # Errors
     ///
@@ -162,7 +163,7 @@ impl DataSource {
         Ok(Some(parts))
     }
 
-    /// Opens one part to be looked at; own pictures are taken whole. `None` of the illustrated world, which lies in no folder.
+    /// Opens one part for viewing; of own pictures all of them. `None` for the illustrated world, which has no folder.
     pub fn open_titled(self, options: &SourceOptions, split: Split) -> Result<Option<TitledPart>, DataError> {
         let names_of =
             |store: &AnnotationTable| store.pictures.iter().map(|picture| picture.file.to_string()).collect();
@@ -188,7 +189,7 @@ impl DataSource {
         }))
     }
 
-    /// Reads all of a set and writes what there is, and what is wrong, into the report.
+    /// Reads the whole data set and adds its counts and issues to the report.
     pub(crate) fn examine(
         self,
         path: &Path,
@@ -230,7 +231,7 @@ fn own_pictures(options: &SourceOptions) -> Result<TrainingParts, DataError> {
     Ok(TrainingParts { train: Arc::new(train), held_out: Arc::new(held_out), pictures: count, warnings })
 }
 
-/// Why a set that could be read teaches nothing.
+/// The error for a data set that could be read but has no training pictures.
 fn nothing_to_learn_from(path: &Path, parts: &TrainingParts) -> DataError {
     let what = match (parts.pictures, parts.warnings.first()) {
         (0, Some(first)) => format!(

@@ -1,4 +1,4 @@
-//! What the program remembers between runs: one JSON file. A damaged file never keeps the program from starting.
+//! Settings that persist between runs, in one JSON file. A damaged file never keeps the program from starting.
 
 use super::Recent;
 use scenewright_formats::{WriteError, write_atomically};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Dark or light.
+/// Theme of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThemeChoice {
@@ -26,15 +26,15 @@ pub struct Settings {
     pub interface_scale: f32,
     /// The model folder used last.
     pub model: Option<String>,
-    /// As the command line writes it: "auto", "cpu", "cuda:0".
+    /// In the notation of the command line: "auto", "cpu", "cuda:0".
     pub device: String,
     pub recent: Recent,
-    /// What the window keeps ([`Settings::keep`]), and keys of other versions, which are written back as they were.
+    /// Values that the window stores ([`Settings::store`]), and keys of other versions, which are written back unchanged.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
-/// Something about the settings file that the user should know.
+/// A problem with the settings file, to be shown to the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsNotice {
     #[error(
@@ -60,17 +60,17 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Larger files are no settings.
+    /// Larger files are not read.
     const MAX_BYTES: u64 = 8 << 20;
 
-    /// The settings of a file; defaults where there is none. A file that makes no sense is renamed to `….broken`.
+    /// Reads the settings; defaults if there is no file. A file that cannot be parsed is renamed to `….broken`.
     pub fn load(path: &Path) -> (Self, Option<SettingsNotice>) {
         let unreadable =
             |why: String| (Self::default(), Some(SettingsNotice::Unreadable { why, path: path.to_owned() }));
         match std::fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return (Self::default(), None),
             Err(error) => return unreadable(error.to_string()),
-            Ok(metadata) if !metadata.is_file() => return unreadable("it is no file".to_owned()),
+            Ok(metadata) if !metadata.is_file() => return unreadable("it is not a file".to_owned()),
             Ok(metadata) if metadata.len() > Self::MAX_BYTES => {
                 return Self::set_aside(path, "it is too large".to_owned());
             }
@@ -101,7 +101,7 @@ impl Settings {
         (Self::default(), Some(notice))
     }
 
-    /// Writes the file whole or not at all, and makes its folder.
+    /// Writes the file atomically, and creates its folder.
     pub fn save(&self, path: &Path) -> Result<(), WriteError> {
         let failed = |source| WriteError::Io { source, path: path.to_owned() };
         let mut text = serde_json::to_vec_pretty(self).map_err(|error| failed(error.into()))?;
@@ -112,13 +112,13 @@ impl Settings {
         write_atomically(path, &text)
     }
 
-    /// The value stored under a name by the window; `None` where it is missing or has another type.
+    /// The value stored under a name by [`Settings::store`]; `None` if it is missing or has another type.
     pub fn stored<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         T::deserialize(self.extra.get(name)?).ok()
     }
 
-    /// Keeps something of the window's: its arrangement, its switches. What has no JSON is forgotten.
-    pub fn keep(&mut self, name: &str, value: &impl Serialize) {
+    /// Stores a value of the window, such as its layout, under a name. A value without a JSON form removes the entry.
+    pub fn store(&mut self, name: &str, value: &impl Serialize) {
         match serde_json::to_value(value) {
             Ok(value) => _ = self.extra.insert(name.to_owned(), value),
             Err(_) => _ = self.extra.shift_remove(name),

@@ -1,19 +1,19 @@
-//! What a document says of the completion of its picture.
+//! Reads and writes the completion of a picture (objects that are implied) in a document.
 
 use super::read::{lenient, record};
 use super::write;
 use scenewright_scene::{Completion, Extra, ImpliedObject, Node, RenderRecord, Scene, check_name};
 use serde_json::{Map, Value, json};
 
-/// Our key for it.
+/// Key in the program's part of a document.
 const KEY: &str = "completion";
 
-/// Takes it from our part of a document. A document that shows a picture and says nothing of completion was drawn before there was any, and stays as
-/// it was drawn.
+/// Takes the entry from the program's part of a document. If a document has a rendered picture and no entry, it was
+/// rendered before completion existed: completion is then off, so that the picture stays as it was.
 pub(super) fn take(ours: &mut Extra, nodes: &[Node]) -> Completion {
     let was_drawn = nodes.iter().any(|node| node.rendered.bounds.is_some());
-    let unsaid = Completion { is_on: !was_drawn, ..Completion::default() };
-    lenient(ours, KEY, |value| value.as_object().map(read)).unwrap_or(unsaid)
+    let default = Completion { is_on: !was_drawn, ..Completion::default() };
+    lenient(ours, KEY, |value| value.as_object().map(read)).unwrap_or(default)
 }
 
 fn read(map: &Extra) -> Completion {
@@ -35,7 +35,7 @@ fn read(map: &Extra) -> Completion {
     Completion { is_on: map.get("on").and_then(Value::as_bool).unwrap_or(true), implied: found, dismissed }
 }
 
-/// What to write; none where a reader would take it to be so.
+/// The entry to write; `None` if it equals the default that [`take`] assumes.
 pub(super) fn entry(scene: &Scene) -> Option<Value> {
     let Completion { is_on, implied, dismissed } = scene.completion();
     let was_drawn = scene.nodes().iter().any(|node| node.rendered.bounds.is_some());
@@ -95,13 +95,13 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_was_drawn_before_there_was_completion_stays_as_it_was() {
+    fn completion_is_off_in_documents_that_were_rendered_before_it_existed() {
         let text = r#"{"objects": ["bear"], "relationships": [], "scenewright": {"version": 1, "objects": [{"rendered": {"box": [0.1, 0.1, 0.5, 0.9]}}]}}"#;
         assert!(!scenes_from_str(text).unwrap()[0].completion().is_on);
     }
 
     #[test]
-    fn what_makes_no_sense_is_passed_over() {
+    fn invalid_values_are_ignored() {
         let text = r#"{"objects": ["bear"], "relationships": [], "scenewright": {"version": 1, "completion":
             {"on": "yes", "implied": [7, {"name": ""}, {"name": "grass"}, {"name": "grass", "rendered": 3}], "dismissed": [1, "sky"]}}}"#;
         let completion = scenes_from_str(text).unwrap()[0].completion().clone();

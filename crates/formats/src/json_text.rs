@@ -1,9 +1,10 @@
-//! JSON as people and programs write it: with comments, trailing commas, NaN, or a value to a line; and on errors, which character is wrong.
+//! Lenient JSON: accepts comments, trailing commas, NaN, Python's constants and JSON Lines. Errors name the wrong
+//! character and its position.
 
 use super::DocumentError;
 use serde_json::Value;
 
-/// The text of a file: UTF-8 or UTF-16, with or without a byte order mark. The error is where it stops being text.
+/// Decodes UTF-8 or UTF-16, with or without a byte order mark. The error is the offset of the first invalid byte.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, usize> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         if bytes.len() % 2 == 1 {
@@ -22,8 +23,8 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, usize> {
     }
 }
 
-/// The value of a text. What strict JSON does not know but cannot be misread is skipped ([`without_extras`]).
-/// Several values one after another (JSON Lines) are a list. Also gives whether the text was strict JSON.
+/// Parses a text; extensions of JSON that are unambiguous are accepted ([`without_extras`]). Several values one after
+/// another (JSON Lines) become a list. Also returns true if the text was strict JSON.
 pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let strict = match serde_json::from_str(text) {
@@ -41,13 +42,13 @@ pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
         Ok(values) if values.len() > 1 && values.iter().all(|value| value.is_object() || value.is_array()) => {
             Ok((Value::Array(values), false))
         }
-        // Where both stop at one place, the text as it was says it better.
-        _ if (strict.line(), strict.column()) == (error.line(), error.column()) => Err(refusal(&strict, text)),
-        _ => Err(refusal(&error, text)),
+        // If both errors are at the same place, the one of the original text is more exact.
+        _ if (strict.line(), strict.column()) == (error.line(), error.column()) => Err(document_error(&strict, text)),
+        _ => Err(document_error(&error, text)),
     }
 }
 
-/// What Python and others write for a value, and JSON's word for it. JSON has no word for what is no number.
+/// Constants of Python and other languages, and their JSON forms. JSON has no NaN or infinity.
 const WORDS: [(&[u8], &[u8]); 8] = [
     (b"NaN", b"null"),
     (b"nan", b"null"),
@@ -59,12 +60,12 @@ const WORDS: [(&[u8], &[u8]); 8] = [
     (b"False", b"false"),
 ];
 
-/// The same text line by line, with blanks for comments and for commas before a closing bracket, and with JSON's words for Python's and for NaN.
-/// False: nothing was to be replaced.
+/// Replaces comments and trailing commas by blanks, and constants of other languages by JSON's. Keeps the lines. Returns
+/// false if nothing was replaced.
 pub(super) fn without_extras(text: &[u8], out: &mut Vec<u8>) -> bool {
     out.clear();
     let (mut at, mut is_changed) = (0, false);
-    // The last byte that is no white space, in `out`.
+    // Index in `out` of the last byte that is not white space.
     let mut last = None;
     while let Some(&byte) = text.get(at) {
         let rest = &text[at..];
@@ -90,11 +91,11 @@ pub(super) fn without_extras(text: &[u8], out: &mut Vec<u8>) -> bool {
                 }
             }
             b'N' | b'n' | b'I' | b'-' | b'T' | b'F' if !continues_word(text, at) => {
-                let is_whole = |word: &[u8]| rest.starts_with(word) && !rest.get(word.len()).is_some_and(is_of_word);
+                let is_whole = |word: &[u8]| rest.starts_with(word) && !rest.get(word.len()).is_some_and(is_word_byte);
                 if let Some((word, instead)) = WORDS.into_iter().find(|(word, _)| is_whole(word)) {
                     last = Some(out.len());
                     out.extend_from_slice(instead);
-                    // Columns stay where there is room.
+                    // Pad with blanks, so that columns stay correct.
                     out.extend(std::iter::repeat_n(b' ', word.len().saturating_sub(instead.len())));
                     at += word.len();
                     is_changed = true;
@@ -112,15 +113,15 @@ pub(super) fn without_extras(text: &[u8], out: &mut Vec<u8>) -> bool {
     is_changed
 }
 
-fn is_of_word(byte: &u8) -> bool {
+fn is_word_byte(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii()
 }
 
 fn continues_word(text: &[u8], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_of_word)
+    at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_word_byte)
 }
 
-/// With both quotes; all that is there where it is not closed.
+/// Length with both quotes; up to the end of the text if the string is not closed.
 fn length_of_string(text: &[u8]) -> usize {
     let mut end = 1;
     while let Some(byte) = text.get(end) {
@@ -141,16 +142,16 @@ fn length_of_comment(text: &[u8]) -> usize {
     end.unwrap_or(text.len())
 }
 
-/// What is wrong, without the place, which serde_json puts at the end of its text.
+/// The message of an error without the position that serde_json puts at its end.
 pub(super) fn message_of(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned()
 }
 
-fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
+fn document_error(error: &serde_json::Error, text: &str) -> DocumentError {
     let (line, byte) = (error.line(), error.column());
     let row = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default().trim_end_matches('\r');
-    // The parser counts bytes, up to the one it has read last. Blanks before a sign that is wrong are not what is wrong.
+    // serde_json counts bytes, up to the last one it has read; convert to characters.
     let at = row.char_indices().take_while(|(start, _)| *start < byte.max(1)).last();
     let column = at.map_or(1, |(start, _)| row[..start].chars().count() + 1);
     let found = at.map(|(_, c)| c);
@@ -171,7 +172,7 @@ fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
     DocumentError::Json { message, line, column }
 }
 
-/// A sign that is often wrong, by name, and what to write instead.
+/// The message for a character that is often used by mistake: its name, and what to write instead.
 fn fix(c: char, row: &str, column: usize) -> Option<String> {
     let rest: String = row.chars().skip(column - 1).collect();
     let sign = |name: &str, fix: &str| Some(format!("{c} ({name}, U+{:04X}) stands here: {fix}", u32::from(c)));
@@ -209,7 +210,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_cannot_be_misread_is_passed_over() {
+    fn unambiguous_extensions_are_accepted() {
         let check = |text: &str, value: Value| assert_eq!(parse(text).unwrap().0, value, "{text}");
         check(
             "// by hand\n{\"a\": [1, 2,], /* x */ \"b\": \"// no, /* comment */\",}",
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wrong_sign_is_named_with_its_place() {
+    fn errors_name_the_wrong_character_and_its_position() {
         let check = |text: &str, place: (usize, usize), word: &str| match parse(text) {
             Err(DocumentError::Json { message, line, column }) => {
                 assert_eq!((line, column), place, "{text}: {message}");
@@ -247,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_windows_programs_are_text() {
+    fn utf16_is_decoded() {
         let text = "{\"objects\": [\"h\u{fc}gel\"]}";
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();

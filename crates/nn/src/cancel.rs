@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The work ended before it was done, because its token was cancelled.
+/// Error of work that ended early because its token was cancelled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub struct Cancelled;
 
-/// Asks work on another thread to end early. Clones share one state; a cancelled token stays cancelled.
+/// Requests that work on another thread ends early. Clones share one state; a token that [`cancel`](Self::cancel) has
+/// cancelled stays cancelled.
 #[derive(Clone, Default)]
 pub struct CancellationToken {
     is_set: Arc<AtomicBool>,
@@ -22,7 +23,7 @@ impl CancellationToken {
         Self::default()
     }
 
-    /// A token that is cancelled by [`cancel`](Self::cancel), and as long as `condition` returns true.
+    /// A token that is cancelled by [`cancel`](Self::cancel), and also while `condition` returns true.
     pub fn from_fn(condition: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { is_set: Arc::default(), condition: Some(Arc::new(condition)) }
     }
@@ -36,7 +37,7 @@ impl CancellationToken {
         self.is_set.load(Ordering::Relaxed) || self.condition.as_ref().is_some_and(|condition| condition())
     }
 
-    /// [`Cancelled`] once the token is cancelled: for `?` between two stages.
+    /// Returns an error if the token is cancelled; call it with `?` between two stages.
     pub fn check(&self) -> Result<(), Cancelled> {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
@@ -53,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clones_share_one_state_and_conditions_are_asked_each_time() {
+    fn clones_share_one_state_and_conditions_are_evaluated_each_time() {
         let (token, other) = (CancellationToken::new(), CancellationToken::new());
         let clone = token.clone();
         assert_eq!(clone.check(), Ok(()));

@@ -136,7 +136,7 @@ impl AnnotationFolder {
     /// Takes over what the annotations file holds, and completes its ids.
     fn adopt(&mut self, file: &mut CocoFile) {
         self.other_keys = std::mem::take(&mut file.rest);
-        self.orphan_annotations = file.unknown_lines.iter().map(Value::to_string).collect();
+        self.orphan_annotations = file.orphan_annotations.iter().map(Value::to_string).collect();
         self.categories = std::mem::take(&mut file.categories);
         let annotations = file.images.iter().flat_map(|image| &image.annotations);
         self.next_annotation_id = 1 + annotations.filter_map(|annotation| annotation.id).max().unwrap_or(0);

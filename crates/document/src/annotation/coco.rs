@@ -16,23 +16,23 @@ pub(super) const MAX_BYTES: u64 = 256 << 20;
 pub(super) struct CocoFile {
     pub images: Vec<ImageRecord>,
     pub categories: Vec<Category>,
-    /// The largest number that any record of an image has, or that a stranger takes for one's: a new image must not get its annotations.
+    /// Largest image id in the file, those of orphan annotations included: a new image must not get their annotations.
     pub(crate) largest_image: u64,
-    /// Annotations that belong to no image, as they stood.
-    pub unknown_lines: Vec<Value>,
+    /// Annotations that belong to no image, unchanged.
+    pub orphan_annotations: Vec<Value>,
     /// `info`, `licenses` and whatever else the file holds.
     pub rest: Map<String, Value>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct ImageRecord {
-    /// None where the file's number cannot be used.
+    /// `None` if the id in the file cannot be used.
     pub id: Option<u64>,
-    /// As the list has it; once the folder is known, the name of the picture's file there.
+    /// File name as in the file; once the folder is read, the name of the matching picture.
     pub file: String,
     pub raw: Map<String, Value>,
     pub annotations: Vec<Annotation>,
-    /// Rows of `annotations`, and the word between them.
+    /// (subject, predicate, object): indices into `annotations`.
     pub relations: Vec<(usize, String, usize)>,
 }
 
@@ -43,15 +43,15 @@ impl ImageRecord {
     }
 }
 
-/// An annotation whose name is known; the rest is read when the picture's size is.
+/// An annotation with its name; box and mask are parsed once the picture's size is known.
 #[derive(Clone, Debug)]
 pub(super) struct Annotation {
     pub id: Option<u64>,
     pub name: String,
-    /// Which object of the picture's scene it is.
+    /// Index of the object in the picture's scene.
     pub object: Option<usize>,
     pub raw: Map<String, Value>,
-    /// `annotations[3]`
+    /// Position in the file, such as `annotations[3]`.
     pub place: String,
 }
 
@@ -62,20 +62,20 @@ pub(super) struct Category {
     pub raw: Map<String, Value>,
 }
 
-/// Keys of ours.
+/// Keys that this program adds: index of the scene's object; whether the user has finished the picture.
 pub(super) const OBJECT: &str = "scenewright_object";
 pub(super) const DONE: &str = "scenewright_done";
 
-/// The name that a number had, numbers and words alike.
-fn key(value: Option<&Value>) -> Option<String> {
+/// An id as a string; numbers and strings are both allowed.
+fn id_key(value: Option<&Value>) -> Option<String> {
     Id::of(value?).map(|id| match id {
         Id::Number(number) => number.to_string(),
         Id::Text(text) => text.into(),
     })
 }
 
-/// A record's number, if it is one that can be written again.
-fn number(value: Option<&Value>) -> Option<u64> {
+/// An id that is a non-negative integer.
+fn integer_id(value: Option<&Value>) -> Option<u64> {
     match Id::of(value?)? {
         Id::Number(number) => u64::try_from(number).ok(),
         Id::Text(_) => None,
@@ -89,12 +89,12 @@ fn list(file: &mut Map<String, Value>, name: &str) -> Vec<Value> {
     }
 }
 
-/// Whether a text that is JSON is COCO's.
+/// Returns true if the JSON has COCO's lists.
 pub(super) fn is_coco(value: &Value) -> bool {
     value.get("images").is_some_and(Value::is_array) && value.get("annotations").is_some_and(Value::is_array)
 }
 
-/// The error says why nothing of the text could be used.
+/// Reads a COCO file. The error says why nothing of it could be used.
 pub(super) fn read(text: &str, path: &Path, issues: &mut Vec<AnnotationIssue>) -> Result<CocoFile, String> {
     let value = records::value_of(text).map_err(|(message, line, column)| {
         format!("this is no JSON ({message}, line {line}, column {column}). Fix that place, or take another copy")
@@ -102,7 +102,7 @@ pub(super) fn read(text: &str, path: &Path, issues: &mut Vec<AnnotationIssue>) -
     read_value(value, path, issues)
 }
 
-/// As [`read`], of a text that was parsed already.
+/// As [`read`], from parsed JSON.
 pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationIssue>) -> Result<CocoFile, String> {
     if !is_coco(&value) {
         return Err(
@@ -113,9 +113,9 @@ pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationI
     let mut note = |place: &str, what: String| issues.push(AnnotationIssue::new(path, format!("{place}: {what}")));
     let categories = categories(list(&mut file, "categories"), &mut note);
     let images_list = list(&mut file, "images");
-    let largest_image = images_list.iter().filter_map(|image| number(image.get("id"))).max().unwrap_or(0);
+    let largest_image = images_list.iter().filter_map(|image| integer_id(image.get("id"))).max().unwrap_or(0);
     let (mut images, places) = images(images_list, &mut note);
-    // Which annotation of which image has an id.
+    // Image and annotation index of each annotation id.
     let mut rows: HashMap<String, (usize, usize)> = HashMap::new();
     let mut read = CocoFile { categories: categories.0, largest_image, ..CocoFile::default() };
     let mut seen = HashSet::new();
@@ -126,10 +126,10 @@ pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationI
         let place = format!("annotations[{row}]");
         let Value::Object(mut raw) = value else {
             note(&place, "it is no record, and is kept where nothing shows it: remove it, or write {...}".to_owned());
-            read.unknown_lines.push(value);
+            read.orphan_annotations.push(value);
             continue;
         };
-        let image = key(raw.get("image_id"));
+        let image = id_key(raw.get("image_id"));
         let at = match image.as_ref().and_then(|image| places.get(image)) {
             Some(Owner::One(at)) => *at,
             owner => {
@@ -141,17 +141,17 @@ pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationI
                         "its image_id {which} {why}. It is kept, and nothing shows it: give each image an id of its own, or remove it"
                     ),
                 );
-                read.unknown_lines.push(Value::Object(raw));
+                read.orphan_annotations.push(Value::Object(raw));
                 continue;
             }
         };
-        let category = key(raw.get("category_id"));
+        let category = id_key(raw.get("category_id"));
         let named = category.as_ref().and_then(|id| categories.1.get(id).cloned());
         if let Some((_, number)) = &named {
             raw.insert("category_id".to_owned(), (*number).into());
         }
         let own_word = || {
-            let word = tidy(&coco_file::word_of(&raw).filter(|_| category.is_none())?);
+            let word = trim_name(&coco_file::word_of(&raw).filter(|_| category.is_none())?);
             scenewright_scene::check_name("the name", &word).is_ok().then_some(word)
         };
         let name = named.map(|(name, _)| name).or_else(own_word).unwrap_or_else(|| {
@@ -159,8 +159,8 @@ pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationI
             note(&place, format!("its category is not in the list: it is called \"{name}\". Give it its name"));
             name
         });
-        let mut id = number(raw.get("id"));
-        if let Some(key) = key(raw.get("id")) {
+        let mut id = integer_id(raw.get("id"));
+        if let Some(key) = id_key(raw.get("id")) {
             rows.insert(key, (at, images[at].annotations.len()));
         }
         if id.is_some_and(|id| !seen.insert(id)) {
@@ -173,15 +173,15 @@ pub(super) fn read_value(value: Value, path: &Path, issues: &mut Vec<AnnotationI
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
         images[at].annotations.push(Annotation { id, name, object, raw, place });
     }
-    let of_strangers = read.unknown_lines.iter().filter_map(|stranger| number(stranger.get("image_id")));
-    read.largest_image = of_strangers.fold(read.largest_image, u64::max);
+    let of_orphans = read.orphan_annotations.iter().filter_map(|orphan| integer_id(orphan.get("image_id")));
+    read.largest_image = of_orphans.fold(read.largest_image, u64::max);
     relations(&file, &rows, &mut images, &mut note);
     read.images = images;
     read.rest = file;
     Ok(read)
 }
 
-/// Relations between annotations, as SGG-Benchmark writes them. Their lists stay in the file as they are.
+/// Reads relations between annotations, as SGG-Benchmark writes them. Their lists stay in the file unchanged.
 fn relations(
     file: &Map<String, Value>,
     rows: &HashMap<String, (usize, usize)>,
@@ -189,14 +189,14 @@ fn relations(
     note: &mut impl FnMut(&str, String),
 ) {
     let list = |name: &str| file.get(name).and_then(Value::as_array).into_iter().flatten();
-    let word_of = |one: &Value| Some((key(one.get("id"))?, one.get("name")?.as_str()?.trim().to_owned()));
+    let word_of = |one: &Value| Some((id_key(one.get("id"))?, one.get("name")?.as_str()?.trim().to_owned()));
     let words: HashMap<String, String> = list("rel_categories").filter_map(word_of).collect();
     for (row, one) in list("rel_annotations").enumerate() {
-        let predicate = key(one.get("predicate_id")).and_then(|id| words.get(&id).cloned());
+        let predicate = id_key(one.get("predicate_id")).and_then(|id| words.get(&id).cloned());
         let named = || one.get("predicate").and_then(Value::as_str).map(|word| word.trim().to_owned());
         let predicate =
             predicate.or_else(named).filter(|word| scenewright_scene::check_name("the relation", word).is_ok());
-        let end = |name: &str| key(one.get(name)).and_then(|id| rows.get(&id)).copied();
+        let end = |name: &str| id_key(one.get(name)).and_then(|id| rows.get(&id)).copied();
         match (predicate, end("subject_id"), end("object_id")) {
             (Some(predicate), Some((at, subject)), Some((other, object))) if at == other => {
                 images[at].relations.push((subject, predicate, object));
@@ -209,39 +209,39 @@ fn relations(
     }
 }
 
-/// By the ids of the file: the word, and the number that is written for it.
+/// Name and written id of each category, by its id in the file.
 type Names = HashMap<String, (String, u64)>;
 
-/// Whose an image's id is.
+/// The image that an id belongs to.
 enum Owner {
     One(usize),
-    /// Nobody knows on which of them something is.
+    /// Several images have this id, so its annotations are ambiguous.
     Several,
 }
 
-/// Without blanks around it, single blanks within it.
-fn tidy(name: &str) -> String {
+/// Trims a name and reduces white space within it to single blanks.
+fn trim_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn categories(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<Category>, Names) {
     let (mut found, mut names): (Vec<Category>, Names) = Default::default();
-    // Words that differ in capitals alone are one.
-    let name_of = |value: &Value| value.get("name").and_then(Value::as_str).map(tidy);
+    // Names that differ only in case are one category.
+    let name_of = |value: &Value| value.get("name").and_then(Value::as_str).map(trim_name);
     let mut spellings: HashMap<String, HashSet<String>> = HashMap::new();
     for name in list.iter().filter_map(name_of) {
         spellings.entry(values::word(&name)).or_default().insert(name);
     }
     let has_several = |name: &str| spellings.get(&values::word(name)).is_some_and(|all| all.len() > 1);
-    let mut next = 1 + list.iter().filter_map(|value| number(value.get("id"))).max().unwrap_or(0);
+    let mut next = 1 + list.iter().filter_map(|value| integer_id(value.get("id"))).max().unwrap_or(0);
     for (row, value) in list.into_iter().enumerate() {
         let place = format!("categories[{row}]");
         let Value::Object(raw) = value else { continue };
-        let Some(id) = key(raw.get("id")) else {
+        let Some(id) = id_key(raw.get("id")) else {
             note(&place, "it has no id, and is left out: give it a number of its own".to_owned());
             continue;
         };
-        let name = match raw.get("name").and_then(Value::as_str).map(tidy) {
+        let name = match raw.get("name").and_then(Value::as_str).map(trim_name) {
             Some(name) if has_several(&name) => values::word(&name),
             Some(name) if scenewright_scene::check_name("the name", &name).is_ok() => name,
             _ => {
@@ -254,7 +254,7 @@ fn categories(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<Cat
             note(&place, format!("its id {id} is another's, too: the first is taken. Give it one of its own"));
             continue;
         }
-        let number = number(raw.get("id")).unwrap_or_else(|| {
+        let number = integer_id(raw.get("id")).unwrap_or_else(|| {
             next += 1;
             next - 1
         });
@@ -270,13 +270,13 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
     for (row, value) in list.into_iter().enumerate() {
         let place = format!("images[{row}]");
         let Value::Object(raw) = value else { continue };
-        let (Some(id), Some(file)) = (key(raw.get("id")), coco_file::file_name_of(&raw)) else {
+        let (Some(id), Some(file)) = (id_key(raw.get("id")), coco_file::file_name_of(&raw)) else {
             note(&place, "it has no id or no file_name, and is left out: give it both".to_owned());
             continue;
         };
-        // Two records of one file are one.
+        // Two records of one file become one image.
         let at = *files.entry(file.clone()).or_insert_with(|| {
-            let number = number(raw.get("id")).filter(|_| !places.contains_key(&id));
+            let number = integer_id(raw.get("id")).filter(|_| !places.contains_key(&id));
             found.push(ImageRecord { id: number, file, raw, annotations: Vec::new(), relations: Vec::new() });
             found.len() - 1
         });
@@ -288,7 +288,7 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
                     "its id {id} is another's, too: what is annotated of it is shown on neither. Give it one of its own"
                 ),
             );
-            // Neither has that number from now on: what is kept under it must not become one's.
+            // Neither image keeps the id, so that ambiguous annotations do not become those of one of them.
             if let Some(Owner::One(first)) = places.get(&id) {
                 found[*first].id = None;
             }
@@ -297,14 +297,14 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
             places.insert(id, Owner::One(at));
         }
     }
-    // Some tools name the picture instead of its number.
+    // Some tools refer to an image by its file name.
     for (at, image) in found.iter().enumerate() {
         places.entry(image.file.clone()).or_insert(Owner::One(at));
     }
     (found, places)
 }
 
-/// The box of a record, in parts of the picture. With what had to be fixed.
+/// The box of a record as fractions of the picture, and a note if it had to be repaired.
 pub(super) fn box_of(
     raw: &Map<String, Value>,
     size: [u32; 2],
@@ -317,19 +317,18 @@ pub(super) fn box_of(
     if found.is_proper() {
         return Ok((found, None));
     }
-    // Rounding on the way to the file is nobody's issue.
-    const ROUNDING: f32 = 0.02;
+    // Smaller repairs are rounding errors of the file.
+    const ROUNDING_PX: f32 = 0.02;
     let repaired = found.repaired().ok_or("its box is empty or lies outside the picture")?;
     let moved = [found.x0 - repaired.x0, found.x1 - repaired.x1, found.y0 - repaired.y0, found.y1 - repaired.y1];
-    let is_rounding = moved.iter().zip([w, w, h, h]).all(|(by, side)| by.abs() * side <= ROUNDING);
+    let is_rounding = moved.iter().zip([w, w, h, h]).all(|(by, side)| by.abs() * side <= ROUNDING_PX);
     Ok((
         repaired,
         (!is_rounding).then_some("its box leaves the picture, and is cut off at the edge: look whether it still fits"),
     ))
 }
 
-/// A segmentation in any of its forms. `Ok(None)`: there is none. The error says what is wrong with it; parts of it that can be
-/// used come with it.
+/// Parses a segmentation in any of its forms. Returns the usable part of the mask, and what is wrong with the rest.
 pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<ObjectMask>, Option<String>) {
     match values::outline(value) {
         Ok(None) => (None, None),

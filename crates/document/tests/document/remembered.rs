@@ -13,7 +13,7 @@ fn settings_come_back_with_what_they_do_not_know() {
     assert_eq!(Settings::load(&path), (Settings::default(), None), "no file is no trouble");
     let mut settings = Settings { look: ThemeChoice::Dark, interface_scale: 1.5, ..Settings::default() };
     settings.recent.add(Path::new("/scenes/sheep.json"));
-    settings.keep("arrangement", &vec![1, 2, 3]);
+    settings.store("arrangement", &vec![1, 2, 3]);
     settings.save(&path).unwrap();
     let mut value: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     value["of_another_version"] = json!({"kept": true});

@@ -1,4 +1,4 @@
-//! Label Studio: a list of tasks with results in hundredths of the picture; relations between them, too. Both its JSON and its JSON-MIN.
+//! Label Studio's JSON and JSON-MIN: a list of tasks with results in percent of the picture, and relations between them.
 
 use super::{Records, Set, Thing, odd};
 use crate::sources::Note;
@@ -20,7 +20,7 @@ pub(crate) fn is_it(value: &Value) -> bool {
     value.as_array().is_some_and(|tasks| tasks.iter().take(20).any(task))
 }
 
-/// The first text of the task that names a picture.
+/// The first string of the task that is the path of a picture.
 fn picture_of(data: &Value) -> Option<&str> {
     let map = data.as_object()?;
     let known =
@@ -82,7 +82,7 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
     records.finish()
 }
 
-/// Of several people's annotations the first that is not withdrawn; in JSON-MIN all lists of the task.
+/// The results of a task: of several people's annotations the first that is not cancelled; in JSON-MIN all lists.
 fn results_of(task: &Value) -> Vec<&Value> {
     let full = task.get("annotations").or_else(|| task.get("completions")).and_then(Value::as_array);
     if let Some(annotations) = full {
@@ -95,7 +95,7 @@ fn results_of(task: &Value) -> Vec<&Value> {
     lists.flatten().filter(|one| one.get("original_width").is_some()).collect()
 }
 
-/// Words and place of a result; none where it marks nothing.
+/// Labels and shape of a result; `None` if it marks no region.
 fn thing(result: &Value, [width, height]: [f64; 2]) -> Option<Result<(Vec<String>, Thing<'static>), String>> {
     let value = result.get("value").unwrap_or(result);
     let labels = value.as_object()?.iter().find(|(key, _)| key.ends_with("labels")).map(|(_, list)| list);
@@ -133,7 +133,7 @@ fn thing(result: &Value, [width, height]: [f64; 2]) -> Option<Result<(Vec<String
         if angle == 0.0 {
             return Some(Ok((words, Thing { bbox: Some([x, y, w, h]), ..Thing::default() })));
         }
-        // Turned about its first corner.
+        // Label Studio rotates a box about its first corner.
         let (sin, cos) = angle.sin_cos();
         let corner = |dx: f64, dy: f64| [x + dx * cos - dy * sin, y + dx * sin + dy * cos];
         let polygon = [corner(0.0, 0.0), corner(w, 0.0), corner(w, h), corner(0.0, h)].concat();

@@ -1,5 +1,5 @@
-//! What a detector found, in COCO's format for results: `[{"image_id", "category_id", "bbox", "score"}]`. Names of pictures and words are in the
-//! annotations that it was measured by.
+//! Detections in COCO's results format: `[{"image_id", "category_id", "bbox", "score"}]`. Names of pictures and categories
+//! are in the annotations that the detector was evaluated with.
 
 use super::{Set, json_of, not_read};
 use crate::picture_folder::annotations_in;

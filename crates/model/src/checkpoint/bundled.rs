@@ -4,11 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-/// The first that is there.
+/// Bundled models; the first that exists is used.
 const BUNDLED: [&str; 2] = ["models/collage-illustrated", "models/sg2im-illustrated"];
 
-/// Beside the program or above it (a build lies in `target/release`), in the working folder, or in one of `more`. None where it was not
-/// shipped with the program.
+/// Searches the folder of the program and those above it (a build is in `target/release`), the working folder, and `more`.
+/// `None` if no bundled model is found.
 pub fn bundled_model(more: &[PathBuf]) -> Option<PathBuf> {
     let program = std::env::current_exe().ok();
     let above = program.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned);

@@ -1,11 +1,11 @@
-//! The content of `config.json`: which architecture, and its arguments.
+//! The content of `config.json`: the architecture and its arguments.
 
 use serde::{Deserialize, Serialize};
 
 use crate::collage::CollageConfig;
 use crate::sg2im::config::Sg2ImConfig;
 
-/// The content of `config.json`, distinguished by its `architecture`.
+/// The configuration of a model, tagged by `architecture`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "architecture")]
 pub enum ModelConfig {
@@ -16,7 +16,7 @@ pub enum ModelConfig {
 }
 
 impl ModelConfig {
-    /// Height and width of its pictures, pixels.
+    /// Height and width of the model's pictures, in pixels.
     pub fn image_size(&self) -> (usize, usize) {
         match self {
             Self::Sg2Im(config) => config.image_size,

@@ -1,8 +1,8 @@
-//! Checks that a vocabulary in sg2im's form is complete. Names and ids stay as they are; nothing is looked up here.
+//! Checks that a vocabulary in sg2im's format is complete.
 
 use serde_json::Value as Json;
 
-/// How many names of each sort a vocabulary has: the widths of the embeddings.
+/// Numbers of names in a vocabulary: the row counts of the embeddings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VocabSize {
     pub objects: usize,
@@ -13,17 +13,18 @@ pub struct VocabSize {
 pub fn check_vocab(vocab: &Json) -> Result<VocabSize, Vec<String>> {
     let mut problems = Vec::new();
     if !vocab.is_object() {
-        return Err(vec!["vocab is no object with object_idx_to_name, pred_idx_to_name ...".into()]);
+        return Err(vec!["vocab is not an object with object_idx_to_name, pred_idx_to_name ...".into()]);
     }
     let size = VocabSize {
-        objects: names(vocab, "object", "__image__", &mut problems),
-        predicates: names(vocab, "pred", "__in_image__", &mut problems),
+        objects: check_names(vocab, "object", "__image__", &mut problems),
+        predicates: check_names(vocab, "pred", "__in_image__", &mut problems),
     };
     if problems.is_empty() { Ok(size) } else { Err(problems) }
 }
 
-/// `special` is the name that every encoded graph gets (sg2im: model.py, encode_scene_graphs).
-fn names(vocab: &Json, sort: &str, special: &str, problems: &mut Vec<String>) -> usize {
+/// Checks the names of one kind and returns their number. `special` is the name that sg2im adds to every graph (sg2im:
+/// model.py, encode_scene_graphs).
+fn check_names(vocab: &Json, sort: &str, special: &str, problems: &mut Vec<String>) -> usize {
     let list_key = format!("{sort}_idx_to_name");
     let count = match vocab[&list_key].as_array() {
         None => {
@@ -35,7 +36,7 @@ fn names(vocab: &Json, sort: &str, special: &str, problems: &mut Vec<String>) ->
                 problems.push(format!("vocab: {list_key} is empty"));
             }
             if let Some(odd) = list.iter().find(|name| !name.is_string()) {
-                problems.push(format!("vocab: {list_key} has {odd}, which is no name"));
+                problems.push(format!("vocab: {list_key} has {odd}, which is not a name"));
             }
             list.len()
         }

@@ -1,4 +1,5 @@
-//! Computes pixels from planes, colors and the time of day: arithmetic with a few learned numbers for each light; only lamps are not learned.
+//! Computes pixels from planes, colors and the light (time of day and weather): a color matrix, a veil and haze, learned for
+//! each light. Only `lamps` is not learned.
 //!
 //! ```text
 //! color = rest + Σ weight · chosen color
@@ -6,9 +7,9 @@
 //! seen   = (1 - lamps · share) · lit + lamps · glow                  share: the largest channel of glow
 //! ```
 //!
-//! Everything is premultiplied by alpha. What shines by itself takes the place of what the light makes of it, haze included, as it does
-//! where the illustrated world is painted: so one glow serves every hour. `lamps` is given, not learned: learned together, the product of
-//! lamps and glow fades to nothing, and the moon is as dark as the night.
+//! Everything is premultiplied by alpha. As in the painter of the illustrated world, glow replaces the lit color, haze
+//! included, so one glow works at every hour. `lamps` is given: if it were learned together with glow, their product would
+//! fade to zero, and the moon would be as dark as the night.
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
@@ -20,17 +21,17 @@ use super::stuff;
 
 #[derive(Clone, Debug)]
 pub struct LightNet {
-    /// What is added to the identity, `[L, 9]`.
+    /// Color matrix minus the identity, `[L, 9]`.
     pub matrix: Tensor,
-    /// `[L, 3]`
+    /// Color of the haze, `[L, 3]`.
     pub veil: Tensor,
-    /// Share of the veil close by, and how much more at the horizon: `[L, 2]`.
+    /// Share of the veil at distance 0, and how much more at the horizon: `[L, 2]`.
     pub haze: Tensor,
-    /// How much lamps shine by themselves, 0..=1: `[L, 1]`
+    /// Brightness of lamps, 0..=1: `[L, 1]`.
     pub lamps: Tensor,
 }
 
-/// Premultiplied pixels and the alpha's logit.
+/// Premultiplied pixels, and alpha with its logit.
 #[derive(Clone, Debug)]
 pub struct Pixels {
     /// `[N, 3, H, W]`
@@ -61,17 +62,17 @@ impl LightNet {
         let color = (flat(sprite::REST, 3)? + chosen)?;
         let matrix = self.matrix.index_select(lights, 0)?.reshape((n, 3, 3))?;
         let lamps = self.lamps.index_select(lights, 0)?.reshape((n, 1, 1))?;
-        let shone = (&color + matrix.matmul(&color)?)?;
+        let colored = (&color + matrix.matmul(&color)?)?;
         let haze = self.haze.index_select(lights, 0)?; // [N, 2]
         let share = (haze.narrow(1, 0, 1)? + (haze.narrow(1, 1, 1)? * distances.sqr()?.reshape((n, 1))?)?)?
             .reshape((n, 1, 1))?;
         let veil = self.veil.index_select(lights, 0)?.reshape((n, 3, 1))?;
         let lit =
-            (shone.broadcast_mul(&share.affine(-1.0, 1.0)?)? + veil.broadcast_mul(&share)?.broadcast_mul(&alpha)?)?;
+            (colored.broadcast_mul(&share.affine(-1.0, 1.0)?)? + veil.broadcast_mul(&share)?.broadcast_mul(&alpha)?)?;
         let glow = flat(sprite::GLOW, 3)?;
         let own = glow.max_keepdim(1)?.clamp(0.0, 1.0)?.broadcast_mul(&lamps)?; // [N, 1, HW]
         let seen = (lit.broadcast_mul(&own.affine(-1.0, 1.0)?)? + glow.broadcast_mul(&lamps)?)?;
-        shaped(seen, logit, alpha, (n, h, w))
+        reshaped(seen, logit, alpha, (n, h, w))
     }
 
     /// planes `[N, 5, H, W]`, colors `[N, 3]` (zeros where none is chosen)
@@ -82,11 +83,11 @@ impl LightNet {
         let alpha = sigmoid(&logit)?;
         let chosen = colors.unsqueeze(2)?.broadcast_mul(&flat(stuff::WEIGHT, 1)?)?;
         let color = (flat(0, 3)? + chosen)?;
-        shaped(color, logit, alpha, (n, h, w))
+        reshaped(color, logit, alpha, (n, h, w))
     }
 }
 
-fn shaped(color: Tensor, logit: Tensor, alpha: Tensor, (n, h, w): (usize, usize, usize)) -> Result<Pixels> {
+fn reshaped(color: Tensor, logit: Tensor, alpha: Tensor, (n, h, w): (usize, usize, usize)) -> Result<Pixels> {
     Ok(Pixels {
         color: color.reshape((n, 3, h, w))?,
         logit: logit.reshape((n, 1, h, w))?,
@@ -100,9 +101,10 @@ mod tests {
 
     use super::*;
 
-    /// A white plane under a night that leaves a tenth of it: without glow it is dark, a moon is as bright as it glows, at any distance.
+    /// A white plane at night, which leaves a tenth of the light: dark without glow; with glow as bright as its glow, at any
+    /// distance.
     #[test]
-    fn what_shines_takes_the_place_of_what_the_light_leaves() {
+    fn glow_replaces_the_lit_color() {
         let on = &Device::Cpu;
         let light = LightNet {
             matrix: Tensor::from_vec(vec![-0.9f32, 0.0, 0.0, 0.0, -0.9, 0.0, 0.0, 0.0, -0.9], (1, 9), on).unwrap(),

@@ -1,4 +1,4 @@
-//! What fills regions: a material in a light, in a box, with a latent map, to planes.
+//! Decoder of materials, which fill regions: material, light, box and latent map -> planes.
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
@@ -7,7 +7,8 @@ use super::config::StuffConfig;
 use super::decoder::{Decoder, Map};
 use scenewright_nn::activation::leaky_relu;
 
-/// Planes of a material: red, green, blue without the chosen color; the alpha's logit; the weight of the chosen color.
+/// Planes of a material: red, green, blue without the chosen color (0 to 2); the logit of alpha; the weight of the chosen
+/// color.
 pub(crate) const ALPHA: usize = 3;
 pub(crate) const WEIGHT: usize = 4;
 pub(crate) const PLANES: usize = 5;
@@ -15,10 +16,10 @@ pub(crate) const PLANES: usize = 5;
 pub const MAP_SIDE: usize = 8;
 
 const SLOPE: f64 = 0.2;
-/// Numbers that stand for a box.
-const PLACE: usize = 8;
-/// What ends nearer to the picture's side than this goes on beyond it.
-const EDGE: f32 = 0.01;
+/// Inputs that describe a box: see [`box_features`].
+const BOX_FEATURES: usize = 8;
+/// A piece that ends nearer to the picture's edge than this continues beyond it.
+const EDGE_DISTANCE: f32 = 0.01;
 
 #[derive(Clone, Debug)]
 pub struct StuffDecoder {
@@ -30,25 +31,29 @@ pub struct StuffDecoder {
     pub bank: MaterialBank,
 }
 
-/// Latent maps of real pieces of every material. A map is no heap of independent numbers: drawn as such it gives outlines that no hill
-/// has. So a piece begins with one that was seen.
+/// Latent maps of example pieces of every material. The values of a map depend on each other: a map of independent random
+/// values gives outlines that no hill has. So each piece starts from a map that was encoded.
 #[derive(Clone, Debug)]
 pub struct MaterialBank {
     /// `[O, K, C * 64]`
     pub maps: Tensor,
-    /// Where each piece was, `[O, K, 4]`.
+    /// Box of each piece, `[O, K, 4]`.
     pub boxes: Tensor,
-    /// In which light, `[O, K]`.
+    /// Light of each piece, `[O, K]`.
     pub lights: Tensor,
 }
 
 /// Pieces of each material in the bank.
 pub const PIECES_PER_MATERIAL: usize = 10;
-/// What another light, an end that the piece lacks, one that it has too many, and chance count where a piece is chosen; the distance of two
-/// boxes counts as it is.
+// Costs of choosing a piece of the bank, added to the distance of the two boxes.
+
+/// The piece was in another light.
 const OTHER_LIGHT: f32 = 0.08;
+/// The wanted piece ends within the picture, and the piece of the bank continues: its outline would end as a cliff.
 const CLIFF: f32 = 1.0;
+/// The piece of the bank ends within the picture, and the wanted one continues.
 const OTHER_END: f32 = 0.15;
+/// Largest random cost.
 const CHANCE: f32 = 0.25;
 
 impl MaterialBank {
@@ -60,7 +65,8 @@ impl MaterialBank {
         })
     }
 
-    /// The map `[1, C, 8, 8]` of a piece that was much like this one, at random (`rng`: 0..1 for each piece).
+    /// The map `[1, C, 8, 8]` of a piece of the bank that is similar to the wanted one; `rng` (0..1 for each piece) decides
+    /// between similar ones.
     pub fn nearest_map(&self, class: u32, light: u32, bounds: [f32; 4], rng: impl Fn(usize) -> f32) -> Result<Tensor> {
         let row = class as usize;
         let boxes: Vec<Vec<f32>> = self.boxes.get(row)?.to_vec2()?;
@@ -69,7 +75,6 @@ impl MaterialBank {
             let apart: f32 = boxes[piece].iter().zip(bounds).map(|(a, b)| (a - b).abs()).sum();
             let other = if lights[piece] as u32 == light { 0.0 } else { OTHER_LIGHT };
             let seen: [f32; 4] = std::array::from_fn(|side| boxes[piece][side]);
-            // A hill that goes on beyond the picture would end as a cliff within it.
             let cost_of = |(seen, own): (bool, bool)| match (seen, own) {
                 (false, true) => CLIFF,
                 (true, false) => OTHER_END,
@@ -88,7 +93,7 @@ impl MaterialBank {
 impl StuffDecoder {
     pub(crate) fn new(config: &StuffConfig, objects: usize, lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let (class, light, code) = (config.class_dim, config.light_dim, config.code_dim);
-        let inputs = class + light + PLACE;
+        let inputs = class + light + BOX_FEATURES;
         let map = Map { channels: config.latent_channels, side: MAP_SIDE };
         Ok(Self {
             class_embeddings: candle_nn::embedding(objects, class, vb.pp("class_embeddings"))?,
@@ -104,24 +109,25 @@ impl StuffDecoder {
     pub fn forward(&self, classes: &Tensor, lights: &Tensor, boxes: &Tensor, latent: &Tensor) -> Result<Tensor> {
         let class = self.class_embeddings.forward(classes)?;
         let light = self.light_embeddings.forward(lights)?;
-        let code = Tensor::cat(&[&class, &light, &place(boxes)?], 1)?;
+        let code = Tensor::cat(&[&class, &light, &box_features(boxes)?], 1)?;
         let code = leaky_relu(&self.mix[0].forward(&code)?, SLOPE)?;
         let code = leaky_relu(&self.mix[1].forward(&code)?, SLOPE)?;
         self.decoder.forward(&code, Some(latent))
     }
 }
 
-/// Whether it ends within the picture, left and right.
+/// Whether a box ends within the picture, on the left and on the right.
 fn ends([x0, _, x1, _]: [f32; 4]) -> [bool; 2] {
-    [x0 > EDGE, x1 < 1.0 - EDGE]
+    [x0 > EDGE_DISTANCE, x1 < 1.0 - EDGE_DISTANCE]
 }
 
-/// Corners about 0, width and height, and whether it ends before the picture's left and right edge.
-fn place(boxes: &Tensor) -> Result<Tensor> {
+/// boxes `[N, 4]` -> `[N, 8]`: corners scaled to -1..1, width, height, and whether the box ends within the picture, on the
+/// left and on the right.
+fn box_features(boxes: &Tensor) -> Result<Tensor> {
     let corners = boxes.clamp(-0.5, 1.5)?;
     let size = (corners.narrow(1, 2, 2)? - corners.narrow(1, 0, 2)?)?;
-    let left = corners.narrow(1, 0, 1)?.gt(EDGE)?.to_dtype(boxes.dtype())?;
-    let right = corners.narrow(1, 2, 1)?.lt(1.0 - EDGE)?.to_dtype(boxes.dtype())?;
+    let left = corners.narrow(1, 0, 1)?.gt(EDGE_DISTANCE)?.to_dtype(boxes.dtype())?;
+    let right = corners.narrow(1, 2, 1)?.lt(1.0 - EDGE_DISTANCE)?.to_dtype(boxes.dtype())?;
     Tensor::cat(&[&corners.affine(2.0, -1.0)?, &size, &left, &right], 1)
 }
 

@@ -1,17 +1,17 @@
-//! Soft constraints on an object's box: weaker than a pin, stronger than the prediction. Beyond sg2im, which has none.
+//! Soft constraints on an object's box: weaker than a pin, stronger than the prediction. sg2im has none.
 
-/// A size or a place that an object should have.
+/// A size or a region that an object should have.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BoxConstraint {
-    /// Row of the object.
+    /// Index of the object.
     pub object: usize,
-    /// Least and largest share of the picture.
+    /// Smallest and largest area, as a share of the picture.
     pub area: Option<[f32; 2]>,
     /// Corners of the part of the picture in which the center should lie.
     pub region: Option<[f32; 4]>,
 }
 
-/// Shorter sides are grown from this one, so that a box without area has a shape to grow in.
+/// Shorter sides are set to this before a box grows, so that a box without area has a shape.
 const MIN_SIDE: f32 = 0.02;
 
 impl BoxConstraint {
@@ -21,10 +21,10 @@ impl BoxConstraint {
         let (mut width, mut height) = ((x1 - x0).abs(), (y1 - y0).abs());
         let (mut x, mut y) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);
         let area = width * height;
-        let resized = self.area.filter(|[least, most]| !(*least..=*most).contains(&area));
-        if let Some([least, most]) = resized {
-            // A little inside, so that rounding does not undo it.
-            let target = if area < least { least * 1.15 } else { most * 0.85 };
+        let resized = self.area.filter(|[min, max]| !(*min..=*max).contains(&area));
+        if let Some([min, max]) = resized {
+            // A little inside the range, so that rounding does not leave it.
+            let target = if area < min { min * 1.15 } else { max * 0.85 };
             (width, height) = (width.max(MIN_SIDE), height.max(MIN_SIDE));
             let factor = (target / (width * height)).sqrt();
             width = (width * factor).min(1.0);
@@ -51,29 +51,29 @@ mod tests {
 
     #[track_caller]
     fn check(constraint: BoxConstraint, before: [f32; 4], after: [f32; 4]) {
-        let mut granted = before;
-        constraint.apply_constraints(&mut granted);
-        let near = granted.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-3);
-        assert!(near, "{before:?} became {granted:?}, not {after:?}");
-        let once = granted;
-        constraint.apply_constraints(&mut granted);
-        let same = granted.iter().zip(&once).all(|(a, b)| (a - b).abs() < 1e-6);
-        assert!(same, "granted twice: {granted:?}");
+        let mut constrained = before;
+        constraint.apply_constraints(&mut constrained);
+        let near = constrained.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-3);
+        assert!(near, "{before:?} became {constrained:?}, not {after:?}");
+        let once = constrained;
+        constraint.apply_constraints(&mut constrained);
+        let same = constrained.iter().zip(&once).all(|(a, b)| (a - b).abs() < 1e-6);
+        assert!(same, "constrained twice: {constrained:?}");
     }
 
     #[test]
-    fn a_box_changes_as_little_as_is_asked() {
-        let size = |least, most| BoxConstraint { area: Some([least, most]), ..BoxConstraint::default() };
+    fn a_box_changes_as_little_as_the_constraint_requires() {
+        let size = |min, max| BoxConstraint { area: Some([min, max]), ..BoxConstraint::default() };
         let place = |region| BoxConstraint { region: Some(region), ..BoxConstraint::default() };
         check(BoxConstraint::default(), [0.2, 0.2, 0.4, 0.4], [0.2, 0.2, 0.4, 0.4]);
         check(size(0.02, 0.06), [0.2, 0.2, 0.4, 0.4], [0.2, 0.2, 0.4, 0.4]);
         check(size(0.16, 0.4), [0.4, 0.4, 0.6, 0.6], [0.2855, 0.2855, 0.7145, 0.7145]);
         check(size(0.0, 0.02), [0.0, 0.0, 1.0, 1.0], [0.4348, 0.4348, 0.5652, 0.5652]);
-        // Where one side is as long as the picture, the other grows.
+        // If one side is as long as the picture, the other grows.
         check(size(0.4, 1.0), [0.0, 0.45, 1.0, 0.55], [0.0, 0.27, 1.0, 0.73]);
         // A box without area.
         check(size(0.02, 0.06), [0.5, 0.5, 0.5, 0.5], [0.4242, 0.4242, 0.5758, 0.5758]);
-        // Nothing grows out of the picture.
+        // Boxes stay within the picture.
         check(size(0.16, 0.4), [0.0, 0.0, 0.2, 0.2], [0.0, 0.0, 0.429, 0.429]);
         check(place([0.0, 0.0, 1.0, 0.333]), [0.4, 0.8, 0.6, 1.0], [0.4, 0.1664, 0.6, 0.3664]);
         check(place([0.667, 0.0, 1.0, 1.0]), [0.1, 0.1, 0.9, 0.3], [0.2, 0.1, 1.0, 0.3]);

@@ -9,7 +9,7 @@ use scenewright_nn::distributed::{ProcessGroup, Shard};
 use scenewright_nn::parameters::Parameters;
 use scenewright_scene::vocab::Vocabulary;
 
-/// The rows of a member, of what was drawn for the whole batch.
+/// Selects this process's rows from random values that were drawn for the whole batch.
 pub(crate) fn own_rows(all: Tensor, part: Shard) -> Result<Tensor> {
     if part == Shard::WHOLE {
         return Ok(all);
@@ -18,13 +18,14 @@ pub(crate) fn own_rows(all: Tensor, part: Shard) -> Result<Tensor> {
     all.index_select(&rows, 0)
 }
 
-/// Another version of the program may mean something else by the same words.
+/// Checks that all processes have the same settings and program version: another version may interpret the same settings
+/// differently.
 pub(crate) fn same_settings(process_group: &ProcessGroup, settings: &str) -> std::result::Result<(), RunError> {
     let digest = crc32c::crc32c(env!("CARGO_PKG_VERSION").as_bytes());
     Ok(process_group.agree("other settings", crc32c::crc32c_append(digest, settings.as_bytes()))?)
 }
 
-/// Of data: its size, its words and two of its samples.
+/// Checksum of a data set: its size, its vocabulary and two of its samples.
 pub(crate) fn data_digest(data: &dyn Dataset, vocab: &Vocabulary) -> std::result::Result<u32, RunError> {
     let mut digest = crc32c::crc32c(vocab.to_sg2im().to_string().as_bytes());
     let count = data.len();
@@ -36,14 +37,14 @@ pub(crate) fn data_digest(data: &dyn Dataset, vocab: &Vocabulary) -> std::result
     Ok(digest)
 }
 
-/// Members move their weights by the same bits: here that is not taken on trust.
+/// Checks that all processes have bit-identical weights.
 pub(crate) fn same_weights(process_group: &ProcessGroup, parameters: &Parameters) -> std::result::Result<(), RunError> {
     if process_group.is_single() {
         return Ok(());
     }
     let mut digest = 0;
     for (name, values) in ema::read(parameters).map_err(network)? {
-        // What a collage remembers of its materials, only the one that writes looks up.
+        // Only the main process fills the material bank.
         if !name.contains(".bank.") {
             let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
             digest = crc32c::crc32c_append(digest, &bytes);

@@ -9,7 +9,7 @@ use super::folder::RunFolder;
 use super::snapshot::SNAPSHOT;
 pub use scenewright_model::checkpoint::{AtomicDir, ModelFolder, Weights};
 
-/// How far a checkpoint is.
+/// Reads the progress of a checkpoint.
 pub fn progress_of(checkpoint: &Path) -> Result<RunProgress, RunError> {
     let file = checkpoint.join(STATE);
     let text = fs::read(&file).map_err(|problem| RunError::io("read the checkpoint", problem, &file))?;
@@ -17,7 +17,7 @@ pub fn progress_of(checkpoint: &Path) -> Result<RunProgress, RunError> {
     serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))
 }
 
-/// The checkpoints of a run with how far each is, earliest first. What cannot be read is left out.
+/// The readable checkpoints of a run with their progress, earliest first.
 pub fn checkpoints(run: &Path) -> Vec<(PathBuf, RunProgress)> {
     let entries = fs::read_dir(run.join("checkpoints")).into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
@@ -28,13 +28,14 @@ pub fn checkpoints(run: &Path) -> Vec<(PathBuf, RunProgress)> {
     found
 }
 
-/// A folder under construction, or one that was moved aside: what a kill leaves of a checkpoint that was being written.
+/// Returns true for a temporary folder that a kill leaves while a checkpoint is written: the new one, or the old one that
+/// was moved aside.
 fn is_stray(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".scenewright-"))
 }
 
-/// An error where it cannot be resumed from: a copy that was cut off has its facts, but not all of its numbers.
-fn check(checkpoint: &Path) -> Result<RunProgress, RunError> {
+/// Errors if a run cannot resume from the checkpoint. A truncated copy may have a readable state but incomplete weights.
+fn validate_checkpoint(checkpoint: &Path) -> Result<RunProgress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
     let progress = progress_of(checkpoint)?;
     Weights::open(&checkpoint.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
@@ -46,15 +47,15 @@ fn check(checkpoint: &Path) -> Result<RunProgress, RunError> {
     Ok(progress)
 }
 
-/// Whether it holds a model that draws; geometry and classifiers name no architecture.
+/// Returns true if it holds a model that renders pictures; geometry models and classifiers have no architecture entry.
 fn is_model(checkpoint: &Path) -> bool {
     let config = fs::read(checkpoint.join(CONFIG)).ok();
     let config = config.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
     config.is_none_or(|config| config.get("architecture").is_some())
 }
 
-/// Clears up after a kill while a checkpoint was being written: one that was just being replaced gets its place back, or the whole new one
-/// takes it, and the rest is removed. Only for the process that has locked the run.
+/// Cleans up after a kill while a checkpoint was written: restores the newest complete version of a checkpoint that is
+/// missing, and removes the other temporary folders. Call it only in the process that has locked the run.
 pub(super) fn clear_up(checkpoints: &Path) {
     let entries = fs::read_dir(checkpoints).into_iter().flatten();
     let leftovers: Vec<PathBuf> =
@@ -68,41 +69,42 @@ pub(super) fn clear_up(checkpoints: &Path) {
             continue;
         }
         let inside = leftovers.iter().flat_map(|stray| [stray.clone(), stray.join("old")]);
-        // The best one says of itself that it is.
+        // The best checkpoint records its own step as the best.
         let fits =
             |progress: &RunProgress| name == "last" || progress.best.is_some_and(|(_, step)| step == progress.step);
-        let whole = inside.filter_map(|path| Some((check(&path).ok().filter(fits)?.step, path)));
+        let whole = inside.filter_map(|path| Some((validate_checkpoint(&path).ok().filter(fits)?.step, path)));
         if let Some((_, path)) = whole.max_by_key(|(step, _)| *step) {
-            // Where it cannot be moved, the run says that it has none.
+            // If the move fails, the run reports that it has no checkpoint.
             let _ = fs::rename(path, place);
         }
     }
     for stray in leftovers {
-        // One that stays takes space, and nothing else.
+        // A folder that cannot be removed only takes space.
         let _ = fs::remove_dir_all(stray);
     }
 }
 
-/// The run goes on from this checkpoint. Sheets of steps beyond it are removed; metrics are cut when it goes on.
+/// Makes this checkpoint the one that the run resumes from. Sheets of later steps are removed; metrics are truncated when
+/// the run resumes.
 pub fn roll_back(run: &Path, checkpoint: &Path) -> Result<RunProgress, RunError> {
     let folder = RunFolder::open(run)?;
-    let progress = check(checkpoint)?;
+    let progress = validate_checkpoint(checkpoint)?;
     let last = folder.checkpoint("last");
     if checkpoint != last {
-        let cannot = |problem| RunError::io("roll back to the checkpoint", problem, checkpoint);
-        let draft = AtomicDir::new(&last).map_err(cannot)?;
-        for entry in fs::read_dir(checkpoint).map_err(cannot)? {
-            let entry = entry.map_err(cannot)?;
-            fs::copy(entry.path(), draft.path().join(entry.file_name())).map_err(cannot)?;
+        let failed = |problem| RunError::io("roll back to the checkpoint", problem, checkpoint);
+        let draft = AtomicDir::new(&last).map_err(failed)?;
+        for entry in fs::read_dir(checkpoint).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            fs::copy(entry.path(), draft.path().join(entry.file_name())).map_err(failed)?;
         }
-        check(draft.path())?;
-        draft.publish(true).map_err(cannot)?;
+        validate_checkpoint(draft.path())?;
+        draft.publish(true).map_err(failed)?;
     }
     for entry in fs::read_dir(folder.samples()).into_iter().flatten().filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let digits: String = name.chars().filter(char::is_ascii_digit).collect();
         if digits.parse::<u64>().is_ok_and(|step| step > progress.step) {
-            // One that stays is replaced when the run comes there again.
+            // A sheet that cannot be removed is overwritten when the run reaches its step again.
             let _ = fs::remove_file(entry.path());
         }
     }
