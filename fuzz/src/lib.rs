@@ -42,15 +42,13 @@ pub fn target(name: &str) -> Option<&'static Target> {
 macro_rules! fuzz {
     ($name:literal) => {
         libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-            if let Some(target) = $crate::target($name) {
-                let _ = (target.run)(data);
-            }
+            let target = $crate::target($name).expect("unknown fuzz target");
+            let _ = (target.run)(data);
         });
         libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
             let mut input = data[..size].to_vec();
-            if let Some(target) = $crate::target($name) {
-                (target.mutate)(&mut input, &mut $crate::rng::Rng::new(u64::from(seed)));
-            }
+            let target = $crate::target($name).expect("unknown fuzz target");
+            (target.mutate)(&mut input, &mut $crate::rng::Rng::new(u64::from(seed)));
             input.truncate(max_size);
             data[..input.len()].copy_from_slice(&input);
             input.len()

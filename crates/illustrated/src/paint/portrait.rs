@@ -47,7 +47,7 @@ pub struct DrawnPatch {
     pub rgba: Vec<u8>,
 }
 
-/// The sprite as it lies in a picture of `picture_px` (width, height): its opaque box on `bounds_px` (x0, y0, x1, y1, which may leave the picture).
+/// The sprite as it lies in a picture of `picture_px` (width, height): its opaque box on the given one (left, top, right, bottom in pixels; it may leave the picture).
 /// None: nothing of it lies in the picture.
 pub fn placed(
     library: &SpriteLibrary,

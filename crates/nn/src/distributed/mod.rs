@@ -5,7 +5,7 @@
 //!       -> backward --(the same)--> gradients --(sum over all)--> the same step of the optimizer, everywhere
 //! ```
 //!
-//! Whatever is a mean over the batch is here a sum over all members, divided by the count of all. Members meet in [`ProcessGroup::sum`], each in the
+//! Whatever is a mean over the batch is here a sum over all members, divided by the count of all. Members meet in [`ProcessGroup::all_reduce_sum`], each in the
 //! same order; a single process has nobody to wait for, and nothing is done. [`threads()`] makes a group within one process, for tests; [`join`] is
 //! MPI (feature `mpi`).
 
