@@ -20,7 +20,7 @@ use super::widgets::named;
 /// Points: height of a banner of one line.
 const ONE_LINE: f32 = 30.0;
 /// Points: four and a half lines, so that a cut line shows that there are more.
-const MOST_HEIGHT: f32 = 4.5 * ONE_LINE;
+const MAX_HEIGHT: f32 = 4.5 * ONE_LINE;
 /// Points: narrower windows have the buttons below the text.
 const NARROW: f32 = 560.0;
 /// Points: on the right for the scroll bar, elsewhere padding.
@@ -59,7 +59,7 @@ struct BannerRow {
 
 /// Maximum height of the strip, points.
 pub(crate) fn most_height(window: f32) -> f32 {
-    (window / 4.0).clamp(ONE_LINE, MOST_HEIGHT)
+    (window / 4.0).clamp(ONE_LINE, MAX_HEIGHT)
 }
 
 impl Strip {
@@ -294,9 +294,13 @@ fn reveal(ui: &Ui, response: &Response, place: Rect) {
 }
 
 fn shortened(text: &str) -> String {
-    const MOST: usize = 60;
+    const MAX_CHARS: usize = 60;
     let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= MOST { line.to_owned() } else { line.chars().take(MOST).chain(['…']).collect() }
+    if line.chars().count() <= MAX_CHARS {
+        line.to_owned()
+    } else {
+        line.chars().take(MAX_CHARS).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
 /// 128 MB: about fifteen hundred pictures of 64 pixels, or four hundred of 128.
-pub(crate) const MOST_BYTES: usize = 128 << 20;
+pub(crate) const MAX_BYTES: usize = 128 << 20;
 
 pub(crate) struct PictureCache {
     most_bytes: usize,
@@ -23,7 +23,7 @@ struct CachedPicture {
 
 impl Default for PictureCache {
     fn default() -> Self {
-        Self::new(MOST_BYTES)
+        Self::new(MAX_BYTES)
     }
 }
 

@@ -124,6 +124,10 @@ fn panels(ui: &mut Ui, dock: &Dock, clicked: &mut Option<MenuClick>) {
 }
 
 fn shortened(label: &str) -> String {
-    const MOST: usize = 32;
-    if label.chars().count() <= MOST { label.to_owned() } else { label.chars().take(MOST).chain(['…']).collect() }
+    const MAX_CHARS: usize = 32;
+    if label.chars().count() <= MAX_CHARS {
+        label.to_owned()
+    } else {
+        label.chars().take(MAX_CHARS).chain(['…']).collect()
+    }
 }

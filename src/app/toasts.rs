@@ -12,7 +12,7 @@ use super::Theme;
 const STAND: f64 = 3.5;
 const STAND_WITH_BUTTON: f64 = 10.0;
 /// Maximum number of toasts; older ones are removed.
-const MOST: usize = 4;
+const MAX_TOASTS: usize = 4;
 /// Points.
 const WIDTH: f32 = 300.0;
 const ABOVE_THE_BAR: f32 = 96.0;
@@ -50,7 +50,7 @@ impl Toasts {
     pub(crate) fn put(&mut self, text: String, shows: Option<PathBuf>) {
         self.count += 1;
         self.toasts.push(Toast { number: self.count, text, shows, until: None });
-        let surplus = self.toasts.len().saturating_sub(MOST);
+        let surplus = self.toasts.len().saturating_sub(MAX_TOASTS);
         self.toasts.drain(..surplus);
     }
 

@@ -12,7 +12,7 @@ use crate::harness::{Person, tiny_model};
 
 const WINDOWS: [[f32; 2]; 3] = [[1440.0, 900.0], [1280.0, 800.0], [800.0, 600.0]];
 /// Part of the window's height that the banners may take, together.
-const MOST: f32 = 0.25;
+const MAX_SHARE: f32 = 0.25;
 
 /// Where graph, picture, sentence bar and status bar are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,7 +87,7 @@ fn two_banners_leave_the_work_its_room() {
             person.window.step();
             let now = places(&person);
             let taken = now.graph.top() - before.graph.top();
-            assert!((30.0..=MOST * size[1]).contains(&taken), "{size:?}, frame {frame}: {taken}");
+            assert!((30.0..=MAX_SHARE * size[1]).contains(&taken), "{size:?}, frame {frame}: {taken}");
             assert!(now.graph.height() >= before.graph.height() - taken - 1.0, "{size:?}: {now:?}");
             assert!(now.picture.height() >= before.picture.height() - taken - 1.0, "{size:?}: {now:?}");
             assert_eq!(now.bar, before.bar, "{size:?}");
@@ -218,7 +218,7 @@ fn what_is_pointed_at_stays_where_it_is() {
             // The newest is shown meanwhile, over the tabs of the panels and not over the work.
             let newest = close_button(&person, "Not in the picture").rect();
             assert!(newest.bottom() <= before.graph.top(), "{newest:?}");
-            assert!(newest.bottom() <= MOST * size[1], "{newest:?}");
+            assert!(newest.bottom() <= MAX_SHARE * size[1], "{newest:?}");
             // On the way to it the strip opens below it: it does not move.
             person.window.hover_at(newest.center());
             person.window.run();

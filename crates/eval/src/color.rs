@@ -30,7 +30,7 @@ pub(crate) struct ColorTally {
 }
 
 /// Fewer pixels than this are not seen.
-const LEAST_PIXELS: usize = 12;
+const MIN_PIXELS: usize = 12;
 /// A pixel belongs to the color where a channel changes by more than this, of 255.
 const CHANGED: u8 = 16;
 
@@ -47,7 +47,7 @@ impl ColorTally {
     /// Pictures of one scene: as asked, in the other color, with nothing said.
     pub(crate) fn add(&mut self, asked: &str, as_asked: &Rgb, otherwise: &Rgb, unasked: &Rgb) {
         let changed = changed(as_asked, otherwise);
-        let seen = changed.len() >= LEAST_PIXELS;
+        let seen = changed.len() >= MIN_PIXELS;
         self.unseen.add(!seen);
         self.obeyed.add(seen && dominant(as_asked, &changed) == Some(asked));
         self.unasked.add(seen && dominant(unasked, &changed) == Some(asked));

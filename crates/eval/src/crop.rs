@@ -7,7 +7,7 @@ use scenewright_scene::UnitBox;
 /// Share of a box's side that is added on each side of it, so that the classifier sees an outline against the background.
 pub(crate) const CONTEXT: f32 = 0.12;
 /// A box narrower than this is widened, pixels: a crop of less than a pixel shows nothing.
-const LEAST_PX: f32 = 2.0;
+const MIN_PX: f32 = 2.0;
 
 /// A rectangle of a picture, pixels; may reach over the edge, where the edge's pixels are repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +31,7 @@ impl Window {
         let b = b.clamped();
         let side = |low: f32, high: f32, pixels: usize| {
             let (low, high) = (low * pixels as f32, high * pixels as f32);
-            let missing = (LEAST_PX - (high - low)).max(0.0) / 2.0;
+            let missing = (MIN_PX - (high - low)).max(0.0) / 2.0;
             let context = CONTEXT * (high - low + 2.0 * missing);
             (low - missing - context, high + missing + context)
         };

@@ -36,8 +36,8 @@ pub struct Addition {
 
 /// Adds the last of the objects that are least related and cover less than a third of the picture; none where there is no such object.
 pub fn adding(scene: &Scene, sample: &Sample) -> Option<Addition> {
-    const LARGEST_SHARE: f32 = 1.0 / 3.0;
-    let small = |row: &usize| sample.objects.get(*row).is_some_and(|object| object.bounds.area() < LARGEST_SHARE);
+    const MAX_SHARE: f32 = 1.0 / 3.0;
+    let small = |row: &usize| sample.objects.get(*row).is_some_and(|object| object.bounds.area() < MAX_SHARE);
     let ties = |row: &usize| scene.relations_of(scene.nodes()[*row].id).count();
     let row = (0..scene.nodes().len()).rev().filter(small).min_by_key(ties)?;
     let node = &scene.nodes()[row];

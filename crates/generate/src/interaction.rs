@@ -131,10 +131,10 @@ pub(super) fn is_pose_alone(category: &str, name: &str) -> bool {
 }
 
 /// Things that crowd a surface are made smaller, but not more than so.
-const LEAST_SHRINK: f32 = 0.55;
+const MIN_SHRINK: f32 = 0.55;
 
 /// What is worn on a head is drawn at least as tall as this beside whoever wears it.
-const LEAST_HAT_METRES: f32 = 0.3;
+const MIN_HAT_METRES: f32 = 0.3;
 
 /// A box in pixels with the drawing in it.
 #[derive(Clone, Copy)]
@@ -247,7 +247,7 @@ fn side_by_side(
         return;
     }
     let total: f32 = order.iter().map(|&row| width(row, objects)).sum();
-    let shrink = ((right - left) / total).clamp(LEAST_SHRINK, 1.0);
+    let shrink = ((right - left) / total).clamp(MIN_SHRINK, 1.0);
     let gap = ((right - left) - total * shrink).max(0.0) / (order.len() + 1) as f32;
     let mut x = left + gap;
     for row in order {
@@ -354,7 +354,7 @@ fn meeting(
             let head = still.anchor(&["head"]).unwrap_or([0.5, 0.03]);
             // Heads are drawn larger than in life.
             let metre = still_height / still.drawing.height_meters;
-            let height = metre * moved.drawing.height_meters.max(LEAST_HAT_METRES);
+            let height = metre * moved.drawing.height_meters.max(MIN_HAT_METRES);
             (moved.joined([0.5, 0.7], still.at(head), shaped(height)), step)
         }
         Interaction::Hang => {

@@ -43,9 +43,9 @@ pub(super) fn settle(objects: &mut [SceneObject<'_>], is_tied: &[bool], vocab: &
 }
 
 /// How many times larger or smaller than the others a thing may be drawn.
-const MOST_OUT_OF_SCALE: f32 = 1.7;
+const MAX_OUT_OF_SCALE: f32 = 1.7;
 /// What is too small grows at most so many times: it would cover what stands beside it.
-const MOST_GROWTH: f32 = 1.35;
+const MAX_GROWTH: f32 = 1.35;
 /// Sizes in life are compressed by this exponent: a mouse should still be seen beside a cow.
 const COMPRESSION: f32 = 0.65;
 
@@ -78,7 +78,7 @@ pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (widt
         let Some(own) = scale(object) else { continue };
         let times = (usual / own).clamp(own_limit(own, usual).recip(), own_limit(own, usual));
         let [x0, y0, x1, y1] = object.placement.bounds;
-        let times = times.min(MOST_GROWTH).min(y1.max(0.05) / (y1 - y0)).min(0.95 / (x1 - x0));
+        let times = times.min(MAX_GROWTH).min(y1.max(0.05) / (y1 - y0)).min(0.95 / (x1 - x0));
         object.placement.bounds = scaled_about_foot(object.placement.bounds, times);
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn rescale(objects: &mut [SceneObject<'_>], vocab: &Vocabulary, (widt
 /// How far a size is corrected: not at all within what is allowed, and beyond it until it is allowed.
 fn own_limit(own: f32, usual: f32) -> f32 {
     let out = (own / usual).max(usual / own);
-    if out.is_finite() { (out / MOST_OUT_OF_SCALE).max(1.0) } else { 1.0 }
+    if out.is_finite() { (out / MAX_OUT_OF_SCALE).max(1.0) } else { 1.0 }
 }
 
 /// Brings the foot onto the nearest of some grounds, if it stands on none.

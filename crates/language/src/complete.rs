@@ -9,9 +9,9 @@ use scenewright_scene::vocab::{Vocabulary, drawn, fold};
 use std::ops::Range;
 
 /// More than this nobody looks through.
-const MOST: usize = 6;
+const MAX_COMPLETIONS: usize = 6;
 /// The longest phrase of which a beginning is completed.
-const LONGEST: usize = 4;
+const MAX_WORDS: usize = 4;
 
 /// What can stand in place of the last word, or the last words, of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +43,12 @@ pub fn complete(text: &str, scene: &Scene, vocab: &Vocabulary) -> Vec<Completion
     let mut offer = |span: &Range<usize>, typed: &str, words: &str| {
         let fits = words.len() > typed.len() && fold(words).starts_with(typed);
         let known = found.iter().any(|known| known.words == words);
-        if fits && !known && found.len() < MOST {
+        if fits && !known && found.len() < MAX_COMPLETIONS {
             found.push(Completion { span: span.clone(), words: words.to_owned() });
         }
     };
     let relations = |least: usize, offer: &mut dyn FnMut(&Range<usize>, &str, &str)| {
-        for count in (least..=LONGEST.min(read.len())).rev() {
+        for count in (least..=MAX_WORDS.min(read.len())).rev() {
             let (span, typed) = last_words(&read, count);
             let mut phrases: Vec<&str> = vocab.predicates().map(|(_, name)| name).collect();
             relation_words().for_each(|phrase| phrases.push(phrase));
@@ -71,7 +71,7 @@ pub fn complete(text: &str, scene: &Scene, vocab: &Vocabulary) -> Vec<Completion
         if last.low.len() > 2 {
             let mut nouns: Vec<&str> = drawn::all_nouns().filter(|noun| noun.starts_with(last.low.as_str())).collect();
             nouns.sort_by_key(|noun| (noun.len(), *noun));
-            nouns.iter().take(MOST).for_each(|noun| offer(&last.span, &last.low, noun));
+            nouns.iter().take(MAX_COMPLETIONS).for_each(|noun| offer(&last.span, &last.low, noun));
         }
     };
     match behind {

@@ -10,9 +10,9 @@ use scenewright_document::annotation::{Annotations, PhotoError};
 
 /// Longest side, pixels.
 const THUMBNAIL: u32 = 112;
-const LARGEST: u32 = 4096;
+const MAX_SIDE_PX: u32 = 4096;
 /// Maximum number of cached thumbnails.
-const MOST_THUMBNAILS: usize = 1500;
+const MAX_THUMBNAILS: usize = 1500;
 
 #[derive(Default)]
 pub(crate) struct ImageTextures {
@@ -83,7 +83,7 @@ impl ImageTextures {
             return;
         }
         let side = ctx.input(|input| input.max_texture_side) as u32;
-        let longest = LARGEST.min(side.max(64));
+        let longest = MAX_SIDE_PX.min(side.max(64));
         let is_new = |known: &HashMap<PathBuf, TextureHandle>, path: &&PathBuf| {
             !known.contains_key(*path) && !self.broken.contains_key(*path)
         };
@@ -91,7 +91,7 @@ impl ImageTextures {
         let small = || {
             let listed = listed.iter().filter_map(|&place| path_of(place));
             let mut listed = listed.filter(|path| is_new(&self.small, &path));
-            listed.next().filter(|_| self.small.len() < MOST_THUMBNAILS).map(|path| (path, THUMBNAIL))
+            listed.next().filter(|_| self.small.len() < MAX_THUMBNAILS).map(|path| (path, THUMBNAIL))
         };
         let next = || near.iter().find(|path| is_new(&self.large, path)).map(|path| (path.clone(), longest));
         let Some((path, longest)) = page.or_else(small).or_else(next) else { return };

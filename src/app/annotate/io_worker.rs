@@ -77,7 +77,7 @@ type DecodeRequest = (PathBuf, u32);
 
 /// Capacity of the queue; there is never more than one write in it. Requests that do not fit are repeated in the next
 /// frame.
-const MOST_JOBS: usize = 256;
+const MAX_JOBS: usize = 256;
 
 pub(crate) struct IoWorker {
     /// `None` only while shutting down.
@@ -91,10 +91,10 @@ impl IoWorker {
     /// `wake` requests a frame.
     pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
-        let (jobs, todo) = sync_channel::<IoRequest>(MOST_JOBS);
+        let (jobs, todo) = sync_channel::<IoRequest>(MAX_JOBS);
         // One at a time, because the priorities change with every frame.
         let (decoder, to_decode) = sync_channel::<DecodeRequest>(1);
-        let (answer, events) = sync_channel(2 * MOST_JOBS);
+        let (answer, events) = sync_channel(2 * MAX_JOBS);
         let (reply, notify) = (answer.clone(), wake.clone());
         let store_thread = thread::Builder::new().name("scenewright-annotations".to_owned()).spawn(move || {
             let mut store = None;

@@ -10,7 +10,7 @@ use scenewright_scene::NodeId;
 use scenewright_scene::vocab::Vocabulary;
 
 /// Longest side in pixels; finer than a screen shows while the picture fits.
-const LONGEST: u32 = 1280;
+const MAX_SIDE_PX: u32 = 1280;
 const FILL: u8 = 96;
 const EDGE: u8 = 235;
 
@@ -26,7 +26,7 @@ pub(crate) struct MaskOverlay {
 
 fn target(size: [u32; 2]) -> [u32; 2] {
     let longest = size[0].max(size[1]).max(1);
-    let scale = (LONGEST as f32 / longest as f32).min(1.0);
+    let scale = (MAX_SIDE_PX as f32 / longest as f32).min(1.0);
     size.map(|side| ((side as f32 * scale).round() as u32).max(1))
 }
 

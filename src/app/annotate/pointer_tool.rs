@@ -85,7 +85,7 @@ impl AnnotationCanvas {
 
     fn box_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
         /// Points; a shorter drag is a click.
-        const LEAST: f32 = 4.0;
+        const MIN_SIDE: f32 = 4.0;
         let (ui, response, layer, input) = pointer_frame.parts();
         let inside = |at: Pos2| layer.frame.unit_from_screen(at).map(|v| v.clamp(0.0, 1.0));
         if response.drag_started_by(PointerButton::Primary) {
@@ -97,7 +97,7 @@ impl AnnotationCanvas {
         {
             let b = UnitBox::from_corners(from, inside(at));
             let rect = layer.frame.screen_from_box(&b);
-            if b.is_proper() && rect.width().max(rect.height()) >= LEAST {
+            if b.is_proper() && rect.width().max(rect.height()) >= MIN_SIDE {
                 self.new_box(b, layer.frame, input, &mut pointer_frame.annotation_actions);
             }
         } else if response.clicked_by(PointerButton::Primary) {

@@ -9,7 +9,7 @@ use scenewright_document::annotation::{ObjectMask, Polygon};
 /// Points; distance within which a vertex is hit.
 const REACH: f32 = 7.0;
 /// Points; shorter edges have no handle.
-const LEAST_EDGE: f32 = 26.0;
+const MIN_EDGE: f32 = 26.0;
 
 /// Part and index of a vertex; `is_new`: a vertex between this one and the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ fn handles(parts: &[Polygon], frame: &Frame) -> Vec<(Vertex, Pos2)> {
         let edges = polygon.iter().zip(polygon.iter().cycle().skip(1)).enumerate();
         for (at, (one, two)) in edges {
             let (from, to) = (screen_from_px(frame, *one), screen_from_px(frame, *two));
-            if from.distance(to) >= LEAST_EDGE {
+            if from.distance(to) >= MIN_EDGE {
                 found.push((Vertex { part, at, is_new: true }, screen_from_px(frame, middle(*one, *two))));
             }
         }

@@ -15,9 +15,9 @@ pub(crate) struct RelationSuggestion {
 }
 
 /// Maximum number of suggestions.
-const MOST: usize = 12;
+const MAX_SUGGESTIONS: usize = 12;
 /// Maximum number for one object.
-const MOST_OF_ONE: usize = 2;
+const MAX_PER_OBJECT: usize = 2;
 /// Boxes farther apart than this are not related, 0..=1 of the picture.
 const FAR: f32 = 0.35;
 
@@ -50,9 +50,9 @@ pub(crate) fn suggest_relations(
     found.retain(|(_, suggestion)| {
         let count = counts.entry(suggestion.subject).or_insert(0);
         *count += 1;
-        *count <= MOST_OF_ONE
+        *count <= MAX_PER_OBJECT
     });
-    found.into_iter().take(MOST).map(|(_, suggestion)| suggestion).collect()
+    found.into_iter().take(MAX_SUGGESTIONS).map(|(_, suggestion)| suggestion).collect()
 }
 
 /// The predicate that fits two boxes best, and how well.
@@ -120,6 +120,9 @@ mod tests {
         assert!(sentences(&few, &HashSet::new()).is_empty());
         let crowd: Vec<(&str, [f32; 4])> =
             (0..30).map(|n| ("sheep", [0.1 + n as f32 * 0.02, 0.1, 0.3 + n as f32 * 0.02, 0.4])).collect();
-        assert_eq!(suggest_relations(&scene(&crowd), &Vocabulary::coco_stuff(), &HashSet::new()).len(), MOST);
+        assert_eq!(
+            suggest_relations(&scene(&crowd), &Vocabulary::coco_stuff(), &HashSet::new()).len(),
+            MAX_SUGGESTIONS
+        );
     }
 }

@@ -5,7 +5,7 @@ use egui::{Rect, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{MOST_HEIGHT, ONE_LINE, most_height};
+use super::{MAX_HEIGHT, ONE_LINE, most_height};
 use crate::app::commands::Command;
 use crate::app::notices::{Level, NoticeSource};
 use crate::app::{Editor, EditorOptions};
@@ -102,7 +102,7 @@ fn a_long_text_opens_scrolls_and_closes_again() {
     assert!(window.query_by_label_contains("line 40 of the report").is_some(), "a screen reader reads all of it");
     button(&window, "Show all: line 1 of").click();
     window.run();
-    assert_eq!(work(&window).top() - before.top(), MOST_HEIGHT);
+    assert_eq!(work(&window).top() - before.top(), MAX_HEIGHT);
     // A new text from the same source is shorter.
     put(&mut window, NoticeSource::File, "one line\nand another");
     window.hover_at(before.center());

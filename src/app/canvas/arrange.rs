@@ -13,7 +13,7 @@ const STEP: Vec2 = vec2(256.0, 128.0);
 /// Minimum gap between two nodes.
 pub(crate) const GAP: Vec2 = vec2(64.0, 58.0);
 /// Above this size the distances between all pairs are too expensive; larger scenes are laid out in rows.
-const LARGEST_STRESS: usize = 400;
+const MAX_STRESS: usize = 400;
 const ROUNDS: usize = 90;
 /// A direction weighs more than a distance, because the user stated it.
 const DIRECTION_WEIGHT: f32 = 3.0;
@@ -52,7 +52,7 @@ pub(crate) fn arrange(node_boxes: &[NodeBox], edges: &[Edge]) -> Vec<Pos2> {
     }
     let edges: Vec<Edge> = edges.iter().copied().filter(|edge| edge.subject != edge.object).collect();
     let neighbors = neighbors(node_boxes.len(), &edges);
-    let mut places = if node_boxes.len() > LARGEST_STRESS {
+    let mut places = if node_boxes.len() > MAX_STRESS {
         rows(node_boxes, &neighbors)
     } else {
         let mut places = first_places(node_boxes, &neighbors);

@@ -13,7 +13,7 @@ const HEIGHT: f32 = 34.0;
 /// The toolbar at the right, points.
 const TOOLBAR_WIDTH: f32 = 260.0;
 /// A narrower canvas has the pale nodes above its toolbar.
-const LEAST_WIDTH_BESIDE: f32 = 620.0;
+const MIN_WIDTH_BESIDE: f32 = 620.0;
 
 impl Canvas {
     pub(super) fn implied(&self, ui: &mut Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
@@ -22,7 +22,7 @@ impl Canvas {
         if implied.is_empty() || !is_drawn || frame.area.width() < 160.0 || frame.area.height() < 120.0 {
             return;
         }
-        let is_beside = frame.area.width() >= LEAST_WIDTH_BESIDE;
+        let is_beside = frame.area.width() >= MIN_WIDTH_BESIDE;
         let (right, above) = if is_beside { (TOOLBAR_WIDTH, 0.0) } else { (10.0, HEIGHT + 8.0) };
         let rect = Rect::from_min_max(
             frame.area.left_bottom() + vec2(10.0, -HEIGHT - 10.0 - above),

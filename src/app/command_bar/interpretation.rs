@@ -17,8 +17,8 @@ pub(crate) enum InterpretationClick {
 }
 
 /// Maximum number of lines of a long change.
-const MOST_LINES: usize = 8;
-const WIDEST: f32 = 620.0;
+const MAX_LINES: usize = 8;
+const MAX_WIDTH: f32 = 620.0;
 
 /// `bar`: rectangle of the command bar. Returns what was clicked, and whether the pointer is on it.
 pub(crate) fn show(
@@ -29,7 +29,7 @@ pub(crate) fn show(
     completions: Option<&Completions>,
 ) -> (Option<InterpretationClick>, bool) {
     let mut click = None;
-    let width = (bar.width() - 24.0).clamp(120.0, WIDEST);
+    let width = (bar.width() - 24.0).clamp(120.0, MAX_WIDTH);
     let area = Area::new(Id::new("reading of the sentence"))
         .order(Order::Foreground)
         .pivot(Align2::LEFT_BOTTOM)
@@ -51,8 +51,8 @@ pub(crate) fn show(
 }
 
 fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Option<InterpretationClick>) {
-    let more = understanding.summary.len().saturating_sub(MOST_LINES);
-    for line in understanding.summary.iter().take(MOST_LINES) {
+    let more = understanding.summary.len().saturating_sub(MAX_LINES);
+    for line in understanding.summary.iter().take(MAX_LINES) {
         sign(ui, theme.met, icon::CHECK_CIRCLE, |ui| {
             ui.label(RichText::new(line).color(theme.text));
         });

@@ -10,9 +10,9 @@ use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
 /// Maximum number of textures: 10 MB, however large the pictures are.
-const MOST: usize = 160;
+const MAX_THUMBNAILS: usize = 160;
 /// Longest side of a texture, pixels.
-const LONGEST: usize = 128;
+const MAX_SIDE_PX: usize = 128;
 
 struct CachedThumbnail {
     of: Weak<Picture>,
@@ -32,10 +32,10 @@ impl StepThumbnails {
     /// Called once a frame, before the rows.
     pub(crate) fn tick(&mut self) {
         self.clock += 1;
-        if self.cached.len() > MOST {
+        if self.cached.len() > MAX_THUMBNAILS {
             let mut ages: Vec<u64> = self.cached.values().map(|thumbnail| thumbnail.last_used).collect();
             ages.sort_unstable();
-            let oldest = ages[ages.len() - MOST / 2];
+            let oldest = ages[ages.len() - MAX_THUMBNAILS / 2];
             self.cached.retain(|_, thumbnail| thumbnail.last_used >= oldest);
         }
     }
@@ -49,7 +49,7 @@ impl StepThumbnails {
     ) -> Option<(TextureId, f32)> {
         let last_used = self.clock;
         let fresh = |picture: Arc<Picture>| {
-            let texture = ctx.load_texture("step", small_image_of(&picture, LONGEST), TextureOptions::LINEAR);
+            let texture = ctx.load_texture("step", small_image_of(&picture, MAX_SIDE_PX), TextureOptions::LINEAR);
             let aspect = picture.height.max(1) as f32 / picture.width.max(1) as f32;
             CachedThumbnail { of: Arc::downgrade(&picture), texture, aspect, last_used }
         };

@@ -19,7 +19,7 @@ pub(crate) struct PickerChoice<T> {
 }
 
 /// Maximum number of rows; the search narrows them down.
-const MOST: usize = 60;
+const MAX_ROWS: usize = 60;
 
 #[derive(Default)]
 pub(crate) struct Picker {
@@ -92,7 +92,7 @@ impl Picker {
             self.at = 0;
         }
         let mut choices = choices(&self.typed);
-        choices.truncate(MOST);
+        choices.truncate(MAX_ROWS);
         let last = choices.len().saturating_sub(1);
         self.at = self.at.saturating_add_signed(moved as isize).min(last);
         let mut chosen = if enter && !choices.is_empty() { Some(self.at) } else { None };

@@ -18,7 +18,7 @@ use scenewright_scene::{Edit, Scene};
 use search::{WordIndex, WordKind};
 
 /// Number of recently used words at the top.
-const MOST_RECENT: usize = 6;
+const MAX_RECENT: usize = 6;
 /// Points.
 const ROW: f32 = 24.0;
 
@@ -45,7 +45,7 @@ impl PalettePrefs {
     pub fn used(&mut self, name: &str) {
         self.recent.retain(|other| other != name);
         self.recent.push_front(name.to_owned());
-        self.recent.truncate(MOST_RECENT);
+        self.recent.truncate(MAX_RECENT);
     }
 }
 

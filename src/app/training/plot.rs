@@ -16,7 +16,7 @@ const SHOWN_BY_DEFAULT: [&str; 2] = ["total_loss", "val_loss"];
 const NOT_HERE: [&str; 3] = ["images_per_second", "waited_millis", "learning_rate"];
 const HEIGHT: f32 = 230.0;
 /// Smallest value on a logarithmic scale.
-const LEAST: f64 = 1e-9;
+const MIN_LOG_VALUE: f64 = 1e-9;
 
 pub(crate) fn show(
     ui: &mut Ui,
@@ -85,7 +85,7 @@ struct DrawnCurve<'a> {
 
 fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &LossCurve)], fits: bool) {
     let log = prefs.log_scale;
-    let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
+    let value = move |y: f64| if log { y.max(MIN_LOG_VALUE).log10() } else { y };
     let back = move |y: f64| if log { 10f64.powf(y) } else { y };
     // Each run has its own zoom.
     let mut plot = Plot::new(("losses", &run.path, log))

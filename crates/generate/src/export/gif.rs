@@ -75,26 +75,26 @@ struct Palette {
 }
 
 impl Palette {
-    const MOST: usize = 255;
+    const MAX_FRAMES: usize = 255;
 
     fn of(pixels: impl Iterator<Item = [u8; 3]>) -> Self {
         // How many pixels each cell has, and the sums of their channels.
         let mut cells = vec![[0_u64; 4]; 1 << 15];
         let mut distinct = std::collections::HashSet::new();
         for pixel in pixels {
-            if distinct.len() <= Self::MOST {
+            if distinct.len() <= Self::MAX_FRAMES {
                 distinct.insert(pixel);
             }
             let cell = &mut cells[Self::cell(pixel)];
             cell[3] += 1;
             (0..3).for_each(|channel| cell[channel] += u64::from(pixel[channel]));
         }
-        if distinct.len() <= Self::MOST {
+        if distinct.len() <= Self::MAX_FRAMES {
             return Self { table: Vec::new(), is_exact: true };
         }
         let used: Vec<usize> = (0..cells.len()).filter(|cell| cells[*cell][3] > 0).collect();
         let mut boxes = vec![used];
-        while boxes.len() < Self::MOST {
+        while boxes.len() < Self::MAX_FRAMES {
             // The box whose pixels spread most is cut in the middle of them.
             let spread = |list: &Vec<usize>| {
                 let (channel, range) = Self::widest(list);

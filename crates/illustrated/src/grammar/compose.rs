@@ -13,7 +13,7 @@ use crate::composition::{Composition, SceneLayer};
 pub const ATTEMPTS: u32 = 12;
 
 /// Layers of one scene, stuff and things: more would be a crowd in a small picture.
-const MOST_LAYERS: usize = 10;
+const MAX_LAYERS: usize = 10;
 
 /// What is asked of a scene beside its seed.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ pub fn compose_attempt(cast: &GrammarLibrary, request: &SceneRequest<'_>, attemp
 fn populate(builder: &mut SceneBuilder<'_>, kind: &SceneKind, wanted: usize) {
     let everyone = kind.cast(builder.cast, builder.light);
     let roles: Vec<usize> = everyone.iter().map(|(role, _)| *role).collect();
-    let wanted = wanted.min(MOST_LAYERS.saturating_sub(builder.pieces.len()));
+    let wanted = wanted.min(MAX_LAYERS.saturating_sub(builder.pieces.len()));
     let mut count = groups(builder, kind, &roles, wanted);
     if !builder.pieces.iter().any(|piece| kind.core.contains(&piece.name.as_str())) {
         count += core(builder, kind);
@@ -61,7 +61,7 @@ fn populate(builder: &mut SceneBuilder<'_>, kind: &SceneKind, wanted: usize) {
     let present = |name: &str| builder.pieces.iter().any(|piece| piece.name == name);
     standing.retain(|(role, _)| !is_only(&builder.cast.roles[*role].name) || !present(&builder.cast.roles[*role].name));
     let mut misses = 0;
-    while count < wanted && builder.pieces.len() < MOST_LAYERS && misses < 10 {
+    while count < wanted && builder.pieces.len() < MAX_LAYERS && misses < 10 {
         let weights: Vec<f32> = standing.iter().map(|(_, weight)| *weight).collect();
         let Some(choice) = builder.rng.weighted(&weights) else { return };
         let role = standing[choice].0;
@@ -78,7 +78,7 @@ fn populate(builder: &mut SceneBuilder<'_>, kind: &SceneKind, wanted: usize) {
                 kind,
                 role,
                 first,
-                (wanted - count).min(MOST_LAYERS.saturating_sub(builder.pieces.len())),
+                (wanted - count).min(MAX_LAYERS.saturating_sub(builder.pieces.len())),
             );
         }
     }
@@ -144,7 +144,7 @@ fn groups(builder: &mut SceneBuilder<'_>, kind: &SceneKind, roles: &[usize], wan
     chosen.sort_by_key(|group| *group != Group::Table);
     let mut count = 0;
     for group in chosen {
-        if count + 2 <= wanted && builder.pieces.len() + 3 <= MOST_LAYERS {
+        if count + 2 <= wanted && builder.pieces.len() + 3 <= MAX_LAYERS {
             let placed = group.place(builder, roles).len();
             // A building with its windows is one thing to look at.
             count += if matches!(group, Group::Openings | Group::Roof) { placed.min(1) } else { placed };

@@ -7,7 +7,7 @@ use scenewright_scene::relation::{self, PredicateKind, place_to_meet, predicate_
 use scenewright_scene::{Edit, NodeId, Relation, RelationId};
 
 /// More arrows than this say no more; each subject then gets one.
-const MOST_PAIRS: usize = 12;
+const MAX_PAIRS: usize = 12;
 
 impl Builder<'_> {
     /// Every subject to every object. `moved`: the subjects leave where they were.
@@ -30,7 +30,7 @@ impl Builder<'_> {
         if moved && subjects.iter().any(|id| self.is_locked(*id)) {
             return Err(self.locked(&predicate.span));
         }
-        let all = subjects.len() * objects.len() <= MOST_PAIRS;
+        let all = subjects.len() * objects.len() <= MAX_PAIRS;
         for (turn, &subject) in subjects.iter().enumerate() {
             let mut old = if moved {
                 self.left_behind(subject, &predicate.name)
