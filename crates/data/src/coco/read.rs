@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::{CocoFiles, CocoFilters};
-use crate::pictures::check_record::{broken_off, impossible_size, judged_shape, without_box, words};
+use crate::pictures::check_record::{broken_off, impossible_size, validate_shape, without_box, words};
 use crate::store::{AnnotationTable, ShapeRef, Shapes, StoredObject, StoredPicture, StoredRelation};
 use crate::{DataError, DataIssue, IssueLog};
 use scenewright_formats::coco_file::{
@@ -243,7 +243,7 @@ impl<'f> Gather<'f> {
             let place = place();
             let shape = annotation
                 .shape
-                .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.issues))
+                .and_then(|shape| validate_shape(shape, (width, height), file, &place, self.issues))
                 .map(|shape| self.shapes.push(&shape));
             self.objects.push(UncategorizedObject {
                 picture: row,

@@ -10,7 +10,7 @@ use scenewright_formats::coco_mask::{CocoShape, PixelWindow};
 use scenewright_formats::picture_file::{SLACK_PX, is_too_large};
 use scenewright_formats::values::{BoxProblem, Id, word};
 
-/// Holds a file's records; a folder of one's own is small.
+/// Holds all records of a file; folders of own pictures are small enough.
 #[derive(Default)]
 pub(crate) struct Records {
     pub images: Vec<CocoImage>,
@@ -20,7 +20,7 @@ pub(crate) struct Records {
     pub relations: Vec<CocoRelation>,
     /// Records that cannot be read, and what is wrong with them.
     pub odd: Vec<(RecordPosition, String)>,
-    /// Where the file breaks off.
+    /// Problem and line where a truncated file ends.
     pub broken: Option<(String, u64)>,
 }
 
@@ -48,10 +48,10 @@ impl CocoSink for Records {
     }
 }
 
-/// A picture of the list with what is on it.
+/// A picture with its usable annotations.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CheckedRecord {
-    /// The record, for reports.
+    /// The record, for issues.
     pub place: String,
     /// The file that lists it.
     pub file: PathBuf,
@@ -59,29 +59,29 @@ pub(crate) struct CheckedRecord {
     /// Pixels; 0 where the file does not say.
     pub width: u32,
     pub height: u32,
-    pub objects: Vec<Marked>,
-    /// Rows of `objects`.
+    pub objects: Vec<CheckedAnnotation>,
+    /// (subject, predicate, object): indices into `objects`.
     pub relations: Vec<(usize, String, usize)>,
 }
 
-/// An annotation whose picture and word are known; its box is judged when the picture's size is.
+/// An annotation whose picture and category are known; its box is checked once the picture's size is known.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Marked {
+pub(crate) struct CheckedAnnotation {
     pub place: String,
     pub file: PathBuf,
     pub name: String,
-    /// Left, top, width, height in pixels; none: that of the shape.
+    /// Left, top, width, height in pixels; `None`: that of the shape.
     pub bbox: Option<[f64; 4]>,
     pub shape: Option<CocoShape>,
     pub attributes: Vec<String>,
-    /// Its row in the scene beside the picture.
+    /// Its index in the scene beside the picture.
     pub row: Option<usize>,
 }
 
-/// Boxes thinner than this show nothing.
+/// Boxes with a shorter side are rejected.
 const MIN_SIDE_PX: f64 = 1.0;
 
-/// A record's file: that which another tool's format was read from, else `file`.
+/// The file of a record: the original file if it was converted from another tool's format, else `file`.
 fn file_of(place: &RecordPosition, file: &Path) -> PathBuf {
     let origin = place.origin.as_ref().filter(|origin| !origin.0.is_empty());
     origin.map_or_else(|| file.to_owned(), |origin| PathBuf::from(&origin.0))
@@ -94,29 +94,19 @@ fn named(what: &str, id: Option<&Id>, place: &RecordPosition) -> String {
     }
 }
 
-/// The key that stands for `image_id` in every annotation, where there are several and none has one.
+/// The key that all annotations have in place of `image_id`, if there are several annotations and none has an `image_id`.
 fn link_of_all(annotations: &[CocoAnnotation]) -> Option<&str> {
     let link = annotations.first()?.other_link.as_deref()?;
     let is_same = |one: &CocoAnnotation| one.image_id.is_none() && one.other_link.as_deref() == Some(link);
     (annotations.len() > 1 && annotations.iter().all(is_same)).then_some(link)
 }
 
-pub(crate) fn records(records: Records, file: &Path, issues: &mut IssueLog) -> Vec<CheckedRecord> {
-    for (place, what) in &records.odd {
-        issues.add("records that cannot be read", || {
-            DataIssue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
-        });
-    }
-    if let Some((what, line)) = &records.broken {
-        issues.add("files that break off", || broken_off(file, what, *line));
-    }
+/// Keeps the usable records of a file, and reports the others.
+pub(crate) fn check_records(records: Records, file: &Path, issues: &mut IssueLog) -> Vec<CheckedRecord> {
+    report_unreadable(&records, file, issues);
     let names = words(&records.categories, "category", file, issues);
     let predicates = words(&records.predicates, "relation category", file, issues);
     let (mut pictures, rows) = images(records.images, file, issues);
-    let mut ids = HashSet::new();
-    // Which object of which picture an annotation has become; none: it was left out.
-    let mut places: HashMap<Id, (usize, usize)> = HashMap::new();
-    let mut scored = Scores::default();
     if let Some(link) = link_of_all(&records.annotations) {
         let count = records.annotations.len();
         issues.add("annotations without a picture", || {
@@ -127,6 +117,10 @@ pub(crate) fn records(records: Records, file: &Path, issues: &mut IssueLog) -> V
         });
         return pictures;
     }
+    let mut ids = HashSet::new();
+    // Picture and object index of each usable annotation.
+    let mut places: HashMap<Id, (usize, usize)> = HashMap::new();
+    let mut scored = Scores::default();
     for annotation in records.annotations {
         let place = named("annotation", annotation.id.as_ref(), &annotation.place);
         let source = file_of(&annotation.place, file);
@@ -149,41 +143,15 @@ pub(crate) fn records(records: Records, file: &Path, issues: &mut IssueLog) -> V
                 continue;
             }
         };
-        let name = match (&annotation.category_id, &annotation.category_name) {
-            (Some(id), _) => names.get(id).cloned(),
-            (None, Some(name)) => Some(word(name)).filter(|name| scenewright_scene::check_name("", name).is_ok()),
-            (None, None) => None,
-        };
-        let Some(name) = name else {
-            let of = annotation.category_id.as_ref().map_or("none".to_owned(), Id::to_string);
-            issues.add("annotations that point nowhere", || {
-                DataIssue::new(
-                    &source,
-                    &place,
-                    format!("its category_id is {of}, and there is no such category. Remove it, or add the category"),
-                )
-            });
-            continue;
-        };
+        let Some(name) = name_of(&annotation, &names, &source, &place, issues) else { continue };
         if let Some(problem) = annotation.mask_problem {
             issues.add("masks that cannot be read", || {
                 DataIssue::new(&source, &place, format!("{problem}; its box is used without it. Draw the mask again"))
             });
         }
-        let bbox = match (annotation.bbox, annotation.shape.is_some()) {
-            (Ok(bbox), _) => Some(bbox),
-            (Err(BoxProblem::Missing), true) => None,
-            (Err(BoxProblem::NotFourNumbers), true) => {
-                issues.add("boxes that cannot be read", || {
-                    DataIssue::new(
-                        &source,
-                        &place,
-                        "its \"bbox\" is no four numbers; that of its mask is used. Draw a box, or remove it",
-                    )
-                });
-                None
-            }
-            (Err(problem), false) => {
+        let bbox = match usable_box(annotation.bbox, annotation.shape.is_some(), &source, &place, issues) {
+            Ok(bbox) => bbox,
+            Err(problem) => {
                 issues.add("annotations without a box", || without_box(&source, &place, problem));
                 continue;
             }
@@ -192,7 +160,7 @@ pub(crate) fn records(records: Records, file: &Path, issues: &mut IssueLog) -> V
         if let Some(id) = &annotation.id {
             places.insert(id.clone(), (row, picture.objects.len()));
         }
-        picture.objects.push(Marked {
+        picture.objects.push(CheckedAnnotation {
             place,
             file: source,
             name,
@@ -207,6 +175,63 @@ pub(crate) fn records(records: Records, file: &Path, issues: &mut IssueLog) -> V
         relate(&relation, &predicates, &places, &mut pictures, file, issues);
     }
     pictures
+}
+
+fn report_unreadable(records: &Records, file: &Path, issues: &mut IssueLog) {
+    for (place, what) in &records.odd {
+        issues.add("records that cannot be read", || {
+            DataIssue::new(file, place.to_string(), format!("{what}; it is left out. Fix it, or remove it"))
+        });
+    }
+    if let Some((what, line)) = &records.broken {
+        issues.add("files that break off", || broken_off(file, what, *line));
+    }
+}
+
+/// The name of an annotation's category; reports it if there is none.
+fn name_of(
+    annotation: &CocoAnnotation,
+    names: &HashMap<Id, String>,
+    source: &Path,
+    place: &str,
+    issues: &mut IssueLog,
+) -> Option<String> {
+    let name = match (&annotation.category_id, &annotation.category_name) {
+        (Some(id), _) => names.get(id).cloned(),
+        (None, Some(name)) => Some(word(name)).filter(|name| scenewright_scene::check_name("", name).is_ok()),
+        (None, None) => None,
+    };
+    if name.is_none() {
+        let of = annotation.category_id.as_ref().map_or("none".to_owned(), Id::to_string);
+        issues.add("annotations that point nowhere", || {
+            let what =
+                format!("its category_id is {of}, and there is no such category. Remove it, or add the category");
+            DataIssue::new(source, place, what)
+        });
+    }
+    name
+}
+
+/// The box of an annotation; `None` if that of its mask is to be used. The error: it has neither.
+fn usable_box(
+    bbox: Result<[f64; 4], BoxProblem>,
+    has_mask: bool,
+    source: &Path,
+    place: &str,
+    issues: &mut IssueLog,
+) -> Result<Option<[f64; 4]>, BoxProblem> {
+    match bbox {
+        Ok(bbox) => Ok(Some(bbox)),
+        Err(problem) if !has_mask => Err(problem),
+        Err(BoxProblem::Missing) => Ok(None),
+        Err(BoxProblem::NotFourNumbers) => {
+            issues.add("boxes that cannot be read", || {
+                let what = "its \"bbox\" is no four numbers; that of its mask is used. Draw a box, or remove it";
+                DataIssue::new(source, place, what)
+            });
+            Ok(None)
+        }
+    }
 }
 
 pub(crate) fn broken_off(file: &Path, what: &str, line: u64) -> DataIssue {
@@ -227,13 +252,13 @@ pub(crate) fn without_box(file: &Path, place: &str, problem: BoxProblem) -> Data
     DataIssue::new(file, place, what)
 }
 
-/// A detector's results hold what it is hardly sure of; that is not learned from.
+/// Detections with a low score are not used for training.
 #[derive(Default)]
 struct Scores {
     weak: u64,
 }
 
-/// As most tools show detections.
+/// The usual threshold for showing detections.
 const MIN_SCORE: f64 = 0.5;
 
 impl Scores {
@@ -436,13 +461,13 @@ pub(crate) fn impossible_size(file: &Path, place: &str, width: u32, height: u32)
 pub(crate) type UsableObjects = (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>);
 
 /// Objects whose boxes and masks can be used on a picture of this size, with their rows in the scene; and the relations between them.
-pub(crate) fn objects(judged: CheckedRecord, size: (u32, u32), issues: &mut IssueLog) -> UsableObjects {
-    let stated = if judged.width > 0 && judged.height > 0 { size } else { (0, 0) };
-    let mut rows = Vec::with_capacity(judged.objects.len());
-    let mut objects = Vec::with_capacity(judged.objects.len());
-    for marked in judged.objects {
+pub(crate) fn objects(checked: CheckedRecord, size: (u32, u32), issues: &mut IssueLog) -> UsableObjects {
+    let stated = if checked.width > 0 && checked.height > 0 { size } else { (0, 0) };
+    let mut rows = Vec::with_capacity(checked.objects.len());
+    let mut objects = Vec::with_capacity(checked.objects.len());
+    for marked in checked.objects {
         let (file, place) = (&marked.file, &marked.place);
-        let shape = marked.shape.and_then(|shape| judged_shape(shape, stated, file, place, issues));
+        let shape = marked.shape.and_then(|shape| validate_shape(shape, stated, file, place, issues));
         let bbox = match (marked.bbox, &shape) {
             (Some(bbox), _) => Some(bbox),
             (None, Some(shape)) => box_of(shape, size),
@@ -451,7 +476,7 @@ pub(crate) fn objects(judged: CheckedRecord, size: (u32, u32), issues: &mut Issu
                 None
             }
         };
-        let bbox = bbox.and_then(|bbox| judged_box(bbox, size, file, place, issues));
+        let bbox = bbox.and_then(|bbox| validate_box(bbox, size, file, place, issues));
         rows.push(bbox.map(|_| objects.len()));
         if let Some(bbox) = bbox {
             let object = AnnotatedObject { name: marked.name, bbox, shape, attributes: marked.attributes };
@@ -459,12 +484,12 @@ pub(crate) fn objects(judged: CheckedRecord, size: (u32, u32), issues: &mut Issu
         }
     }
     let row = |row: usize| rows.get(row).copied().flatten();
-    let relations = judged.relations.into_iter().filter_map(|(s, word, o)| Some((row(s)?, word, row(o)?))).collect();
+    let relations = checked.relations.into_iter().filter_map(|(s, word, o)| Some((row(s)?, word, row(o)?))).collect();
     (objects, relations)
 }
 
 /// A mask without what draws nothing. `stated`: the picture's size in pixels, 0 where the file does not say.
-pub(crate) fn judged_shape(
+pub(crate) fn validate_shape(
     shape: CocoShape,
     stated: (u32, u32),
     file: &Path,
@@ -510,7 +535,7 @@ pub(crate) fn judged_shape(
 }
 
 /// Left, top, width, height, within the picture.
-fn judged_box(
+fn validate_box(
     [x, y, w, h]: [f64; 4],
     size: (u32, u32),
     file: &Path,

@@ -46,7 +46,7 @@ pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(
     let pictures = listed(&folder, found.list, &on_disk, &files, &mut issues)?;
     let is_listed: HashSet<PathBuf> = pictures.iter().map(|(path, ..)| path.clone()).collect();
     let mut all: Vec<(PathBuf, Option<CheckedRecord>, Part)> =
-        pictures.into_iter().map(|(path, judged, part)| (path, Some(judged), part)).collect();
+        pictures.into_iter().map(|(path, checked, part)| (path, Some(checked), part)).collect();
     all.extend(on_disk.into_iter().filter(|path| !is_listed.contains(path)).map(|path| (path, None, Part::Unknown)));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     if all.is_empty() {
@@ -64,9 +64,9 @@ pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(
             progress(&far("pictures", read.len(), count));
         }
         let some: Vec<_> = all.by_ref().take(AT_A_TIME).collect();
-        read.par_extend(some.into_par_iter().map(|(path, judged, part)| {
+        read.par_extend(some.into_par_iter().map(|(path, checked, part)| {
             let mut issues = IssueLog::default();
-            (one(&folder, path, judged, part, decode, &mut issues), issues)
+            (one(&folder, path, checked, part, decode, &mut issues), issues)
         }));
     }
     let mut pictures = Vec::new();
@@ -136,22 +136,22 @@ fn listed(
                 continue;
             }
         }
-        for judged in check_record::records(records, &source.path, issues) {
+        for checked in check_record::check_records(records, &source.path, issues) {
             // What is wrong with that was reported.
-            if judged.file_name.is_empty() {
+            if checked.file_name.is_empty() {
                 continue;
             }
-            match index.find(&source.base, &judged.file_name) {
-                PictureLocation::Here(path, fit) => claims.push((path, fit, judged, source.part)),
-                PictureLocation::Nowhere => issues.add("pictures that are not there", || not_there(&judged, files)),
+            match index.find(&source.base, &checked.file_name) {
+                PictureLocation::Here(path, fit) => claims.push((path, fit, checked, source.part)),
+                PictureLocation::Nowhere => issues.add("pictures that are not there", || not_there(&checked, files)),
                 PictureLocation::Several(paths) => issues.add("pictures whose name several have", || {
                     let names: Vec<String> = paths.iter().take(4).filter_map(|path| name_below(folder, path)).collect();
                     let what = format!(
                         "\"{}\" may be any of {}, so its annotations are put on none. Write the folder before the name",
-                        judged.file_name,
+                        checked.file_name,
                         names.join(", ")
                     );
-                    DataIssue::new(&judged.file, &judged.place, what)
+                    DataIssue::new(&checked.file, &checked.place, what)
                 }),
             }
         }
@@ -161,47 +161,49 @@ fn listed(
     let mut taken: HashMap<PathBuf, (u32, String)> = HashMap::new();
     let mut unclear: HashSet<PathBuf> = HashSet::new();
     let mut found = Vec::new();
-    for (path, fit, judged, part) in claims {
+    for (path, fit, checked, part) in claims {
         let Some((best, name)) = taken.get(&path) else {
-            taken.insert(path.clone(), (fit, judged.file_name.clone()));
-            found.push((path, judged, part));
+            taken.insert(path.clone(), (fit, checked.file_name.clone()));
+            found.push((path, checked, part));
             continue;
         };
-        if *best == fit && *name != judged.file_name && fit < u32::MAX {
+        if *best == fit && *name != checked.file_name && fit < u32::MAX {
             unclear.insert(path.clone());
         }
         if *best > fit {
-            issues.add("pictures that are not there", || not_there(&judged, files));
+            issues.add("pictures that are not there", || not_there(&checked, files));
             continue;
         }
         issues.add("pictures listed twice", || {
             let what = match unclear.contains(&path) {
-                true => format!("\"{name}\" and \"{}\" both seem to be this picture, so neither is used. Write their names as the files have them", judged.file_name),
+                true => format!("\"{name}\" and \"{}\" both seem to be this picture, so neither is used. Write their names as the files have them", checked.file_name),
                 false => "it is listed twice; the first entry is used. Remove the other".to_owned(),
             };
-            DataIssue::new(&path, &judged.place, what)
+            DataIssue::new(&path, &checked.place, what)
         });
     }
     found.retain(|(path, ..)| !unclear.contains(path));
     Ok(found)
 }
 
-fn not_there(judged: &CheckedRecord, files: &[PathBuf]) -> DataIssue {
-    let base = judged.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+fn not_there(checked: &CheckedRecord, files: &[PathBuf]) -> DataIssue {
+    let base = checked.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let same_name = files.iter().find(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == base));
     let what = match same_name.and_then(|path| picture_file::other_kind(path)) {
         Some(kind) => {
-            format!("the picture \"{}\" is {kind}, which is not read. Save it as JPEG or PNG", judged.file_name)
+            format!("the picture \"{}\" is {kind}, which is not read. Save it as JPEG or PNG", checked.file_name)
         }
-        None => format!("the picture \"{}\" is not in this folder. Put it back, or remove the entry", judged.file_name),
+        None => {
+            format!("the picture \"{}\" is not in this folder. Put it back, or remove the entry", checked.file_name)
+        }
     };
-    DataIssue::new(&judged.file, &judged.place, what)
+    DataIssue::new(&checked.file, &checked.place, what)
 }
 
 fn one(
     folder: &Path,
     path: PathBuf,
-    judged: Option<CheckedRecord>,
+    checked: Option<CheckedRecord>,
     part: Part,
     decode: bool,
     issues: &mut IssueLog,
@@ -221,18 +223,18 @@ fn one(
         });
         return None;
     }
-    let stated = judged.as_ref().map(|judged| (judged.width, judged.height)).filter(|(w, h)| *w > 0 && *h > 0);
+    let stated = checked.as_ref().map(|checked| (checked.width, checked.height)).filter(|(w, h)| *w > 0 && *h > 0);
     let boxes: Vec<[f64; 4]> =
-        judged.iter().flat_map(|judged| &judged.objects).filter_map(|marked| marked.bbox).collect();
+        checked.iter().flat_map(|checked| &checked.objects).filter_map(|marked| marked.bbox).collect();
     let (size, by_boxes) = header.annotated_size(stated, &boxes);
-    if by_boxes && let Some(judged) = &judged {
+    if by_boxes && let Some(checked) = &checked {
         issues.add("sizes of turned pictures", || {
             let how = if size == header.shown() { "as it is shown" } else { "as it lies in its file" };
             let what = format!(
                 "EXIF turns the picture \"{}\", and its boxes only fit it {how} ({} x {} pixels); they are taken so. Write this size as its width and height",
-                judged.file_name, size.0, size.1
+                checked.file_name, size.0, size.1
             );
-            DataIssue::new(&judged.file, &judged.place, what)
+            DataIssue::new(&checked.file, &checked.place, what)
         });
     }
     let real = if header.is_size_as_it_lies(size) { header.lies() } else { header.shown() };
@@ -255,7 +257,7 @@ fn one(
         return None;
     }
     let scene = scene_beside(folder, &path, issues);
-    let (objects, relations) = judged.map(|judged| check_record::objects(judged, size, issues)).unwrap_or_default();
+    let (objects, relations) = checked.map(|checked| check_record::objects(checked, size, issues)).unwrap_or_default();
     let annotated = match &scene {
         Some((file, scene)) => with_scene(objects, scene, size, file, issues),
         None => {
