@@ -40,8 +40,8 @@ pub(crate) fn write(
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let (mut small, mut materials, mut many) = (0, 0, 0);
     for (set, path) in pictures.iter().enumerate() {
-        let (pictures, faults) = OwnPictures::open_counted(path)?;
-        warnings.extend(faults.list().take(8).map(ToString::to_string));
+        let (pictures, issues) = OwnPictures::open_counted(path)?;
+        warnings.extend(issues.list().take(8).map(ToString::to_string));
         for (number, crop) in pictures.crops().enumerate() {
             let crop = match crop {
                 Ok(crop) => crop,
