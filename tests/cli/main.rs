@@ -13,6 +13,7 @@ mod bad_graphs;
 mod bad_models;
 mod bad_outputs;
 mod commands;
+mod compatibility;
 mod data_sets;
 mod eval;
 #[allow(dead_code)] // shared with the tests of scenewright-eval
