@@ -145,6 +145,13 @@ pub(super) enum Tail {
     Off(Vec<Noun>),
     /// "without an umbrella".
     Without(Vec<Noun>),
+    /// "not flying": no longer so.
+    NotLook(String),
+    /// ", with a fountain in the background": others, and where they are.
+    Also {
+        nouns: Vec<Noun>,
+        tails: Vec<Tail>,
+    },
     /// "on the other side".
     OtherSide(Vec<Noun>),
     /// "on both sides of the street".
@@ -157,6 +164,10 @@ pub(super) enum Tail {
         predicate: Predicate,
         objects: Vec<Noun>,
     },
+    /// "which is looking at a snail": said of what was named last.
+    Which(Vec<Tail>),
+    /// "(two cars,) one red, one blue": what each of them is.
+    Ones(Vec<Vec<Tail>>),
     /// "side by side".
     SideBySide(Predicate),
     /// "further away", "closer".
@@ -187,9 +198,12 @@ impl Tail {
                 predicate.span.end.max(last(subjects))
             }
             Self::Off(nouns) | Self::Without(nouns) | Self::OtherSide(nouns) => last(nouns),
+            Self::Also { nouns, tails } => tails.iter().map(Self::end).fold(last(nouns), usize::max),
             Self::Look(Adjective::Look { span, .. }) => span.end,
             Self::SideBySide(predicate) => predicate.span.end,
-            Self::Depth { .. } | Self::Look(Adjective::Size(_)) | Self::Place(_) | Self::Shift(_) | Self::Light(_) => 0,
+            Self::Which(tails) => tails.iter().map(Self::end).max().unwrap_or(0),
+            Self::Ones(each) => each.iter().flatten().map(Self::end).max().unwrap_or(0),
+            Self::NotLook(_) | Self::Depth { .. } | Self::Look(Adjective::Size(_)) | Self::Place(_) | Self::Shift(_) | Self::Light(_) => 0,
         }
     }
 }
@@ -215,6 +229,12 @@ pub(super) enum Quality {
     SizeOf(Noun),
     /// "the same color as the car".
     ColorOf(Noun),
+    /// "the biggest", "the smallest": of all things.
+    Most {
+        larger: bool,
+    },
+    /// "different colors": each its own.
+    OwnColors,
     Look(Adjective),
     /// "no longer red".
     NotLook(Adjective),
@@ -239,6 +259,13 @@ pub(super) enum Clause {
     Lights(Vec<&'static str>),
     /// "it isn't raining any more".
     NoLight(&'static str),
+    /// "give the balloon to the girl": whoever had it has it no longer.
+    HandOver {
+        what: Noun,
+        owner: Noun,
+    },
+    /// "there should be three trees": how many there are to be in all.
+    Total(Noun),
     /// "make that three": how many the last sentence meant.
     Recount(usize),
     /// "turn the dog around", "flip the car"; with a side: to that side.
@@ -247,6 +274,10 @@ pub(super) enum Clause {
         side: Option<&'static str>,
     },
     KeepOnly(Vec<Noun>),
+    /// "there are too many trees": what is spoken of from here on.
+    SpeakOf(Noun),
+    /// "bring back the swing": what the last step took away.
+    Restore(Noun),
     Move {
         what: Vec<Noun>,
         tails: Vec<Tail>,

@@ -6,6 +6,7 @@ use super::parse_result::{
     Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, Question, UnknownTerm, UnknownTermKind,
 };
 use super::session::{Choice, ParseContext, PendingChoice};
+use super::position;
 use super::suggest;
 use super::{describe, parse::Parsed};
 use scenewright_scene::{Applied, Edit, NodeId, Scene};
@@ -47,6 +48,8 @@ pub(super) struct Builder<'a> {
     pub not_understood: Vec<NotUnderstood>,
     pub unknown_words: Vec<UnknownTerm>,
     pub left_out: Vec<LeftOut>,
+    /// Words that mean something here.
+    pub used: Vec<Span>,
     pub drawn_as: Vec<DrawnAs>,
     pub corrected: Vec<Corrected>,
     /// What the clause before took away, as it was: the next thing may take its place.
@@ -63,7 +66,15 @@ impl Builder<'_> {
     pub(crate) fn run(&mut self, parsed: Parsed) {
         let alone = parsed.clauses.len() == 1;
         self.corrected = parsed.corrected;
-        parsed.left_out.into_iter().for_each(|span| self.leave_out(span));
+        self.failed = parsed.failed;
+        for span in parsed.left_out {
+            // What could turn the meaning round is not left out.
+            if reverses(self.text.get(span.clone()).unwrap_or_default()) {
+                let _stop = self.diagnostic(span, Diagnostic::Word);
+            } else {
+                self.leave_out(span);
+            }
+        }
         for (span, diagnostic) in parsed.diagnostics {
             let _stop = self.diagnostic(span, diagnostic);
         }
@@ -95,6 +106,12 @@ impl Builder<'_> {
         }
         self.not_understood.sort_by_key(|part| part.span.start);
         self.demote();
+        let within = |word: &Span, part: &Span| part.start <= word.start && word.end <= part.end;
+        let without = |word: &Span| {
+            self.left_out.iter().any(|part| within(word, &part.span))
+                || self.not_understood.iter().any(|part| within(word, &part.span))
+        };
+        self.used = parsed.words.into_iter().filter(|word| !without(word)).collect();
     }
 
     /// Where there is something to do, what is not understood is left out, unless it could turn the meaning round.
@@ -171,8 +188,16 @@ impl Builder<'_> {
             Clause::Remove(what) => self.remove(&what),
             Clause::RemoveIfThere(what) => self.remove_if_there(&what),
             Clause::Instead(noun) => self.instead(&noun, span),
+            Clause::HandOver { what, owner } => self.hand_over(&what, &owner),
+            Clause::Total(noun) => self.total(&noun),
             Clause::Recount(count) => self.recount(count, span),
             Clause::Face { what, side } => self.face(&what, side),
+            Clause::SpeakOf(noun) => {
+                let found = self.pointed_at(std::slice::from_ref(&noun))?;
+                self.topics = found;
+                Ok(())
+            }
+            Clause::Restore(noun) => Err(self.diagnostic(noun.span, Diagnostic::NotHere)),
             Clause::KeepOnly(what) => self.keep_only(&what),
             Clause::Move { what, tails } => self.move_things(&what, &tails),
             Clause::Become { what, into } => self.become_other(&what, &into),
@@ -241,7 +266,7 @@ impl Builder<'_> {
         }
         let vocab = self.setting.vocab;
         let nearest = match kind {
-            UnknownTermKind::Object => vocab.nearest_objects(word, suggest::MAX_SUGGESTIONS),
+            UnknownTermKind::Object => vocab.near_objects(word, suggest::MAX_SUGGESTIONS),
             UnknownTermKind::Relation => vocab.nearest_predicates(word, suggest::MAX_SUGGESTIONS),
             UnknownTermKind::Look => suggest::nearest_attributes(word),
         };
@@ -257,8 +282,7 @@ impl Builder<'_> {
 
     /// A choice that the sentence itself makes; "no, the other one" can make it differently.
     pub(super) fn decide(&mut self, noun: &Noun, found: Vec<NodeId>, one: NodeId) -> Result<Vec<NodeId>, Halted> {
-        let chosen = found.iter().position(|id| *id == one);
-        self.choose_or_ask(noun, found, chosen)
+        self.choose_or_ask(noun, found, Some(one))
     }
 
     /// A choice that only the user can make.
@@ -266,7 +290,14 @@ impl Builder<'_> {
         self.choose_or_ask(noun, found, None)
     }
 
-    fn choose_or_ask(&mut self, noun: &Noun, found: Vec<NodeId>, chosen: Option<usize>) -> Result<Vec<NodeId>, Halted> {
+    fn choose_or_ask(
+        &mut self,
+        noun: &Noun,
+        mut found: Vec<NodeId>,
+        one: Option<NodeId>,
+    ) -> Result<Vec<NodeId>, Halted> {
+        position::from_left_to_right(self, &mut found);
+        let chosen = one.and_then(|one| found.iter().position(|id| *id == one));
         if found.len() < 2 {
             return Err(self.diagnostic(noun.span.clone(), Diagnostic::NotHere));
         }

@@ -1,7 +1,7 @@
 //! English words that no table of objects, verbs or looks has, by what they are: what is no noun is never taken for an object.
 
 use scenewright_scene::vocab::{drawn, singular};
-use std::collections::HashMap;
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 const ENGLISH: &str = include_str!("../../../vocab/words.txt");
@@ -18,37 +18,57 @@ pub(super) enum PartOfSpeech {
     Verb,
 }
 
-fn table() -> &'static HashMap<&'static str, PartOfSpeech> {
-    static WORDS: OnceLock<HashMap<&'static str, PartOfSpeech>> = OnceLock::new();
-    WORDS.get_or_init(|| {
-        let mut part = PartOfSpeech::NoThing;
-        let mut words = HashMap::with_capacity(16_000);
-        for line in ENGLISH.lines().filter(|line| !line.starts_with('#')) {
-            match line {
-                "[things]" => part = PartOfSpeech::Thing,
-                "[no things]" => part = PartOfSpeech::NoThing,
-                "[adjectives]" => part = PartOfSpeech::Adjective,
-                "[adverbs]" => part = PartOfSpeech::Adverb,
-                "[verbs]" => part = PartOfSpeech::Verb,
-                word => _ = words.insert(word, part),
-            }
-        }
-        words
+/// The sections of the table, each sorted: they are searched where they lie, so that nothing is loaded at the start.
+fn sections() -> &'static [(PartOfSpeech, &'static str)] {
+    static SECTIONS: OnceLock<Vec<(PartOfSpeech, &'static str)>> = OnceLock::new();
+    SECTIONS.get_or_init(|| {
+        let part = |title: &str| match title {
+            "things" => PartOfSpeech::Thing,
+            "adjectives" => PartOfSpeech::Adjective,
+            "adverbs" => PartOfSpeech::Adverb,
+            "verbs" => PartOfSpeech::Verb,
+            _ => PartOfSpeech::NoThing,
+        };
+        let rest = ENGLISH.split("\n[").skip(1);
+        rest.filter_map(|section| section.split_once("]\n")).map(|(title, words)| (part(title), words)).collect()
     })
+}
+
+/// What the table says of exactly this word.
+fn listed(word: &str) -> Option<PartOfSpeech> {
+    let has = |words: &&(PartOfSpeech, &'static str)| is_listed(words.1, word);
+    sections().iter().find(has).map(|(part, _)| *part)
+}
+
+/// Whether a word is one of these sorted lines.
+fn is_listed(words: &str, word: &str) -> bool {
+    let bytes = words.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = bytes[low..middle].iter().rposition(|b| *b == b'\n').map_or(low, |at| low + at + 1);
+        let end = bytes[middle..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| middle + at);
+        match bytes[start..end].cmp(word.as_bytes()) {
+            Ordering::Equal => return true,
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    false
 }
 
 /// What an English word is; none where the table lacks it and what it is made of.
 pub(super) fn part_of_speech(word: &str) -> Option<PartOfSpeech> {
-    if let Some(part) = table().get(word) {
-        return Some(*part);
+    if let Some(part) = listed(word) {
+        return Some(part);
     }
     let stem = |end: &str| word.strip_suffix(end).filter(|stem| stem.len() >= 3);
-    let is = |stem: &str, wanted: PartOfSpeech| table().get(stem) == Some(&wanted);
+    let is = |stem: &str, wanted: PartOfSpeech| listed(stem) == Some(wanted);
     let single = singular(word);
     if single != word
-        && let Some(part @ (PartOfSpeech::Thing | PartOfSpeech::NoThing)) = table().get(single.as_str())
+        && let Some(part @ (PartOfSpeech::Thing | PartOfSpeech::NoThing)) = listed(&single)
     {
-        return Some(*part);
+        return Some(part);
     }
     if stem("ly").is_some_and(|stem| is(stem, PartOfSpeech::Adjective)) {
         return Some(PartOfSpeech::Adverb);
@@ -81,8 +101,25 @@ pub(super) fn is_english(word: &str) -> bool {
             && !b"wxy".contains(&bytes[2])
             && (word.ends_with("er") || word.ends_with("ing"))
     };
-    table().contains_key(word)
+    listed(word).is_some()
         || stems.into_iter().any(|stem| {
-            stem.len() >= 3 && !doubles(stem) && (table().contains_key(stem) || drawn::noun(stem).is_some())
+            stem.len() >= 3 && !doubles(stem) && (listed(stem).is_some() || drawn::noun(stem).is_some())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert_eq!(sections().len(), 5);
+        for (part, words) in sections() {
+            let lines: Vec<&str> = words.lines().collect();
+            let unsorted = lines.windows(2).find(|pair| pair[0] >= pair[1]);
+            assert_eq!(unsorted, None, "words.txt must be sorted within {part:?}");
+            assert!(lines.iter().all(|word| listed(word).is_some()), "{part:?}");
+        }
+        assert_eq!(listed("guitarrr"), None);
+    }
 }

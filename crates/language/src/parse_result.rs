@@ -23,6 +23,8 @@ pub struct ParseResult {
     pub unknown_words: Vec<UnknownTerm>,
     /// Parts without which the rest is carried out.
     pub left_out: Vec<LeftOut>,
+    /// Where the words stand that are none of these: every word is used, left out or not understood.
+    pub used: Vec<Range<usize>>,
     /// Words that are drawn as others.
     pub drawn_as: Vec<DrawnAs>,
     /// Words that were read as others: spelling, "2-3".
@@ -152,6 +154,8 @@ pub enum Diagnostic {
     SceneAsData,
     #[error("names nothing that can be drawn: say what")]
     NoThing,
+    #[error("is a share of several: say which ones are meant, or how many")]
+    Share,
     #[error("is locked: unlock it first")]
     Locked,
     #[error("cannot be done: {0}")]

@@ -68,6 +68,14 @@ pub(super) fn from_side(
     alone.then_some(one.1)
 }
 
+/// Puts objects in the order in which the picture shows them, where it shows all of them.
+pub(super) fn from_left_to_right(builder: &Builder<'_>, found: &mut [NodeId]) {
+    let x = |id: NodeId| box_of(builder, id).map(|shown| shown.center()[0]);
+    if found.iter().all(|id| x(*id).is_some()) {
+        found.sort_by(|a, b| x(*a).unwrap_or_default().total_cmp(&x(*b).unwrap_or_default()));
+    }
+}
+
 fn least(places: &[(f32, NodeId)]) -> Option<NodeId> {
     let (least, one) = places.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0))?;
     let alone = places.iter().filter(|(place, _)| (place - least).abs() < 1e-3).count() == 1;

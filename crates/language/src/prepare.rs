@@ -1,7 +1,7 @@
 //! Normalizes text before parsing: short forms, ranges, pasted prompts and triples become plain words.
 
 use super::parse_result::Corrected;
-use super::token::{Kind, Token, tokens};
+use super::token::{Kind, Token, Tokens, tokens};
 use super::words;
 use scenewright_scene::vocab::drawn;
 use std::ops::Range;
@@ -11,6 +11,8 @@ pub(super) struct Prepared {
     pub tokens: Vec<Token>,
     pub cut: Option<usize>,
     pub left_out: Vec<Range<usize>>,
+    /// Where words stand, as they were typed.
+    pub words: Vec<Range<usize>>,
     pub corrected: Vec<Corrected>,
 }
 
@@ -60,8 +62,13 @@ const SLIPS: &[&str] =
 
 pub(super) fn prepare(text: &str) -> Prepared {
     let read = tokens(text);
-    let mut prepared = Prepared { tokens: read.tokens, cut: read.cut, left_out: read.left_out, corrected: Vec::new() };
+    let Tokens { tokens, cut, left_out } = read;
+    let mut prepared = Prepared { tokens, cut, left_out, words: Vec::new(), corrected: Vec::new() };
     prepared.unquote(text);
+    let words = prepared.tokens.iter().filter(|token| !matches!(token.kind, Kind::Comma | Kind::Halted));
+    prepared.words = words.map(|token| token.span.clone()).collect();
+    prepared.words.dedup();
+    prepared.text_labels();
     prepared.weights();
     prepared.numbered_lines();
     prepared.markup(text);
@@ -102,6 +109,32 @@ impl Prepared {
             plain.extend(inner.tokens.into_iter().map(|token| Token { span: shifted(token.span.clone()), ..token }));
         }
         self.tokens = plain;
+    }
+
+    /// "Caption:", "Shopping list:" at the start of a text or line, and "negative: ..." with all that follows.
+    fn text_labels(&mut self) {
+        const LABELS: &[&str] = &[
+            "caption", "title", "prompt", "scene", "description", "image", "picture", "photo", "list", "hero", "alt", "text",
+            "idea", "note", "request", "task", "shopping", "todo", "positive", "illustration", "sketch", "header", "banner", "cover",
+        ];
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let starts = at == 0 || self.tokens[at - 1].kind == Kind::Halted;
+            let colon = (at..self.tokens.len().min(at + 4)).find(|end| self.is_mark(*end, ":"));
+            if let (true, Some(colon)) = (starts, colon) {
+                let words: Vec<&str> = (at..colon).map(|own| self.low(own)).collect();
+                let negative = words == ["negative"] || words == ["negative", "prompt"];
+                let rest = &self.tokens[colon..];
+                let stop = rest.iter().position(|token| token.kind == Kind::Halted).map_or(self.tokens.len(), |stop| colon + stop);
+                let end = if negative { stop } else { colon + 1 };
+                if negative || (!words.is_empty() && words.iter().all(|word| LABELS.contains(word) || *word == "prompt")) {
+                    self.left_out.push(self.tokens[at].span.start..self.tokens[end - 1].span.end);
+                    self.tokens.drain(at..end);
+                    continue;
+                }
+            }
+            at += 1;
+        }
     }
 
     /// "(red:1.3)": the word counts, the weight does not.

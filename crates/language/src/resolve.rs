@@ -7,7 +7,7 @@ use super::position;
 use super::words::{self, Class};
 use scenewright_scene::relation::{self, PredicateKind, TOUCHING, predicate_kind};
 use scenewright_scene::vocab::{fold, singular};
-use scenewright_scene::{Edit, Node, NodeId};
+use scenewright_scene::{Edit, ImpliedObject, Node, NodeId};
 
 impl Builder<'_> {
     /// Objects that are there. `but`: what it cannot be, since it is what the sentence speaks about.
@@ -138,6 +138,11 @@ impl Builder<'_> {
         }
         found = self.except(noun, found)?;
         if found.is_empty()
+            && let Some(id) = self.accept_implied(noun)?
+        {
+            return Ok(vec![id]);
+        }
+        if found.is_empty()
             && let Some(whole) = self.without_last_word(noun)
         {
             return self.one_of(&whole, but);
@@ -149,11 +154,20 @@ impl Builder<'_> {
             || (noun.determiner == Determiner::Both && found.len() == 2);
         match found.as_slice() {
             [] => Err(self.diagnostic(noun.span.clone(), Diagnostic::NotHere)),
+            // "all three trees", where there are two: not those.
+            _ if noun.determiner == Determiner::All && noun.count.is_some_and(|count| count != found.len()) => {
+                Err(self.diagnostic(noun.span.clone(), Diagnostic::NotSo))
+            }
             _ if all => Ok(found),
             [_] if noun.count.is_none_or(|count| count <= 1) => Ok(found),
             // "the three trees", where there are two: not those.
             _ if noun.count.is_some_and(|count| count > found.len()) => {
                 Err(self.diagnostic(noun.span.clone(), Diagnostic::NotSo))
+            }
+            // "two of the balls": any two, where nothing tells which; those that came last.
+            _ if noun.pick.is_none() && noun.count.is_some_and(|count| count > 1) && noun.determiner != Determiner::Both => {
+                let count = noun.count.unwrap_or(0);
+                Ok(found[found.len() - count..].to_vec())
             }
             _ => self.choose(noun, found),
         }
@@ -207,13 +221,31 @@ impl Builder<'_> {
         }
     }
 
-    /// The n-th from the left, where all have a box that somebody has given them.
+    /// The n-th from the left, where the picture shows all of them.
     fn in_the_picture(&self, found: &[NodeId], place: usize) -> Option<NodeId> {
-        let pinned = |id: &NodeId| self.scene.node(*id).is_some_and(|node| node.pinned.is_some());
-        if !found.iter().all(pinned) {
-            return None;
+        let shown = found.iter().all(|id| position::box_of(self, *id).is_some());
+        shown.then(|| position::from_side(self, found, place, 0, false)).flatten()
+    }
+
+    /// What a phrase names of that which the picture shows although the graph does not have it: "the grass".
+    pub(super) fn implied(&self, noun: &Noun) -> Option<ImpliedObject> {
+        let Head::Named { name, .. } = &noun.head else { return None };
+        let points = matches!(noun.determiner, Determiner::Definite | Determiner::Bare | Determiner::All);
+        let plain = noun.adjectives.is_empty() && noun.pick.is_none() && noun.count.is_none();
+        let called = |object: &&ImpliedObject| {
+            object.name == *name || self.lexicon.object(&object.name).is_some_and(|known| known == name)
+        };
+        let found = self.scene.completion().implied.iter().find(called);
+        let there = |object: &&ImpliedObject| self.scene.nodes().iter().any(|node| node.name == object.name);
+        found.filter(|object| points && plain && !there(object)).cloned()
+    }
+
+    /// "make the grass darker": what is implied becomes an object of the graph first.
+    pub(super) fn accept_implied(&mut self, noun: &Noun) -> Result<Option<NodeId>, Halted> {
+        match self.implied(noun) {
+            Some(object) => Ok(self.change(object.accepted(), &noun.span)?.node()),
+            None => Ok(None),
         }
-        position::from_side(self, found, place, 0, false)
     }
 
     fn all_people(&self) -> Vec<NodeId> {
@@ -532,7 +564,7 @@ impl Builder<'_> {
     }
 
     /// A snowman and a robot are drawn as a person, and are an "it".
-    fn is_person(&self, id: NodeId) -> bool {
+    pub(super) fn is_person(&self, id: NodeId) -> bool {
         let Some(node) = self.scene.node(id) else { return false };
         let human =
             || self.lexicon.drawn(&node.name).is_some_and(|drawn| ["man", "woman", "boy", "girl"].contains(&drawn));
@@ -583,7 +615,7 @@ impl Builder<'_> {
         if named.is_empty() { self.touched.clone() } else { named }
     }
 
-    fn except(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Halted> {
+    pub(super) fn except(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Halted> {
         let mut kept = found;
         for other in &noun.except {
             // "all the sheep except the left one": one of these.

@@ -100,7 +100,7 @@ impl Session {
             (Some(Answer::Number(_)), None) => refused(text, Diagnostic::NoChoice),
             _ => {
                 let turn = Turn { text: text.to_owned(), touched: self.touched.clone(), ..Turn::default() };
-                respond(turn, scene, setting)
+                self.restored(&turn, &lexicon, scene).unwrap_or_else(|| respond(turn, scene, setting))
             }
         }
     }
@@ -129,6 +129,31 @@ impl Session {
         self.touched.clone_from(&understanding.touched);
         let before = turn.base.clone().unwrap_or_else(|| before.clone());
         self.last = Some(Done { turn: Turn { base: None, ..turn }, before, after: after.clone() });
+    }
+
+    /// "bring back the swing", where the last step took it away: that step is undone.
+    fn restored(&self, turn: &Turn, lexicon: &Lexicon<'_>, scene: &Scene) -> Option<ParseResult> {
+        let parsed = parse(&turn.text, lexicon);
+        let [(Clause::Restore(noun), _)] = parsed.clauses.as_slice() else { return None };
+        let done = self.last.as_ref().filter(|done| done.after == *scene && parsed.diagnostics.is_empty())?;
+        let gone = |name: &str| {
+            let is_gone = |node: &&scenewright_scene::Node| done.after.node(node.id).is_none() && node.name == name;
+            done.before.nodes().iter().any(|node| is_gone(&node))
+        };
+        let any = done.before.nodes().iter().any(|node| done.after.node(node.id).is_none());
+        let meant = match &noun.head {
+            super::ast::Head::Named { name, typed, .. } => gone(name) || gone(typed),
+            super::ast::Head::It | super::ast::Head::Them => any,
+            _ => false,
+        };
+        let action = SentenceAction::Undo { steps: 1 };
+        meant.then(|| ParseResult {
+            action: Some(action),
+            summary: vec![action_words(action)],
+            used: parsed.words,
+            turn: turn.clone(),
+            ..ParseResult::default()
+        })
     }
 
     fn answered(
@@ -228,6 +253,7 @@ fn builder<'a>(turn: &'a Turn, scene: &Scene, lexicon: &'a Lexicon<'a>, setting:
         not_understood: Vec::new(),
         unknown_words: Vec::new(),
         left_out: Vec::new(),
+        used: Vec::new(),
         drawn_as: Vec::new(),
         corrected: Vec::new(),
         removed: None,
@@ -277,7 +303,7 @@ fn build(
     if touched.is_empty() {
         touched = builder.touched.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     }
-    let Builder { edits, question, not_understood, unknown_words, left_out, drawn_as, corrected, picks, .. } = builder;
+    let Builder { edits, question, not_understood, unknown_words, left_out, used, drawn_as, corrected, picks, .. } = builder;
     let understanding = ParseResult {
         edits,
         summary,
@@ -285,6 +311,7 @@ fn build(
         not_understood,
         unknown_words,
         left_out,
+        used,
         drawn_as,
         corrected,
         touched,

@@ -70,7 +70,11 @@ fn nearest(word: &str, lexicon: &Lexicon<'_>) -> Option<String> {
             }
         }
     }
-    if best.is_empty() && word.len() >= 5 {
+    // "yarn" is no barn: of short words the first letter is seldom wrong.
+    if word.len() < 6 {
+        best.retain(|(_, known)| known.as_bytes().first() == word.as_bytes().first());
+    }
+    if best.is_empty() && word.len() >= 7 {
         best = drawn::all_nouns()
             .filter(|known| known.as_bytes().first() == word.as_bytes().first())
             .filter_map(|known| Some((within(word, known, 1)?, known.to_owned())))

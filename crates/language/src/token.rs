@@ -79,6 +79,8 @@ pub(super) fn tokens(text: &str) -> Tokens {
             {
                 continue;
             }
+            // "couch * table * lamp": a list that has lost its lines.
+            '*' if is_apart(text, start, end) => Kind::Comma,
             '>' if !tokens.is_empty() => continue,
             // "<cup>": marks around a name.
             '<' | '‘' => continue,

@@ -175,6 +175,11 @@ pub(super) fn is_shade(word: &str) -> bool {
 
 /// An adjective: the word to keep, and what it speaks of.
 pub(super) fn attribute(word: &str) -> Option<(&str, Class)> {
+    // "pinkish" is pink.
+    if let Some(stem) = word.strip_suffix("ish").filter(|stem| stem.len() > 2) {
+        let whole = if stem == "redd" { "red" } else { stem };
+        return attribute(whole).filter(|(_, class)| *class == Class::Color).map(|(plain, class)| (plain, class));
+    }
     let class = match word {
         "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink" | "brown" | "tan" | "cream"
         | "white" | "grey" | "black" | "violet" | "turquoise" | "cyan" | "magenta" | "maroon" | "crimson" | "beige"
@@ -297,6 +302,19 @@ pub(super) const LIGHTS: &[(&str, &str)] = &[
     ("during sunset", "evening"),
     ("during the evening", "evening"),
     ("in the sunset", "evening"),
+    ("with the sun going down", "evening"),
+    ("with the sun setting", "evening"),
+    ("the sun is going down", "evening"),
+    ("the sun goes down", "evening"),
+    ("the sun is setting", "evening"),
+    ("the sun sets", "evening"),
+    ("the sun is rising", "morning"),
+    ("the sun rises", "morning"),
+    ("with the sun rising", "morning"),
+    ("blizzard", "snowy"),
+    ("snowstorm", "snowy"),
+    ("thunderstorm", "stormy"),
+    ("drizzle", "rainy"),
     ("at twilight", "evening"),
     ("twilight", "evening"),
     ("golden hour", "evening"),
@@ -540,7 +558,13 @@ pub(super) fn is_function_word(word: &str) -> bool {
         "we",
         "you",
     ];
-    WORDS.contains(&word) || word == "instead" || word == "called" || word == "named" || word == "until"
+    const CONJUNCTIONS: &[&str] = &[
+        "for", "about", "like", "because", "since", "while", "when", "where", "if", "or", "nor", "why", "how", "what",
+        "whom", "whose", "till", "though", "although", "despite", "during", "whereas", "unless", "only", "even",
+        "almost", "nearly", "never", "always", "perhaps", "does", "did", "do", "am", "might", "may", "shall", "us",
+        "me", "either", "neither", "per", "via",
+    ];
+    WORDS.contains(&word) || CONJUNCTIONS.contains(&word) || word == "instead" || word == "called" || word == "named" || word == "until"
 }
 
 /// Whether one of these tables has the word.

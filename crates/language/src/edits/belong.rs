@@ -89,6 +89,27 @@ impl Builder<'_> {
         }
     }
 
+    /// "give the balloon to the girl": whoever had it has it no longer.
+    pub(crate) fn hand_over(&mut self, what: &Noun, owner: &Noun) -> Result<(), Halted> {
+        let things = self.thing(what, true, &[])?.0;
+        let owners = self.pointed_at(std::slice::from_ref(owner))?;
+        let hands = |relation: &&Relation| {
+            let held = ["holding", "has", "carrying"];
+            let drawn = self.lexicon.drawn_predicate(&relation.predicate).unwrap_or(&relation.predicate);
+            things.contains(&relation.object) && !owners.contains(&relation.subject) && held.contains(&drawn)
+        };
+        let relations: Vec<_> = self.scene.relations().iter().filter(hands).map(|relation| relation.id).collect();
+        if !relations.is_empty() {
+            self.change(Edit::Unrelate { relations }, &what.span)?;
+        }
+        let (name, known) =
+            self.lexicon.predicate("has").map_or(("has".to_owned(), false), |name| (name.to_owned(), true));
+        let predicate = Predicate { name, typed: "has".into(), known, span: owner.span.clone(), reversed: false };
+        self.relate_all(&owners, &predicate, &things, false)?;
+        self.topics = things;
+        Ok(())
+    }
+
     /// The objects without what is no visible thing; "over his head" is over him.
     pub(super) fn visible(&mut self, predicate: &Predicate, objects: &[Noun]) -> Vec<Noun> {
         let mut kept = Vec::with_capacity(objects.len());

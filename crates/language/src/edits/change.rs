@@ -117,11 +117,13 @@ impl Builder<'_> {
             let mut nodes = Vec::new();
             for noun in &wholes {
                 // "the grass is green", where there is none yet: scenery may be spoken of before it is there.
-                let named = matches!(&noun.head, Head::Named { known: true, .. }) && noun.limits.is_empty();
+                let named = matches!(&noun.head, Head::Named { known: true, .. })
+                    && (noun.limits.is_empty() || self.lexicon.scene.is_empty());
                 let describes = qualities.iter().all(|quality| matches!(quality, Quality::Look(_) | Quality::Size(_)));
                 let scenery = matches!(&noun.head, Head::Named { name, .. } if self.is_scenery(name))
                     || self.lexicon.scene.is_empty();
-                let missing = noun.pick.is_none() && noun.of.is_none() && self.candidates(noun).is_empty();
+                let bare = Noun { limits: Vec::new(), ..noun.clone() };
+                let missing = noun.pick.is_none() && noun.of.is_none() && self.candidates(&bare).is_empty();
                 let plain = matches!(noun.determiner, Determiner::Definite | Determiner::Bare);
                 if named && describes && scenery && missing && plain {
                     nodes.extend(self.thing(noun, true, &[])?.0);
@@ -169,6 +171,19 @@ impl Builder<'_> {
             Quality::LargerThan(noun) => self.size_from(id, noun, nodes, SizeHint::larger),
             Quality::SmallerThan(noun) => self.size_from(id, noun, nodes, SizeHint::smaller),
             Quality::SizeOf(noun) => self.size_from(id, noun, nodes, |size| size),
+            Quality::Most { larger } => {
+                let others = self.scene.nodes().iter().filter(|node| !nodes.contains(&node.id) && !self.is_scenery(&node.name));
+                let sizes = others.map(|node| self.size_of(node.id));
+                let size = if *larger { sizes.max().map(SizeHint::larger) } else { sizes.min().map(SizeHint::smaller) };
+                let size = size.unwrap_or(if *larger { SizeHint::Huge } else { SizeHint::Tiny });
+                self.change(Edit::SetSize { node: id, size: Some(size) }, &NOWHERE).map(|_| ())
+            }
+            Quality::OwnColors => {
+                const COLORS: [&str; 8] = ["red", "blue", "yellow", "green", "purple", "orange", "pink", "white"];
+                let place = nodes.iter().position(|own| *own == id).unwrap_or(0);
+                let word = COLORS[place % COLORS.len()].to_owned();
+                self.add_look(id, &Adjective::Look { word, class: Class::Color, known: true, span: NOWHERE })
+            }
             Quality::ColorOf(noun) => self.color_from(id, noun, nodes),
             Quality::Look(look) => self.add_look(id, look),
             Quality::NotLook(look) => {

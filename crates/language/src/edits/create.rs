@@ -70,11 +70,25 @@ impl Builder<'_> {
     pub(crate) fn follow(&mut self, tails: &[Tail], heads: Vec<NodeId>, moved: bool) -> Result<Vec<NodeId>, Halted> {
         let mut chain = vec![Link { nodes: heads, fresh: true, with: false, held: false }];
         let mut subject = 0;
-        for tail in tails {
+        for (at, tail) in tails.iter().enumerate() {
             match tail {
                 Tail::Landmark { predicate, objects } => {
                     let subjects = chain[0].nodes.clone();
                     self.link(predicate, objects, &subjects, &subjects, false, moved)?;
+                }
+                Tail::Which(tails) => {
+                    let last = chain.last().map(|link| link.nodes.clone()).unwrap_or_default();
+                    let nodes = self.follow(tails, last.clone(), false)?;
+                    if nodes != last {
+                        let with = |tail: &Tail| matches!(tail, Tail::Link { predicate, .. } if WITH.contains(&predicate.typed.as_str()));
+                        chain.push(Link { nodes, fresh: true, with: tails.iter().any(with), held: false });
+                    }
+                }
+                Tail::Ones(each) => {
+                    let nodes = chain[0].nodes.clone();
+                    for (id, tails) in nodes.iter().zip(each) {
+                        self.follow(tails, vec![*id], false)?;
+                    }
                 }
                 Tail::SideBySide(predicate) => {
                     let nodes = chain[0].nodes.clone();
@@ -93,6 +107,16 @@ impl Builder<'_> {
                 Tail::Link { predicate, objects, and } => {
                     if !and {
                         subject = self.subject_of(&chain, predicate, objects);
+                        // "a window with a cigarette in her hand": who has hands has it.
+                        let hands = |tail: &Tail| matches!(tail, Tail::Link { objects, .. }
+                            if objects.iter().any(|noun| matches!(noun.of.as_deref().map(|of| &of.head), Some(Head::Person { .. }))
+                                && matches!(&noun.head, Head::Named { typed, .. } if self.lexicon.is_no_thing(typed))));
+                        if WITH.contains(&predicate.typed.as_str())
+                            && tails.get(at + 1).is_some_and(hands)
+                            && let Some(person) = chain.iter().rposition(|link| link.nodes.iter().all(|id| self.is_person(*id)))
+                        {
+                            subject = person;
+                        }
                     }
                     // "an elephant in the grass next to another elephant": one of its kind is compared with it.
                     if let [Noun { determiner: Determiner::Another, head: Head::Named { name, .. }, .. }] =
@@ -100,6 +124,12 @@ impl Builder<'_> {
                         && let Some(alike) = chain.iter().rposition(|link| self.are_called(&link.nodes, name))
                     {
                         subject = alike;
+                    }
+                    // "a cactus that has a flower on top": on top of the cactus.
+                    if objects.is_empty() && chain.len() > 1 && chain[chain.len() - 1].with {
+                        let (host, guests) = (chain[chain.len() - 2].nodes.clone(), chain[chain.len() - 1].nodes.clone());
+                        self.relate_all(&guests, predicate, &host, false)?;
+                        continue;
                     }
                     let subjects = chain[subject].nodes.clone();
 
@@ -153,16 +183,38 @@ impl Builder<'_> {
                             || (meaning.is_some() && predicate_kind(&relation.predicate) == meaning)
                     })?;
                 }
+                Tail::NotLook(word) => {
+                    for &id in &chain[0].nodes.clone() {
+                        let own = self.scene.node(id).map(|node| node.attributes.clone()).unwrap_or_default();
+                        let attributes = own.into_iter().filter(|own| own != word).collect();
+                        self.change(Edit::SetAttributes { node: id, attributes }, &(0..0))?;
+                    }
+                }
+                Tail::Also { nouns, tails } => {
+                    let mut nodes = Vec::new();
+                    for noun in nouns {
+                        nodes.extend(self.thing(noun, true, &[])?.0);
+                    }
+                    self.follow(tails, nodes, false)?;
+                }
                 Tail::Off(nouns) => {
                     let subjects = chain[0].nodes.clone();
                     let ends = self.pointed_at(nouns)?;
                     let span = nouns.first().map_or(0..0, |noun| noun.span.clone());
                     let holds =
                         |relation: &Relation| predicate_kind(&relation.predicate).is_none_or(PredicateKind::is_support);
-                    let worn = |relation: &Relation| {
-                        ["has", "with", "wearing", "wears", "holding", "have", "wear"]
-                            .contains(&relation.predicate.as_str())
-                    };
+                    let worn: Vec<String> = self
+                        .scene
+                        .relations()
+                        .iter()
+                        .filter(|relation| {
+                            let drawn = self.lexicon.drawn_predicate(&relation.predicate);
+                            ["has", "with", "wearing", "holding", "carrying", "riding", "have", "wear"]
+                                .contains(&drawn.unwrap_or(&relation.predicate))
+                        })
+                        .map(|relation| relation.predicate.clone())
+                        .collect();
+                    let worn = |relation: &Relation| worn.contains(&relation.predicate);
                     let off = self.unrelate(&subjects, &ends, &span, holds)?
                         | self.unrelate(&ends, &subjects, &span, worn)?;
                     if !off {
@@ -257,7 +309,8 @@ impl Builder<'_> {
                 // "a balloon in the sky, tiny": no landscape is meant.
                 Tail::Look(look) => {
                     let thing = |link: &&Link| !self.is_all_scenery(&link.nodes) && !link.held;
-                    let about = chain.iter().rev().find(thing).or_else(|| chain.last());
+                    let had = chain.last().filter(|link| link.with && !self.is_all_scenery(&link.nodes));
+                    let about = had.or_else(|| chain.iter().rev().find(thing)).or_else(|| chain.last());
                     let nodes = about.map(|link| link.nodes.clone()).unwrap_or_default();
                     nodes.iter().try_for_each(|id| self.add_look(*id, look))?;
                 }
@@ -384,6 +437,19 @@ impl Builder<'_> {
             chain[*index].nodes.iter().all(|id| group(id).is_some_and(|group| ["people", "animals"].contains(&group)))
         };
         let thing = |index: &usize| !self.is_all_scenery(&chain[*index].nodes);
+        // "a kangaroo with a joey in its pouch": what it has is in what is its own.
+        let own = objects.iter().any(|noun| {
+            noun.determiner == Determiner::Possessive
+                && matches!(noun.of.as_deref().map(|of| &of.head), Some(Head::It | Head::Person { .. }))
+        });
+        let last = chain.len() - 1;
+        if own && !acts && last > 0 && chain[last].with && chain[last].fresh {
+            return last;
+        }
+        // "an airplane on the runway with its door open": no runway has a door of its own.
+        if own && WITH.contains(&first) {
+            return 0;
+        }
         if OF_THINGS.contains(&first) {
             let things = indices().find(|index| thing(index) && !chain[*index].held);
             return things.or_else(|| indices().next()).unwrap_or(0);
@@ -404,7 +470,14 @@ impl Builder<'_> {
             // What is held is where its holder is.
             return indices().find(|index| !chain[*index].held).unwrap_or(0);
         }
-        let found = if acts { indices().find(alive).or_else(|| indices().find(thing)) } else { None };
+        // "a house with smoke coming from the chimney": the smoke does, since a house does nothing.
+        let lone = acts && first.ends_with("ing") && last > 0 && chain[last].with && !indices().any(|index| alive(&index));
+        if lone && chain[last].fresh {
+            return last;
+        }
+        let free = |index: &usize| thing(index) && !chain[*index].held;
+        let found =
+            if acts { indices().find(alive).or_else(|| indices().find(free)).or_else(|| indices().find(thing)) } else { None };
         found.or_else(|| indices().next()).unwrap_or(0)
     }
 
@@ -416,6 +489,12 @@ impl Builder<'_> {
     /// `fresh`: a name without an article is new too ("add kite").
     pub(crate) fn thing(&mut self, noun: &Noun, fresh: bool, but: &[NodeId]) -> Result<(Vec<NodeId>, bool), Halted> {
         let plain = noun.pick.is_none() && noun.limits.is_empty();
+        if self.candidates(noun).is_empty()
+            && let Some(id) = self.accept_implied(noun)?
+        {
+            self.mention(&[id]);
+            return Ok((vec![id], false));
+        }
         let found = match (&noun.head, noun.determiner) {
             (Head::Named { .. } | Head::One, Determiner::Indefinite | Determiner::Another) => None,
             (Head::Named { plural, .. }, Determiner::Bare) if plain => {
@@ -444,7 +523,7 @@ impl Builder<'_> {
             }
             (Head::Named { known, .. }, Determiner::Definite) if plain => {
                 let here = self.candidates(noun).iter().any(|id| !but.contains(id));
-                let near = !known && self.is_nearly_known(noun);
+                let near = (!known && self.is_nearly_known(noun)) || self.is_class(noun);
                 if here || near || self.is_part_of_what_is_here(noun) { Some(self.existing(noun, but)?) } else { None }
             }
             _ => Some(self.existing(noun, but)?),
@@ -457,6 +536,7 @@ impl Builder<'_> {
         let (nodes, new) = match namesake.or(found) {
             Some(nodes) => (nodes, false),
             None => {
+                let noun = &self.kin_of_animals(noun, but);
                 let nodes = self.create(noun)?;
                 self.give_owner(noun, &nodes, but)?;
                 if !noun.limits.is_empty() {
@@ -467,6 +547,30 @@ impl Builder<'_> {
         };
         self.mention(&nodes);
         Ok((nodes, new))
+    }
+
+    /// "(ducklings and) their mother": an animal's is one of its kind.
+    fn kin_of_animals(&mut self, noun: &Noun, but: &[NodeId]) -> Noun {
+        const KIN: [&str; 10] =
+            ["mother", "father", "mom", "dad", "baby", "babies", "parent", "parents", "brother", "sister"];
+        let Head::Named { typed, plural, .. } = &noun.head else { return noun.clone() };
+        let owners = if but.is_empty() { &self.topics } else { but };
+        let owner = owners.first().and_then(|id| self.scene.node(*id)).map(|node| node.name.clone());
+        let animal = owner.filter(|name| self.group_of(name) == Some("animals"));
+        let Some(name) = animal.filter(|_| noun.determiner == Determiner::Possessive && KIN.contains(&typed.as_str()))
+        else {
+            return noun.clone();
+        };
+        let name = self.lexicon.drawn(&name).unwrap_or(&name).to_owned();
+        self.named_as(&noun.span, typed, &name);
+        let head = Head::Named { name, typed: typed.clone(), known: true, plural: *plural };
+        Noun { head, ..noun.clone() }
+    }
+
+    /// "that animal", "the vehicle": a whole class, of which nobody can draw one.
+    fn is_class(&self, noun: &Noun) -> bool {
+        const CLASSES: [&str; 8] = ["animal", "vehicle", "creature", "thing", "object", "food", "pet", "beast"];
+        matches!(&noun.head, Head::Named { typed, .. } if CLASSES.contains(&typed.as_str()))
     }
 
     /// "the tree trunk", where there is a tree.

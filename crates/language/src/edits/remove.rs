@@ -8,6 +8,10 @@ use scenewright_scene::{Edit, NodeId};
 
 impl Builder<'_> {
     pub(crate) fn remove(&mut self, what: &[Noun]) -> Result<(), Halted> {
+        let what = &self.without_implied(what)?;
+        if what.is_empty() {
+            return Ok(());
+        }
         let (before, edits) = (self.scene.clone(), self.edits.len());
         let nodes = self.pointed_at(what)?;
         self.take_away(nodes.clone(), what)?;
@@ -17,10 +21,25 @@ impl Builder<'_> {
 
     /// "no people": what is there goes; what is not there is no trouble. What this sentence has named stays.
     pub(crate) fn remove_if_there(&mut self, what: &[Noun]) -> Result<(), Halted> {
-        let first_new = self.first_new;
-        let found: Vec<NodeId> =
-            what.iter().flat_map(|noun| self.candidates(noun)).filter(|id| *id < first_new).collect();
+        let what = &self.without_implied(what)?;
+        let mut found: Vec<NodeId> = Vec::new();
+        for noun in what {
+            let named = self.candidates(noun).into_iter().filter(|id| *id < self.first_new).collect();
+            found.extend(self.except(noun, named)?);
+        }
         self.take_away(found, what)
+    }
+
+    /// "remove the sky", where the picture shows one that the graph does not have: it is kept out of the picture.
+    fn without_implied(&mut self, what: &[Noun]) -> Result<Vec<Noun>, Halted> {
+        let mut rest = Vec::with_capacity(what.len());
+        for noun in what {
+            match self.implied(noun).filter(|_| self.candidates(noun).is_empty()) {
+                Some(object) => _ = self.change(Edit::DismissImplied { name: object.name }, &noun.span)?,
+                None => rest.push(noun.clone()),
+            }
+        }
+        Ok(rest)
     }
 
     /// "get rid of the bus and put a truck there": the truck is where the bus was.
@@ -65,6 +84,26 @@ impl Builder<'_> {
                 break;
             }
             nodes.extend(more);
+        }
+        self.mention(&nodes);
+        self.topics = nodes;
+        Ok(())
+    }
+
+    /// "there should be three trees": as many come or, of alike ones, go as it takes.
+    pub(crate) fn total(&mut self, noun: &Noun) -> Result<(), Halted> {
+        let wanted = noun.count.unwrap_or(1);
+        let here = self.candidates(&Noun { count: None, ..noun.clone() });
+        if wanted > MOST_AT_ONCE {
+            return Err(self.diagnostic(noun.span.clone(), Diagnostic::TooMany));
+        }
+        let mut nodes = here.clone();
+        if here.len() < wanted {
+            let more = Noun { count: Some(wanted - here.len()), ..noun.clone() };
+            nodes.extend(self.create(&more)?);
+        } else if here.len() > wanted {
+            let gone = nodes.split_off(wanted);
+            self.take_away(gone, std::slice::from_ref(noun))?;
         }
         self.mention(&nodes);
         self.topics = nodes;

@@ -34,7 +34,7 @@ pub(crate) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
     }
     let answer = parser.answer()?;
     while parser.connector() || parser.polite() {}
-    (parser.is_end() && parser.diagnostics.is_empty() && parser.left_out.is_empty()).then_some(answer)
+    (parser.is_end() && parser.diagnostics.is_empty() && !parser.has_skipped(0)).then_some(answer)
 }
 
 impl Parser<'_> {
@@ -59,13 +59,13 @@ impl Parser<'_> {
             && *number >= 0.0
         {
             let number = *number as usize;
-            self.at += 1;
+            self.take(1);
             return Some(Answer::Number(number));
         }
         if let Some(number) = crate::words::number(self.low())
             && self.tokens.len() == self.at + 1
         {
-            self.at += 1;
+            self.take(1);
             return Some(Answer::Number(number));
         }
         let noun = self.target()?;

@@ -310,11 +310,12 @@ impl Parser<'_> {
             return false;
         }
         if self.low() == "no" && matches!(self.kind_at(1), Some(Kind::Comma)) && self.at + 2 < self.tokens.len() {
-            self.at += 2;
+            self.take(2);
+            self.corrects = true;
             return true;
         }
         if let Some(length) = APPROVALS.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max() {
-            self.at += length;
+            self.take(length);
             if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) {
                 return true;
             }
@@ -355,7 +356,9 @@ impl Parser<'_> {
                 .any(|phrase| self.phrase_at(0, phrase).is_some())
         {
             let length = self.sentence_length();
-            return self.refuse(length, Diagnostic::Opinion);
+            // "im making a card, so let's have a pony": what is asked for comes behind.
+            let asks = (1..length).find(|at| ["let", "please"].contains(&self.low_at(*at)));
+            return self.refuse(asks.unwrap_or(length), Diagnostic::Opinion);
         }
         let length = self.sentence_length();
         let here = &self.tokens[self.at..self.at + length];
@@ -363,7 +366,7 @@ impl Parser<'_> {
         let conditional = at_word("if").is_some_and(|at| {
             let before = at.checked_sub(1).map_or("", |at| here[at].low.as_str());
             let after = here.get(at + 1).map_or("", |token| token.low.as_str());
-            !["what", "as", "even"].contains(&before)
+            !["what", "as", "even", "nice", "great", "cool", "better", "lovely"].contains(&before)
                 && after != "possible"
                 && !(after == "you"
                     && here.get(at + 2).is_some_and(|token| {
@@ -374,8 +377,11 @@ impl Parser<'_> {
             return self.refuse(length, Diagnostic::Condition);
         }
         // How many there are to be in all is not how many are to come.
-        let counts = at_word("total").is_some()
-            || at_word("altogether").is_some()
+        let counted = self.total().is_some();
+        self.at = start;
+        let here = &self.tokens[self.at..self.at + length];
+        let at_word = |word: &str| here.iter().position(|token| token.low == word);
+        let counts = !counted && (at_word("total").is_some() || at_word("altogether").is_some())
             || here.windows(2).any(|pair| pair[0].low == "as" && pair[1].low == "many");
         if counts {
             return self.refuse(length, Diagnostic::Word);
@@ -386,13 +392,55 @@ impl Parser<'_> {
         false
     }
 
+    /// ", studio ghibli style,", ", warm light,": a part of a prompt that names no thing.
+    pub(super) fn style(&mut self) -> bool {
+        let length = self.style_length();
+        self.leave_out(length.unwrap_or(0));
+        length.is_some()
+    }
+
+    /// How many words such a part has that begins here.
+    pub(super) fn style_length(&self) -> Option<usize> {
+        const LOOKS: [&str; 20] = [
+            "style", "styled", "lighting", "light", "aesthetic", "vibe", "vibes", "mood", "atmosphere", "quality",
+            "resolution", "colors", "colours", "palette", "composition", "photography", "perspective", "tones", "render",
+            "focus",
+        ];
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let begins = before.is_none_or(|token| matches!(token.kind, Kind::Comma | Kind::Halted));
+        let rest = &self.tokens[self.at..];
+        let length = rest.iter().position(|token| matches!(token.kind, Kind::Comma | Kind::Halted)).unwrap_or(rest.len());
+        let words = &rest[..length];
+        let last = words.last().map_or("", |token| token.low.as_str());
+        let listed = rest.get(length).is_some() || before.is_some();
+        let plain = words.iter().all(|token| token.kind == Kind::Word && !words::is_function_word(&token.low));
+        let described = last != "light" || words.first().is_some_and(|token| {
+            ["warm", "soft", "natural", "bright", "dramatic", "cinematic", "harsh", "dim", "ambient", "golden", "cold"]
+                .contains(&token.low.as_str())
+        });
+        let verb = self.is_verb() || self.low() == "different";
+        let is_style = begins && listed && plain && (2..=5).contains(&length) && LOOKS.contains(&last) && described;
+        (is_style && !verb).then_some(length)
+    }
+
+    /// "because his balloon is gone": why it is so changes nothing, and is left out.
+    pub(super) fn reason(&mut self) -> bool {
+        if !(self.low() == "because" || (self.low() == "since" && self.at > 0)) {
+            return false;
+        }
+        let rest = &self.tokens[self.at..];
+        let length = rest.iter().position(|token| matches!(token.kind, Kind::Comma | Kind::Halted)).unwrap_or(rest.len());
+        self.leave_out(length);
+        true
+    }
+
     fn polite_before_question(&mut self) -> bool {
         self.eat_phrases(&["ok", "okay", "so", "and", "but", "hey", "please", "well"])
     }
 
     fn refuse(&mut self, length: usize, diagnostic: Diagnostic) -> bool {
         let start = self.at;
-        self.at += length.max(1);
+        self.take(length.max(1));
         let span = self.span_from(start);
         self.diagnostics.push((span, diagnostic));
         true

@@ -22,6 +22,10 @@ impl Parser<'_> {
             self.unfinished(start, "an object of the scene");
             return None;
         }
+        // "change the door color to green".
+        if ["color", "colour"].contains(&self.low()) && ["to", "into"].contains(&self.low_at(1)) {
+            self.take(1);
+        }
         if swaps && (what.len() > 1 || self.is_boundary() || self.eat_phrases(&["with each other", "around", "places"]))
         {
             self.eat_phrases(&["with each other", "around", "places"]);
@@ -76,6 +80,72 @@ impl Parser<'_> {
         self.becoming(what, start)
     }
 
+    /// "a rabbit instead of the dog", "(I'd rather have) a cat than a dog": where there is a dog, it becomes one.
+    pub(super) fn replacement(&mut self, rather: bool) -> Option<Clause> {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let found = self.replacement_here(rather);
+        if found.is_none() {
+            self.at = start;
+            self.diagnostics.truncate(diagnostics);
+        }
+        found
+    }
+
+    fn replacement_here(&mut self, rather: bool) -> Option<Clause> {
+        let into = self.noun()?;
+        let new = matches!(into.determiner, Determiner::Indefinite | Determiner::Another)
+            || (into.determiner == Determiner::Bare && !self.is_here(&into));
+        let links = self.eat_phrases(&["instead of", "in place of", "in the place of", "rather than"])
+            || (rather && self.eat("than"));
+        if !new || !links || !matches!(into.head, Head::Named { .. }) {
+            return None;
+        }
+        let mut what = self.targets();
+        if what.is_empty() || !self.is_boundary() {
+            return None;
+        }
+        if rather && !what.iter().all(|noun| self.is_here(noun)) {
+            let items = vec![crate::ast::Item { nouns: vec![into], tails: Vec::new() }];
+            return Some(Clause::Describe { items, fresh: true });
+        }
+        what.iter_mut().filter(|noun| noun.determiner != Determiner::All).for_each(as_definite);
+        Some(Clause::Become { what, into })
+    }
+
+    /// "(put) the cup where the plate is and the plate where the cup is", "a horse where the dog is".
+    pub(super) fn put_where(&mut self) -> Option<Clause> {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let found = self.put_where_here();
+        if found.is_none() {
+            self.at = start;
+            self.diagnostics.truncate(diagnostics);
+        }
+        found
+    }
+
+    fn put_where_here(&mut self) -> Option<Clause> {
+        let (one, place) = self.thing_and_place()?;
+        if matches!(one.determiner, Determiner::Indefinite | Determiner::Another) && self.is_boundary() {
+            return Some(Clause::Become { what: vec![place], into: one });
+        }
+        if !self.eat("and") {
+            return None;
+        }
+        let (other, back) = self.thing_and_place()?;
+        (one.head == back.head && other.head == place.head && self.is_boundary())
+            .then(|| Clause::Swap(vec![one, other]))
+    }
+
+    /// "the cup where the plate is".
+    fn thing_and_place(&mut self) -> Option<(Noun, Noun)> {
+        let thing = self.noun()?;
+        if !self.eat("where") {
+            return None;
+        }
+        let place = self.noun()?;
+        self.eat_any(&["is", "are", "was", "were", "stands", "sits"]).then_some((thing, place))
+    }
+
     /// "use a boat instead of the car".
     pub(super) fn use_instead(&mut self, start: usize) -> Option<Clause> {
         let into = self.noun()?;
@@ -96,7 +166,7 @@ impl Parser<'_> {
             Some(Kind::Number(number)) if number.fract() == 0.0 => Some(*number as usize),
             _ => words::number(self.low()),
         };
-        self.at += 1;
+        self.take(1);
         if count.is_some() && self.eat_any(&["times", "time"]) {
             return count;
         }
@@ -210,6 +280,10 @@ impl Parser<'_> {
             return None;
         };
         self.eat_phrases(&["to", "as", "into"]);
+        // "call it a husky": it is one from now on.
+        if ["a", "an"].contains(&self.low()) {
+            return self.becoming(vec![what], start);
+        }
         let before = self.at;
         let Some(label) = self.label() else {
             self.unfinished(start, "a name");
@@ -230,6 +304,12 @@ impl Parser<'_> {
         }
         Some(Clause::Rename { what, label: Some(label), span })
     }
+}
+
+/// "a rabbit instead of a dog": the dog that is there.
+fn as_definite(noun: &mut Noun) {
+    noun.determiner = Determiner::Definite;
+    noun.count = None;
 }
 
 /// "replace the tree with a house" is not about a tree that has a house.

@@ -21,7 +21,9 @@ impl Parser<'_> {
                 .contains(&next)
                 || words::number(next).is_some()
         };
+        let alone = ["lower", "raise", "light"].contains(&low) && !article();
         (VERBS.contains(&low)
+            && !alone
             && (!["have", "face", "center", "drop", "park", "picture", "face", "color", "colour", "name"]
                 .contains(&low)
                 || article()))
@@ -53,7 +55,7 @@ impl Parser<'_> {
             return None;
         }
         self.at = start;
-        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
+        let diagnostics = self.diagnostics.len();
         // "facing right there is a dog".
         if let Some(tail @ Tail::Look(_)) = self.facing() {
             self.eat("is");
@@ -76,14 +78,36 @@ impl Parser<'_> {
             return Some(clause);
         }
         self.at = start;
+        let begins = start == 0
+            || matches!(self.tokens[start - 1].kind, Kind::Comma | Kind::Halted)
+            || ["and", "then", "no", "but"].contains(&self.tokens[start - 1].low.as_str());
+        // "oops, I meant right": where it was left.
+        if self.eat_phrases(&["i meant", "i mean", "i meant to the", "i meant on the"])
+            && self.eat_any(&["left", "right"])
+            && self.is_boundary()
+        {
+            let mut noun = super::noun::empty(Determiner::Definite, Head::It);
+            noun.span = self.span_from(start);
+            return Some(Clause::Move { what: vec![noun], tails: vec![Tail::OtherSide(Vec::new())] });
+        }
+        self.at = start;
+        // "a bit more to the right": of what was spoken of last.
+        if begins
+            && let Some(shift) = self.shift()
+            && self.is_boundary()
+            && self.tokens.get(self.at).is_none_or(|token| token.text != ":")
+        {
+            let mut noun = super::noun::empty(Determiner::Definite, Head::It);
+            noun.span = self.span_from(start);
+            return Some(Clause::Move { what: vec![noun], tails: vec![Tail::Shift(shift)] });
+        }
+        self.at = start;
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         if let Some(statement) = self.statement() {
             return Some(statement);
         }
         let fragment = if self.diagnostics.len() == diagnostics { self.fragment(start) } else { None };
         if fragment.is_none() {
-            self.left_out.truncate(left);
         }
         fragment
     }
@@ -126,7 +150,7 @@ impl Parser<'_> {
             }
         };
         let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-        self.at += usize::from(comma);
+        self.take(usize::from(comma));
         let there = self.eat("there");
         let copula = self
             .eat_any(&["is", "are", "was", "were", "stands", "stand", "sits", "sit", "lies", "lie", "goes", "comes"]);
@@ -141,6 +165,20 @@ impl Parser<'_> {
                 Tail::Landmark { objects, predicate } => objects.iter().all(known) && !predicate.reversed,
                 _ => false,
             };
+        // "(a big oak,) and underneath a family of rabbits": under it.
+        if let (false, Tail::Landmark { predicate, objects }) = (copula || there, &tail)
+            && self.is_boundary()
+            && ["underneath", "below", "beneath", "above", "behind", "beside", "next to", "under", "in front"].contains(&predicate.typed.as_str())
+            && objects.iter().all(|noun| noun.determiner == Determiner::Indefinite && matches!(noun.head, Head::Named { .. }))
+            && start > 0
+        {
+            let under = Tail::Landmark {
+                predicate: predicate.clone(),
+                objects: vec![super::noun::empty(Determiner::Definite, Head::It)],
+            };
+            let item = crate::ast::Item { nouns: objects.clone(), tails: vec![under] };
+            return Some(Clause::Describe { items: vec![item], fresh: true });
+        }
         if !copula && (there || !is_new_place) {
             return None;
         }
@@ -176,7 +214,7 @@ impl Parser<'_> {
             && matches!(self.kind_at(1), None | Some(Kind::Halted | Kind::Comma))
             && self.at > 0
         {
-            self.at += 1;
+            self.take(1);
             return Some(Clause::Recount(number));
         }
         let qualities = self.qualities();
@@ -184,13 +222,12 @@ impl Parser<'_> {
             return Some(Clause::Adjust { what, qualities });
         }
         self.at = start;
-        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
+        let diagnostics = self.diagnostics.len();
         let tails = self.tails(true);
         if !tails.is_empty() && self.is_boundary() && self.diagnostics.len() == diagnostics {
             return Some(Clause::Move { what, tails });
         }
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         self.at = start;
         None
     }
@@ -223,7 +260,7 @@ impl Parser<'_> {
             _ => words::number(self.low()).filter(|count| *count > 0),
         };
         let article = count.is_none() && self.eat("a");
-        self.at += usize::from(count.is_some());
+        self.take(usize::from(count.is_some()));
         self.eat_any(&["more"]);
         let unit =
             self.eat_any(&["step", "steps", "change", "changes", "times", "time", "edit", "edits", "thing", "things"]);
@@ -259,6 +296,10 @@ impl Parser<'_> {
         if self.wish_of_others() {
             return if self.is_verb() { self.instruction() } else { self.add() };
         }
+        if self.eat_phrases(&["i want see", "i want to see"]) && !self.is_boundary() {
+            return self.add();
+        }
+        self.at = start;
         if let Some(fewer) = self.fewer() {
             return Some(fewer);
         }
@@ -287,8 +328,11 @@ impl Parser<'_> {
             return Some(Clause::Describe { items: vec![crate::ast::Item { nouns: vec![noun], tails }], fresh: true });
         }
         self.at = start;
+        if let Some(clause) = self.total() {
+            return Some(clause);
+        }
         if let Some(length) = self.request_length() {
-            self.at += length;
+            self.take(length);
             if self.is_verb() && !self.is_copula() {
                 return self.instruction();
             }
@@ -303,6 +347,9 @@ impl Parser<'_> {
             }
             self.at = before;
             let (at, diagnostics) = (self.at, self.diagnostics.len());
+            if let Some(clause) = self.only_these() {
+                return Some(clause);
+            }
             // "I want the dog to be bigger", "this is wrong".
             if let Some(clause) = self.wanted() {
                 return Some(clause);
@@ -310,6 +357,12 @@ impl Parser<'_> {
             self.at = at;
             self.diagnostics.truncate(diagnostics);
             return self.add();
+        }
+        if let Some(clause) = self.restore().or_else(|| self.speak_of()) {
+            return Some(clause);
+        }
+        if self.eat_phrases(&["i would rather have", "we would rather have", "i would prefer", "i prefer"]) {
+            return self.replacement(true).or_else(|| self.add());
         }
         if self.low() == "there" && self.is_verb() {
             return self.there_is();
@@ -325,17 +378,21 @@ impl Parser<'_> {
             return None;
         }
         let verb = self.low().to_owned();
-        self.at += 1;
+        self.take(1);
         match verb.as_str() {
             "add" | "draw" | "create" | "insert" | "include" | "show" => self.add(),
+            "leave" if self.eat_any(&["only", "just"]) => self.with_targets(start, Clause::KeepOnly),
+            "leave" => self.with_targets(start, |what| Clause::Lock { what, locked: true }),
             "i" | "we" => self.request(),
             "let" => self.let_there_be().or_else(|| self.wanted()),
             "get" if self.eat_phrases(&["rid of", "rid off"]) => self.remove(start),
+            "get" if let Some(clause) = self.wanted_of_others() => Some(clause),
             "get" => {
                 let clause = self.remove(start);
                 let out = self.tokens[start..self.at].iter().any(|token| ["out", "away"].contains(&token.low.as_str()));
                 clause.filter(|clause| out || !matches!(clause, Clause::Remove(_)))
             }
+            "set" | "put" | "move" | "place" if let Some(clause) = self.setting() => Some(clause),
             "put" | "place" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park" | "stand"
             | "sit" | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge" | "slide"
             | "position" | "stick" | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
@@ -357,10 +414,9 @@ impl Parser<'_> {
             }
             "clear" | "start" => self.clear(start),
             "switch" | "turn" if self.low() == "off" => {
-                self.at += 1;
+                self.take(1);
                 self.remove(start)
             }
-            "set" if let Some(clause) = self.setting() => Some(clause),
             "turn" if self.turns_around() => self.turn_around(start),
             "change" | "turn" | "transform" | "convert" | "switch" | "swap" | "exchange" => self.change(&verb),
             "set" => self.put(&verb),
@@ -408,7 +464,7 @@ impl Parser<'_> {
 
     pub(super) fn there_is(&mut self) -> Option<Clause> {
         let start = self.at;
-        self.at += 1;
+        self.take(1);
         self.eat_any(COPULAS);
         self.eat("be");
         if self.eat_phrases(&["no longer", "not", "no"]) {
@@ -446,6 +502,13 @@ impl Parser<'_> {
         self.eat_any(&["any", "a", "an"]);
         self.eat_any(&["more", "other", "additional", "extra", "further"]);
         let mut what = self.targets();
+        // "no animals except the dog".
+        if let Some(last) = what.last_mut()
+            && last.except.is_empty()
+            && self.eat_phrases(&["except for", "except", "apart from", "other than", "but", "besides"])
+        {
+            last.except = self.spared();
+        }
         what.iter_mut()
             .filter(|noun| noun.determiner != Determiner::Definite)
             .for_each(|noun| noun.determiner = Determiner::All);

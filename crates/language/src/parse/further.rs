@@ -4,12 +4,13 @@ use super::Parser;
 use crate::ast::{Adjective, Determiner, Head, Item, Noun, Predicate, Tail};
 use crate::token::Kind;
 use crate::words::{self, LIGHTS};
+use scenewright_scene::vocab::drawn;
 
 impl Parser<'_> {
     /// "a plate with a sandwich and two apples": all of it is on the plate, unless the next is somebody, or more is said of it.
     pub(super) fn further_belonging(&mut self, objects: &[Noun]) -> Option<Noun> {
         let start = self.at;
-        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
+        let diagnostics = self.diagnostics.len();
         let alive = |noun: &Noun| {
             let Head::Named { name, .. } = &noun.head else { return true };
             let vocab = self.lexicon.vocab;
@@ -24,14 +25,15 @@ impl Parser<'_> {
             let new = matches!(noun.determiner, Determiner::Bare | Determiner::Indefinite) && noun.pick.is_none();
             let beside = ["next", "beside", "near", "behind"].contains(&self.low())
                 || self.phrase_at(0, "in front of").is_some();
-            let ends = matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) || beside;
+            // "wearing a hat and a red dress sits at a table": a dress does not sit.
+            let verb = drawn::verb_bases(self.low()).iter().any(|base| *base != self.low()) && !alive(&noun);
+            let ends = matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) || beside || verb;
             if new && ends && !scenery(&noun) && (!alive(&noun) || objects.iter().all(alive)) {
                 return Some(noun);
             }
         }
         self.at = start;
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         None
     }
 
@@ -191,7 +193,6 @@ impl Parser<'_> {
             self.at = start;
             return None;
         }
-        let left = self.left_out.len();
         let (mut weather, mut hour) = (None, None);
         loop {
             if let Some(light) = self.eat_longest(LIGHTS) {
@@ -210,7 +211,6 @@ impl Parser<'_> {
         let found = weather.or(hour).filter(|_| self.at > start + 3 && self.is_boundary());
         if found.is_none() {
             self.at = start;
-            self.left_out.truncate(left);
         }
         found
     }

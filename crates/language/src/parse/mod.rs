@@ -24,7 +24,7 @@ mod whole;
 use super::ast::{Clause, Span};
 use super::lexicon::Lexicon;
 use super::parse_result::{Corrected, Diagnostic};
-use super::prepare::prepare;
+use super::prepare::{Prepared, prepare};
 use super::spelling;
 use super::token::{Kind, Token};
 
@@ -34,12 +34,24 @@ pub(super) use clause::verb_words;
 pub(super) use relation::{is_relation_word as is_relation_phrase, relation_length_at, relation_words};
 
 /// What a text says.
+#[derive(Default)]
 pub(super) struct Parsed {
     pub(crate) clauses: Vec<(Clause, Span)>,
     pub diagnostics: Vec<(Span, Diagnostic)>,
     /// What is skipped, though the rest of its clause is understood.
     pub left_out: Vec<Span>,
+    /// Troubles, and the clauses that came to nothing by them.
+    pub failed: Vec<(Span, Span)>,
+    /// All words, with the places at which they stand.
+    pub words: Vec<Span>,
     pub corrected: Vec<Corrected>,
+}
+
+impl Parsed {
+    /// A text of which nothing is done.
+    fn refused(text: &str, diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![(0..text.len(), diagnostic)], ..Self::default() }
+    }
 }
 
 pub(super) struct Parser<'a> {
@@ -48,6 +60,10 @@ pub(super) struct Parser<'a> {
     lexicon: &'a Lexicon<'a>,
     diagnostics: Vec<(Span, Diagnostic)>,
     left_out: Vec<Span>,
+    /// What each token was last taken for.
+    uses: Vec<Use>,
+    /// Whether "no," stood in front of what comes: it takes the place of what was said last.
+    corrects: bool,
     /// How deep "of" is within "of".
     depth: usize,
     /// Whether "and" stood in front of the last of the things that were listed last.
@@ -57,15 +73,27 @@ pub(super) struct Parser<'a> {
     length: usize,
 }
 
+/// What a token is taken for. The last reading counts, so that trying and going back leaves nothing behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// No rule has read it.
+    Passed,
+    Read,
+    /// Left out, together with others of this number.
+    Skipped(usize),
+}
+
 impl<'a> Parser<'a> {
     /// At the first token of a text of `length` bytes.
     fn new(tokens: Vec<Token>, left_out: Vec<Span>, lexicon: &'a Lexicon<'a>, length: usize) -> Self {
         Self {
+            uses: vec![Use::Passed; tokens.len()],
             tokens,
             at: 0,
             lexicon,
             diagnostics: Vec::new(),
             left_out,
+            corrects: false,
             depth: 0,
             listed_with_and: false,
             item_with_and: false,
@@ -164,6 +192,14 @@ const POLITE: &[&str] = &[
     "wait",
     "sorry",
     "i wish",
+    "would not it be nice if",
+    "would not it be great if",
+    "would not it be cool if",
+    "would not it be better if",
+    "would it be nice if",
+    "it would be cool if",
+    "it would be better if",
+    "it would be lovely if",
     "it would be great if",
     "it would be nice if",
     "would it be possible to",
@@ -184,6 +220,13 @@ const POLITE: &[&str] = &[
     "btw",
     "by the way",
     "for now",
+    "in picture",
+    "in image",
+    "on picture",
+    "on the picture",
+    "on this picture",
+    "in this photo",
+    "in the photo",
     "that is",
     "could",
     "can",
@@ -193,41 +236,53 @@ const POLITE: &[&str] = &[
 pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
     let mut prepared = prepare(text);
     if aside::is_foreign(&prepared.tokens) {
-        let diagnostics = vec![(0..text.len(), Diagnostic::Foreign)];
-        return Parsed { clauses: Vec::new(), diagnostics, left_out: Vec::new(), corrected: Vec::new() };
+        return Parsed::refused(text, Diagnostic::Foreign);
     }
     if aside::is_scene_as_data(text) {
-        let diagnostics = vec![(0..text.len(), Diagnostic::SceneAsData)];
-        return Parsed { clauses: Vec::new(), diagnostics, left_out: Vec::new(), corrected: Vec::new() };
+        return Parsed::refused(text, Diagnostic::SceneAsData);
     }
     spelling::correct(&mut prepared, text, lexicon);
     prepared.adverbs(lexicon);
-    let (tokens, left_out) = (prepared.tokens, prepared.left_out);
+    let (tokens, left_out) = (std::mem::take(&mut prepared.tokens), std::mem::take(&mut prepared.left_out));
     let mut parser = Parser::new(tokens, left_out, lexicon, text.len());
     parser.triples();
-    let mut clauses = Vec::new();
+    parser.uses = vec![Use::Passed; parser.tokens.len()];
+    let (mut clauses, mut failed) = (Vec::new(), Vec::new());
     if let Some(at) = prepared.cut {
         parser.diagnostics.push((at..text.len(), Diagnostic::TooLong));
     }
     while parser.at < parser.tokens.len() {
-        if parser.aside() || parser.connector() || parser.polite() {
+        if parser.aside() || parser.style() || parser.reason() || (parser.at > 0 && !clauses.is_empty() && parser.contrast()) || parser.connector() || parser.polite() {
             continue;
         }
         let (start, diagnostics) = (parser.at, parser.diagnostics.len());
         match parser.clause() {
-            Some(clause) if parser.at > start => clauses.push((clause, parser.span_from(start))),
+            Some(clause) if parser.at > start => {
+                // "blue. no, the scooter blue": what was said last is taken back.
+                let replaces = std::mem::take(&mut parser.corrects)
+                    && matches!((clauses.last(), &clause), (Some((Clause::Adjust { qualities, .. }, _)), Clause::Adjust { qualities: new, .. })
+                        if std::mem::discriminant(&qualities[0]) == std::mem::discriminant(&new[0]));
+                if replaces {
+                    clauses.pop();
+                }
+                clauses.push((clause, parser.span_from(start)));
+            }
             _ => {
                 // Trouble that was found on the way names the words better than we can.
                 if parser.diagnostics.len() == diagnostics {
                     parser.at = start;
                     parser.skip_unknown();
-                } else if parser.at == start {
-                    parser.at += 1;
+                } else {
+                    parser.at = parser.at.max(start + 1);
+                    let clause = parser.span_from(start);
+                    failed.extend(parser.diagnostics[diagnostics..].iter().map(|(span, _)| (span.clone(), clause.clone())));
                 }
             }
         }
     }
-    Parsed { clauses, diagnostics: parser.diagnostics, left_out: parser.left_out, corrected: prepared.corrected }
+    let left_out = parser.all_left_out();
+    let Prepared { words, corrected, .. } = prepared;
+    Parsed { clauses, diagnostics: parser.diagnostics, left_out, failed, words, corrected }
 }
 
 impl Parser<'_> {
@@ -258,7 +313,7 @@ impl Parser<'_> {
 
     fn eat(&mut self, word: &str) -> bool {
         let found = !word.is_empty() && self.low() == word;
-        self.at += usize::from(found);
+        self.take(usize::from(found));
         found
     }
 
@@ -280,7 +335,7 @@ impl Parser<'_> {
 
     fn eat_phrase(&mut self, phrase: &str) -> bool {
         let length = self.phrase_at(0, phrase);
-        self.at += length.unwrap_or(0);
+        self.take(length.unwrap_or(0));
         length.is_some()
     }
 
@@ -292,7 +347,7 @@ impl Parser<'_> {
     fn eat_longest<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
         let found = table.iter().filter_map(|(phrase, value)| Some((self.phrase_at(0, phrase)?, *value)));
         let (length, value) = found.max_by_key(|(length, _)| *length)?;
-        self.at += length;
+        self.take(length);
         Some(value)
     }
 
@@ -307,27 +362,79 @@ impl Parser<'_> {
 
     fn connector(&mut self) -> bool {
         let mark = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Halted));
-        self.at += usize::from(mark);
-        mark || self.eat_phrases(&["and then", "and", "then", "but", "while", "plus", "as well as", "after that"])
+        self.take(usize::from(mark));
+        // "a surfer rides a wave as the sun sets".
+        let meanwhile = self.low() == "as" && ["the", "a", "an", "his", "her", "its", "their"].contains(&self.low_at(1));
+        self.take(usize::from(meanwhile));
+        mark || meanwhile || self.eat_phrases(&["and then", "and", "then", "but", "while", "plus", "as well as", "after that"])
     }
 
     fn polite(&mut self) -> bool {
-        if self.low() == "next" && self.low_at(1) == "to" {
+        let only = ["just", "only"].contains(&self.low()) && ["the", "keep", "leave"].contains(&self.low_at(1));
+        if only || (self.low() == "next" && self.low_at(1) == "to") {
             return false;
+        }
+        // How a story begins says nothing of the picture.
+        if self.skip_phrases(&[
+            "once upon a time", "one day", "suddenly", "meanwhile", "long ago", "then one day", "luckily", "unfortunately", "of course",
+        ]) {
+            return true;
         }
         let longest = POLITE.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max();
         // "I would like to see" is a request, and longer than "I would like to".
         let longest = longest.filter(|length| self.request_length().is_none_or(|request| request <= *length));
-        self.at += longest.unwrap_or(0);
+        self.take(longest.unwrap_or(0));
         longest.is_some()
+    }
+
+    /// Reads tokens.
+    fn take(&mut self, count: usize) {
+        let end = (self.at + count).min(self.uses.len());
+        self.uses.get_mut(self.at.min(end)..end).into_iter().flatten().for_each(|own| *own = Use::Read);
+        self.at += count;
     }
 
     /// Skips tokens, to be named as left out.
     fn leave_out(&mut self, count: usize) {
-        let start = self.at;
+        self.skip(self.at, self.at + count);
         self.at += count;
-        let span = self.span_from(start);
-        self.left_out.push(span);
+    }
+
+    /// Marks tokens from `from` to `to` as left out.
+    fn skip(&mut self, from: usize, to: usize) {
+        let end = to.min(self.uses.len());
+        self.uses.get_mut(from.min(end)..end).into_iter().flatten().for_each(|own| *own = Use::Skipped(from));
+    }
+
+    /// Skips one of these phrases, if it stands here: it is named as left out.
+    fn skip_phrases(&mut self, phrases: &[&str]) -> bool {
+        let length = phrases.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max();
+        self.leave_out(length.unwrap_or(0));
+        length.is_some()
+    }
+
+    /// Whether a token from `from` to here is left out.
+    fn has_skipped(&self, from: usize) -> bool {
+        self.uses.get(from..self.at).is_some_and(|uses| uses.iter().any(|own| matches!(own, Use::Skipped(_))))
+    }
+
+    /// What is left out: what rules have skipped, and what none has read.
+    fn all_left_out(&self) -> Vec<Span> {
+        let mut spans: Vec<(Span, Use)> = Vec::new();
+        let mut last = 0;
+        for (at, (token, own)) in self.tokens.iter().zip(&self.uses).enumerate() {
+            let named = self.diagnostics.iter().any(|(span, _)| span.start <= token.span.start && token.span.end <= span.end);
+            let mark = matches!(token.kind, Kind::Comma | Kind::Halted);
+            if *own == Use::Read || named || (mark && *own == Use::Passed) {
+                continue;
+            }
+            match spans.last_mut().filter(|(_, before)| before == own && last + 1 == at) {
+                Some((span, _)) => span.end = token.span.end.max(span.end),
+                None => spans.push((token.span.clone(), *own)),
+            }
+            last = at;
+        }
+        self.left_out.iter().cloned().chain(spans.into_iter().map(|(span, _)| span)).collect()
     }
 
     /// True where a list or a sentence may go on, or the text ends.
@@ -346,7 +453,7 @@ impl Parser<'_> {
     /// Names the word here as not understood; neighbors that are not understood become one.
     fn skip_unknown(&mut self) {
         let span = self.span_from(self.at);
-        self.at += 1;
+        self.take(1);
         if let Some((last, Diagnostic::Word)) = self.diagnostics.last_mut()
             && self.at >= 2
             && self.tokens.get(self.at - 2).is_some_and(|token| token.span.end == last.end)

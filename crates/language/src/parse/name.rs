@@ -21,7 +21,7 @@ impl Parser<'_> {
         while let Some(token) = self.tokens.get(self.at) {
             if token.kind == Kind::Quoted && !token.text.is_empty() {
                 let typed = token.text.clone();
-                self.at += 1;
+                self.take(1);
                 return Some((self.name_of(typed, determiner, count), adjectives));
             }
             if !matches!(token.kind, Kind::Word) {
@@ -41,9 +41,22 @@ impl Parser<'_> {
             let length = self.known_length();
             let before = self.at;
             let low = self.low().to_owned();
+            if let Some(word) = self.eat_longest(&[("polka dot", "spotted"), ("polka dotted", "spotted"), ("tie dye", "colourful")]) {
+                let span = self.span_from(before);
+                adjectives.push(Adjective::Look { word: word.to_owned(), class: Class::Pattern, known: true, span });
+                continue;
+            }
+            // "an owl-shaped lamp".
+            const MADE_LIKE: [&str; 6] = ["shaped", "themed", "sized", "printed", "patterned", "like"];
+            if MADE_LIKE.contains(&self.low_at(1)) && self.known_length_at(2) > 0 && !words::is_function_word(self.low_at(2)) && self.is_word_at(0) {
+                self.take(2);
+                let (word, span) = (self.words_from(before), self.span_from(before));
+                adjectives.push(Adjective::Look { word, class: Class::Other, known: false, span });
+                continue;
+            }
             // "a sleeping cat", "the parked car".
             if determiner != Determiner::Bare && self.is_participle_adjective() {
-                self.at += 1;
+                self.take(1);
                 let span = self.span_from(before);
                 adjectives.push(Adjective::Look { word: low, class: Class::Other, known: true, span });
                 continue;
@@ -52,16 +65,24 @@ impl Parser<'_> {
             if length > 0 && !(length == 1 && describes && self.goes_on_after_adjective()) {
                 let length = self.compound_length(length);
                 let typed = self.words(length)?;
-                self.at += length;
+                self.take(length);
                 let head = self.name_of(typed, determiner, count);
                 // "a carrot nose": the carrot is seen.
                 if self.is_word_at(0)
                     && self.lexicon.is_known(&low)
                     && english::is_no_thing(self.low())
                     && !super::aside::is_command_word(self.low())
+                    && !["left", "right", "top", "bottom", "middle", "center", "front", "back"].contains(&self.low())
                     && !self.is_relation_at(0)
                 {
                     let behind = self.low_at(1).to_owned();
+                    // "a rainbow mane": neither is a thing.
+                    let body = ["mane", "hair", "tail", "eyes", "wings", "ears", "fur", "skin", "face", "beard", "legs", "body"];
+                    if body.contains(&self.low()) {
+                        self.take(1);
+                        let typed = self.words_from(before);
+                        return Some((Head::Named { name: typed.clone(), typed, known: false, plural: false }, adjectives));
+                    }
                     if matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted)) || behind == "and" {
                         self.leave_out(1);
                     }
@@ -85,11 +106,11 @@ impl Parser<'_> {
                 let listed = matches!(self.kind_at(0), Some(Kind::Comma))
                     && (words::size(next).is_some() || words::attribute(next).is_some())
                     && self.is_word_at(2);
-                self.at += usize::from(listed);
+                self.take(usize::from(listed));
                 continue;
             }
             if length == 1 {
-                self.at += 1;
+                self.take(1);
                 let span = self.span_from(before);
                 adjectives.push(Adjective::Look { word: low, class: Class::Material, known: true, span });
                 continue;
@@ -110,11 +131,19 @@ impl Parser<'_> {
         }
         // "the red": the red one.
         let points = matches!(determiner, Determiner::Definite | Determiner::Other);
-        if points && !adjectives.is_empty() && self.is_boundary() {
+        // "a red and a blue car": the red one is a car, too.
+        let listed = determiner == Determiner::Indefinite && self.low() == "and" && self.at > start;
+        if (points || listed) && !adjectives.is_empty() && self.is_boundary() {
             return Some((Head::One, adjectives));
         }
         self.at = start;
         None
+    }
+
+    /// The words from a token to here, with spaces between them.
+    fn words_from(&self, start: usize) -> String {
+        let words = self.tokens.get(start..self.at).unwrap_or_default();
+        words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// "Mike": a person of that name, as far as the name is a common one.
@@ -124,7 +153,7 @@ impl Parser<'_> {
         let word = people::drawn_as(&token.low).filter(|_| capital && self.lexicon.own_object(&token.low).is_none())?;
         let name = self.lexicon.object(word).unwrap_or(word).to_owned();
         let typed = token.text.clone();
-        self.at += 1;
+        self.take(1);
         Some(Head::Named { known: self.lexicon.is_known(&name), name, typed, plural: false })
     }
 
@@ -191,14 +220,25 @@ impl Parser<'_> {
                 || words::size(next).is_some()
                 || words::DEGREES.contains(&next)
                 || ["left", "right", "top", "bottom", "front", "back", "middle"].contains(&next)
+                || self.is_finite_behind_person(whole)
                 || (!scenewright_scene::vocab::drawn::verb_bases(next).is_empty()
-                    && self.lexicon.own_object(next).is_none());
+                    && self.lexicon.object(next).is_none());
             if stops {
                 break;
             }
             whole += more;
         }
         whole.min(NAME_WORDS)
+    }
+
+    /// "the umpire watches": a verb, where a person stands in front of it, and nothing that follows is a name.
+    pub(super) fn is_finite_behind_person(&self, ahead: usize) -> bool {
+        let Some(before) = (self.at + ahead).checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
+        let (low, next) = (self.low_at(ahead), self.low_at(ahead + 1));
+        let group = self.lexicon.drawn(&before.low).and_then(|drawn| self.lexicon.vocab.group_of(drawn));
+        let finite = low.ends_with('s')
+            && scenewright_scene::vocab::drawn::verb_bases(low).iter().any(|base| *base != low);
+        group == Some("people") && singular(&before.low) == before.low && finite && (next.is_empty() || words::is_function_word(next))
     }
 
     /// A form of a verb in front of a name that it says something of.
@@ -227,7 +267,7 @@ impl Parser<'_> {
         let lexicon = self.lexicon;
         let fits = |words: &[String]| words.iter().enumerate().all(|(i, word)| self.low_at(i) == word);
         let (words, id) = lexicon.labels().iter().find(|(words, _)| fits(words))?;
-        self.at += words.len();
+        self.take(words.len());
         Some(Head::Labeled(*id))
     }
 
@@ -235,21 +275,21 @@ impl Parser<'_> {
     pub(super) fn adjective(&mut self) -> Option<Adjective> {
         let start = self.at;
         // "size small".
-        self.at += usize::from(self.low() == "size" && words::size(self.low_at(1)).is_some());
-        self.eat_any(&["very", "really", "quite", "rather", "extremely", "more"]);
+        self.take(usize::from(self.low() == "size" && words::size(self.low_at(1)).is_some()));
+        while self.eat_any(&["very", "really", "quite", "rather", "extremely", "more", "super", "so"]) {}
         let low = self.low().to_owned();
         if words::is_shade(&low)
             && let Some((color, Class::Color)) = words::attribute(self.low_at(1))
         {
             let word = format!("{low} {color}");
-            self.at += 2;
+            self.take(2);
             return Some(Adjective::Look { word, class: Class::Color, known: true, span: self.span_from(start) });
         }
         let size = words::size(&low);
         let plain = words::compared(&low).filter(|plain| words::attribute(plain).is_some() || words::is_shade(plain));
         let look = words::attribute(plain.unwrap_or(&low)).map(|(word, class)| (word.to_owned(), class));
         let look = look.or_else(|| plain.map(|plain| (plain.to_owned(), Class::Other)));
-        self.at += 1;
+        self.take(1);
         let span = self.span_from(start);
         match (size, look) {
             (Some(size), _) => {
@@ -276,7 +316,7 @@ impl Parser<'_> {
             if ends {
                 break;
             }
-            self.at += 1;
+            self.take(1);
         }
         let count = self.at - start;
         if count == 0 {
@@ -284,7 +324,7 @@ impl Parser<'_> {
         }
         self.at = start;
         let words = self.words(count)?;
-        self.at += count;
+        self.take(count);
         Some((words, self.known_length() == 0))
     }
 

@@ -37,12 +37,12 @@ impl Parser<'_> {
     }
 
     /// What "everything but" spares: "the sky and the sun".
-    fn spared(&mut self) -> Vec<Noun> {
+    pub(super) fn spared(&mut self) -> Vec<Noun> {
         let mut spared: Vec<Noun> = self.target().into_iter().collect();
         while !spared.is_empty() {
             let start = self.at;
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-            self.at += usize::from(comma);
+            self.take(usize::from(comma));
             if !(self.eat_any(&["and", "or"]) || comma) || self.is_verb() {
                 self.at = start;
                 break;
@@ -82,7 +82,7 @@ impl Parser<'_> {
                 return;
             }
         };
-        self.at += 1;
+        self.take(1);
         noun.pick = Some(Pick::From { place, axis, far });
     }
 
@@ -163,8 +163,7 @@ impl Parser<'_> {
         let found = inner.and_then(|inner| {
             let pointed = matches!(inner.head, Head::It | Head::Them) && self.lexicon.is_no_thing(typed);
             if pointed {
-                self.left_out
-                    .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
+                self.skip(start, before + 1);
                 return Some(inner);
             }
             let Head::Named { .. } = &inner.head else { return None };
@@ -173,14 +172,13 @@ impl Parser<'_> {
                 return Some(Noun { determiner: noun.determiner, count, ..inner });
             }
             // "half of the balloons": not all of them.
-            if ["half", "most", "part", "third", "quarter", "majority", "rest"].contains(&word.as_str()) {
+            if ["half", "most", "part", "third", "quarter", "majority", "rest", "number", "amount"].contains(&word.as_str()) {
                 let span = self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end;
-                self.diagnostics.push((span, crate::parse_result::Diagnostic::Word));
+                self.diagnostics.push((span, crate::parse_result::Diagnostic::Share));
                 return Some(inner);
             }
             if self.lexicon.is_no_thing(typed) {
-                self.left_out
-                    .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
+                self.skip(start, before + 1);
                 return Some(inner);
             }
             let holds = [
@@ -191,7 +189,7 @@ impl Parser<'_> {
             let liquid = ["glass", "cup", "mug", "bottle", "jar", "pot", "bucket"].contains(&word.as_str());
             if liquid {
                 // What is in a glass is not drawn apart from it.
-                self.left_out.push(self.tokens.get(before).map_or(0, |token| token.span.start)..inner.span.end);
+                self.skip(before, self.at);
                 return Some(noun.clone());
             }
             // "the tower of an old church": the whole comes, too.
@@ -243,7 +241,7 @@ impl Parser<'_> {
             return Some(back);
         }
         let that = self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
-        let (diagnostics, left, tail) = (self.diagnostics.len(), self.left_out.len(), self.tail(false));
+        let (diagnostics, tail) = (self.diagnostics.len(), self.tail(false));
         let leaves = |tail: &Tail| matches!(tail, Tail::Link { predicate, .. } if ["out of", "away from", "to"].contains(&predicate.typed.as_str()));
         // "make the dog brown": brown is what it is to be.
         let becomes = |tail: &Tail| match tail {
@@ -259,7 +257,6 @@ impl Parser<'_> {
             _ if that && let Some(look) = self.adjective() => Some(Tail::Look(look)),
             _ => {
                 self.diagnostics.truncate(diagnostics);
-                self.left_out.truncate(left);
                 self.at = start;
                 None
             }
@@ -268,13 +265,12 @@ impl Parser<'_> {
 
     /// "that the bird is in", "the bird is sitting on", "which the man holds".
     fn relative(&mut self) -> Option<Tail> {
-        let (start, diagnostics, left) = (self.at, self.diagnostics.len(), self.left_out.len());
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
         let that = self.eat_any(&["that", "which", "who", "whom"]);
         let found = if that || ["the", "a"].contains(&self.low()) { self.relative_clause() } else { None };
         if found.is_none() {
             self.at = start;
             self.diagnostics.truncate(diagnostics);
-            self.left_out.truncate(left);
         }
         found
     }
@@ -300,17 +296,16 @@ impl Parser<'_> {
         if drawn::verb(&verb).is_none() || !(copula || verb.ends_with('s') || verb.ends_with("ing")) {
             return None;
         }
-        self.at += 1;
+        self.take(1);
         let (name, known) = super::relation::named(self.lexicon, &verb, &verb);
         Some(crate::ast::Predicate { name, typed: verb, known, span: self.span_from(start), reversed: false })
     }
 
     fn noun_follows(&mut self) -> bool {
-        let (start, diagnostics, left) = (self.at, self.diagnostics.len(), self.left_out.len());
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
         let found = self.low() != "that" && self.noun().is_some_and(|noun| noun.determiner != Determiner::Bare);
         self.at = start;
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         found
     }
 
@@ -319,13 +314,19 @@ impl Parser<'_> {
         while !nouns.is_empty() {
             let start = self.at;
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-            self.at += usize::from(comma);
+            self.take(usize::from(comma));
             if !(self.eat("and") || comma) || self.is_verb() {
                 self.at = start;
                 break;
             }
             // "a sun, top left corner": where it is, and no thing.
             if comma && self.place_is_here() {
+                self.at = start;
+                break;
+            }
+            // "two zebras, one drinking": one of these.
+            let several = nouns.last().is_some_and(|noun| noun.count.is_some_and(|count| count > 1));
+            if (several && ["one", "another"].contains(&self.low())) || (comma && self.style_length().is_some()) {
                 self.at = start;
                 break;
             }
@@ -347,14 +348,40 @@ impl Parser<'_> {
                 }
             }
         }
+        if !nouns.is_empty() && !nouns.iter().any(|noun| noun.determiner == Determiner::Indefinite) {
+            self.contrast();
+        }
         // "the leftmost and the rightmost cloud": both are clouds.
         if let Some(named @ Head::Named { .. }) = nouns.last().map(|last| last.head.clone()) {
             let open = |noun: &&mut Noun| {
-                noun.head == Head::One && noun.pick.is_some() && noun.determiner == Determiner::Definite
+                noun.head == Head::One
+                    && ((noun.pick.is_some() && noun.determiner == Determiner::Definite)
+                        || (noun.determiner == Determiner::Indefinite && !noun.adjectives.is_empty()))
             };
             nouns.iter_mut().filter(open).for_each(|noun| noun.head = named.clone());
         }
         nouns
+    }
+
+    /// ", not the dog": what is not meant, and stays as it is. True if that was said.
+    pub(super) fn contrast(&mut self) -> bool {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let comma = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Halted));
+        self.take(usize::from(comma));
+        if self.eat_phrases(&["and not", "but not", "not"])
+            && let Some(Noun { determiner: Determiner::Definite, .. }) = self.noun()
+            && matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted))
+        {
+            let goes_on = matches!(self.kind_at(0), Some(Kind::Comma)) && !self.is_end() && {
+                let next = self.low_at(1);
+                ["to", "in", "on", "into", "onto", "left", "right", "up", "down"].contains(&next)
+            };
+            self.take(usize::from(goes_on));
+            return true;
+        }
+        self.at = start;
+        self.diagnostics.truncate(diagnostics);
+        false
     }
 
     /// Its own name: one word, or a quotation.
@@ -363,16 +390,16 @@ impl Parser<'_> {
         let text = token.text.clone();
         match token.kind {
             Kind::Quoted if !text.is_empty() => {
-                self.at += 1;
+                self.take(1);
                 Some(text)
             }
             Kind::Word if !words::is_function_word(&token.low) => {
-                self.at += 1;
+                self.take(1);
                 let mut label = text;
                 // "Anna Maria": what is capitalized belongs to it.
                 while self.is_word_at(0) && self.tokens[self.at].text.starts_with(char::is_uppercase) {
                     label = format!("{label} {}", self.tokens[self.at].text);
-                    self.at += 1;
+                    self.take(1);
                 }
                 Some(label)
             }
@@ -422,7 +449,7 @@ impl Parser<'_> {
         }
         // "a house on the left, one in the middle": of what was named before.
         if self.low() == "one" && self.at > 0 {
-            self.at += 1;
+            self.take(1);
             if self.place_is_here() || self.side_is_here() {
                 return Some(Noun { count: Some(1), ..empty(Determiner::Indefinite, Head::One) });
             }
@@ -434,7 +461,7 @@ impl Parser<'_> {
             && self.low_at(1) == "of"
             && ["them", "these", "those"].contains(&self.low_at(2))
         {
-            self.at += 3;
+            self.take(3);
             return Some(Noun { count: Some(count), ..empty(Determiner::Definite, Head::Them) });
         }
         if self.eat_any(&["it", "itself"]) {
@@ -453,6 +480,11 @@ impl Parser<'_> {
         let alone = |parser: &Self| {
             parser.is_boundary() || (parser.ends_noun() && !goes_on.contains(&parser.low())) || parser.describes()
         };
+        if self.eat_any(&["someone", "somebody"]) {
+            let name = self.lexicon.object("person").unwrap_or("person").to_owned();
+            let head = Head::Named { known: self.lexicon.is_known(&name), name, typed: "person".into(), plural: false };
+            return make(Determiner::Indefinite, head);
+        }
         for (word, determiner, head) in [
             ("this", Determiner::Definite, Head::It),
             ("that", Determiner::Definite, Head::It),
@@ -495,6 +527,7 @@ impl Parser<'_> {
                 noun.label = Some(typed.clone());
             }
             (noun.head, noun.adjectives) = (head, adjectives);
+            self.count_people(&mut noun);
             return Some(noun);
         }
         // "the top" may be a thing, where a vocabulary has such a word.
@@ -516,15 +549,35 @@ impl Parser<'_> {
         stands_alone.then_some(noun)
     }
 
+    /// "an old couple", "a family": so many people, unless something is called so.
+    fn count_people(&self, noun: &mut Noun) {
+        const TOGETHER: [(&str, usize); 5] = [("couple", 2), ("family", 3), ("trio", 3), ("crowd", 5), ("audience", 5)];
+        let Head::Named { typed, .. } = &noun.head else { return };
+        let Some((_, count)) = TOGETHER.iter().find(|(word, _)| word == typed) else { return };
+        let here = self.is_here(noun);
+        if noun.determiner == Determiner::Indefinite && noun.count == Some(1) && !here && self.low() != "of" {
+            let name = self.lexicon.object("person").unwrap_or("person").to_owned();
+            noun.head = Head::Named { known: self.lexicon.is_known(&name), name, typed: "people".into(), plural: true };
+            noun.count = Some(*count);
+        }
+    }
+
     fn determiner(&mut self) -> (Determiner, Option<usize>) {
         use Determiner::*;
+        // "every other ball", "every second tree": not all, and not the others.
+        if self.low() == "every" && (self.low_at(1) == "other" || words::ordinal(self.low_at(1)).is_some()) {
+            let start = self.at;
+            self.take(2);
+            let span = self.span_from(start);
+            self.diagnostics.push((span, crate::parse_result::Diagnostic::Share));
+        }
         if self.eat_any(&["all", "every", "each"]) {
             self.eat("of");
             self.eat_any(&["the", "these", "those", "my"]);
             self.eat("single");
-            let _count = self.count();
+            let count = self.count();
             let other = self.eat("other");
-            return (if other { Other } else { All }, None);
+            return (if other { Other } else { All }, count);
         }
         if self.eat("both") {
             self.eat("of");
@@ -539,8 +592,10 @@ impl Parser<'_> {
             if self.eat("other") {
                 return (Other, self.count());
             }
-            let count = self.count().filter(|_| true);
-            return (Definite, count);
+            let same = self.low() == "same"
+                && !["color", "colour", "size", "as", "way", "place", "again", "one", "thing"].contains(&self.low_at(1));
+            self.take(usize::from(same));
+            return (Definite, self.count());
         }
         if self.eat("another") {
             return (Another, self.count());
@@ -590,7 +645,7 @@ impl Parser<'_> {
                 return None;
             }
         }
-        self.at += 1;
+        self.take(1);
         Some(count)
     }
 
@@ -613,7 +668,7 @@ impl Parser<'_> {
             "newest" | "latest" => Newest,
             word => Nth(words::ordinal(word)?),
         };
-        self.at += 1;
+        self.take(1);
         self.eat("hand");
         self.eat("most");
         let points = matches!(determiner, Determiner::Definite | Determiner::Other | Determiner::Bare);

@@ -38,6 +38,7 @@ pub(super) const VERBS: &[&str] = &[
     "freeze",
     "unfreeze",
     "keep",
+    "leave",
     "pin",
     "unpin",
     "release",

@@ -13,7 +13,7 @@ impl Parser<'_> {
             let start = self.at;
             if !qualities.is_empty() {
                 let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-                self.at += usize::from(comma);
+                self.take(usize::from(comma));
                 self.eat("and");
                 if self.at == start {
                     return qualities;
@@ -63,6 +63,21 @@ impl Parser<'_> {
             self.at = start;
             return None;
         }
+        let superlative = [(true, ["biggest", "largest", "tallest"]), (false, ["smallest", "littlest", "shortest"])];
+        let article = self.eat("the");
+        for (larger, words) in superlative {
+            if article && self.eat_any(&words) {
+                self.eat_phrases(&["one", "of all", "of them all", "thing"]);
+                if self.is_boundary() {
+                    return Some(Quality::Most { larger });
+                }
+            }
+        }
+        self.at = start;
+        // "different colors": each its own.
+        if self.eat_phrases(&["different colors", "different colours", "of different colors", "all different colors", "various colors"]) {
+            return Some(Quality::OwnColors);
+        }
         let adjective = self.adjective()?;
         // "make it a red car" is met elsewhere; "make the orange blue car" is not a quality.
         if !(self.is_boundary()
@@ -78,6 +93,30 @@ impl Parser<'_> {
             Adjective::Size(size) => Quality::Size(size),
             look => Quality::Look(look),
         })
+    }
+
+    /// "less big", "not so tall", "not as small".
+    fn less(&mut self) -> Option<Quality> {
+        let start = self.at;
+        self.eat_phrases(&["a bit", "a little", "a little bit", "much", "a lot", "slightly"]);
+        if !self.eat_phrases(&["less", "not so", "not as", "not that", "not quite so", "not quite as"]) {
+            self.at = start;
+            return None;
+        }
+        let sign = match self.low() {
+            "big" | "large" | "huge" | "tall" | "wide" | "long" | "fat" | "giant" => -1,
+            "small" | "tiny" | "little" | "short" | "thin" | "narrow" => 1,
+            _ => {
+                self.at = start;
+                return None;
+            }
+        };
+        self.take(1);
+        if self.eat_any(&["than", "as"]) {
+            let noun = self.target()?;
+            return Some(if sign > 0 { Quality::LargerThan(noun) } else { Quality::SmallerThan(noun) });
+        }
+        Some(Quality::Scale { steps: sign, area: if sign > 0 { 1.6 } else { 1.0 / 1.6 } })
     }
 
     pub(super) fn adjective_follows(&mut self) -> bool {
@@ -103,10 +142,22 @@ impl Parser<'_> {
             ("half", -1, 0.5),
         ];
         if let Some((phrase, steps, area)) = FACTORS.iter().find(|(phrase, ..)| self.eat_phrase(phrase)) {
+            // "half hidden" says nothing of a size.
+            if ["half", "double"].contains(phrase) && !self.is_boundary() {
+                return None;
+            }
             if phrase.ends_with(" as") && !self.eat_any(&["big", "large", "tall", "wide", "high", "long", "small"]) {
                 return None;
             }
+            // "half the size of the bear".
+            if (phrase.ends_with("size") && self.eat("of")) || (phrase.ends_with(" as") && self.eat("as")) {
+                let noun = self.target()?;
+                return Some(if *steps > 0 { Quality::LargerThan(noun) } else { Quality::SmallerThan(noun) });
+            }
             return Some(Quality::Scale { steps: *steps, area: *area });
+        }
+        if let Some(quality) = self.less() {
+            return Some(quality);
         }
         let (begin, like) = (self.at, self.eat("like"));
         let lot = self.eat_phrases(&["much", "a lot", "far", "way"]);
@@ -117,7 +168,7 @@ impl Parser<'_> {
         let bit = !lot
             && self.eat_phrases(&["a little bit", "a bit", "a little", "slightly", "somewhat", "just a bit", "a tad"]);
         let sign = words::comparison(self.low())?;
-        self.at += 1;
+        self.take(1);
         let bit = bit || (!lot && self.eat_phrases(&["by a bit", "a bit", "a little"]));
         if self.eat("than") {
             let noun = self.target()?;

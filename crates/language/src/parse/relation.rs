@@ -274,6 +274,8 @@ const POSTURES: &[(&str, &str)] = &[
     ("lounging", "laying"),
     ("dozing", "laying"),
     ("napping", "laying"),
+    ("sets", ""),
+    ("setting", ""),
     ("rises", ""),
     ("rising", ""),
     ("stretches", ""),
@@ -375,12 +377,11 @@ impl Parser<'_> {
 
     /// How many words the relation takes that stands here, if one does.
     pub(super) fn relation_length(&mut self) -> Option<usize> {
-        let (start, diagnostics, left) = (self.at, self.diagnostics.len(), self.left_out.len());
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
         let found = self.relation();
         let length = self.at - start;
         self.at = start;
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         found.map(|_| length)
     }
 
@@ -416,7 +417,7 @@ impl Parser<'_> {
                         && !words::is_function_word(next)
                         && self.longest_relation_but_verbs(ahead + 1).is_none())
             }
-            1 => leads && !self.is_past_of_name(first),
+            1 => (leads || self.is_verb_of_several(ahead)) && !self.is_past_of_name(first),
             // "plants in the": a plural and a preposition.
             _ if participle => !is_name || leads,
             _ => {
@@ -428,6 +429,26 @@ impl Parser<'_> {
             }
         };
         is_sure.then_some(length)
+    }
+
+    /// Whether the word in front names several, or is "he", "she", "they".
+    fn is_behind_several(&self, ahead: usize) -> bool {
+        let Some(before) = (self.at + ahead).checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
+        let low = before.low.as_str();
+        let plural = scenewright_scene::vocab::singular(low) != low && !words::is_one_in_plural_form(low);
+        let own = self.lexicon.own_object(low).is_some_and(|name| name != low && low.ends_with('s'));
+        ["people", "children", "men", "women", "he", "she", "they"].contains(&low) || (plural && drawn::noun(low).is_some()) || own
+    }
+
+    /// "children play soccer", "dogs chase cats": a base form between a plural and a name.
+    fn is_verb_of_several(&self, ahead: usize) -> bool {
+        let Some(before) = (self.at + ahead).checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
+        let several = self.is_behind_several(ahead);
+        let (verb, next) = (self.low_at(ahead), self.low_at(ahead + 1));
+        let pronoun = ["he", "she", "they"].contains(&before.low.as_str());
+        let is_name = !pronoun && (self.lexicon.own_object(verb).is_some() || words::attribute(verb).is_some());
+        let object = !next.is_empty() && (self.lexicon.object(next).is_some() || drawn::noun(next).is_some());
+        several && !is_name && drawn::verb_bases(verb).contains(&verb) && object
     }
 
     /// "the boats the": a plural of a name is none of a verb.
@@ -456,7 +477,7 @@ impl Parser<'_> {
         let verb = self.low_at(length - 2).to_owned();
         let base = drawn::verb_bases(&verb).iter().copied().find(|base| drawn::verb(base).is_some())?;
         let typed = drawn::participle(base);
-        self.at += length;
+        self.take(length);
         let (name, known) = named(self.lexicon, &typed, &typed);
         Some(Predicate { name, typed, known, span: self.span_from(start), reversed: true })
     }
@@ -510,11 +531,34 @@ impl Parser<'_> {
         if let Some((length, plain)) = self.longest_relation(0) {
             let typed =
                 self.tokens[start..start + length].iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ");
-            self.at += length;
+            self.take(length);
             let (name, known) = named(self.lexicon, &typed, plain.unwrap_or(&typed));
             return Some(Predicate { name, typed, known, span: self.span_from(start), reversed: false });
         }
         self.strange_relation()
+    }
+
+    /// A verb in its plain form where nothing else can stand: "(get the sailor to) wave at the mermaid".
+    pub(super) fn plain_verb(&mut self) -> Option<crate::ast::Tail> {
+        let low = self.low();
+        let plain = drawn::verb_bases(low).contains(&low) && self.longest_relation_but_verbs(0).is_none();
+        if !self.is_word_at(0) || !plain {
+            return None;
+        }
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let listed = (1..=LONGEST).rev().find(|&count| self.words(count).is_some_and(|words| drawn::verb(&words).is_some()));
+        let length = listed.unwrap_or(1).max(1 + self.preposition_length(1));
+        let typed = self.words(length)?;
+        self.take(length);
+        let span = self.span_from(start);
+        let objects = self.nouns();
+        if objects.is_empty() {
+            self.at = start;
+            self.diagnostics.truncate(diagnostics);
+            return None;
+        }
+        let (name, known) = named(self.lexicon, &typed, &typed);
+        Some(crate::ast::Tail::Link { predicate: Predicate { name, typed, known, span, reversed: false }, objects, and: false })
     }
 
     /// The words of "standing" and the preposition behind it.
@@ -532,19 +576,17 @@ impl Parser<'_> {
         };
         let (typed, preposition) = (text(start, self), text(start + 1, self));
         let plain = self.longest_relation(1).and_then(|(_, plain)| plain).unwrap_or(&preposition).to_owned();
-        self.at += length;
+        self.take(length);
         let span = self.span_from(start);
         let whole = format!("{posture} {plain}");
         let found = [typed.as_str(), &whole].into_iter().find_map(|way| self.lexicon.predicate(way));
         if let Some(name) = found {
             return Predicate { name: name.to_owned(), typed, known: true, span, reversed: false };
         }
-        // "sitting around a table" is not "surrounding" it.
-        if drawn::verb(&typed).is_some()
-            && ["around", "round", "at", "through", "across", "along", "down", "up", "with"]
-                .contains(&preposition.as_str())
-            && self.lexicon.drawn_predicate(&typed).is_some()
-        {
+        // "sitting around a table" is not "surrounding" it, and "leaning on a pole" not "on" it.
+        let meant = drawn::verb(&typed).and_then(|_| self.lexicon.drawn_predicate(&typed));
+        let by_preposition = self.lexicon.predicate(&plain).or_else(|| self.lexicon.drawn_predicate(&plain));
+        if meant.is_some() && (meant != by_preposition || self.lexicon.predicate(&plain).is_none()) {
             return Predicate { name: typed.clone(), typed, known: true, span, reversed: false };
         }
         // "standing behind" is "behind", where no vocabulary has a word for both.
@@ -559,22 +601,45 @@ impl Parser<'_> {
     fn strange_relation(&mut self) -> Option<Predicate> {
         let low = self.low();
         let shaped = low.len() >= 5 && ["ing", "es", "ed", "s"].iter().any(|end| low.ends_with(end));
-        if !self.is_word_at(0) || !shaped || words::is_function_word(low) || self.known_length() > 0 {
+        // "cheering from the tower": a noun for no thing is a verb here.
+        let shaped = shaped
+            || (crate::english::part_of_speech(low) == Some(crate::english::PartOfSpeech::Verb) && self.is_behind_several(0));
+        let is_name = if self.is_finite_behind_person(0) {
+            false
+        } else if low.ends_with("ing") {
+            self.lexicon.object(low).is_some()
+        } else {
+            self.known_length() > 0
+        };
+        if !self.is_word_at(0) || !shaped || words::is_function_word(low) || is_name {
             return None;
         }
         let start = self.at;
-        let preposition = self.longest_relation(1).map_or(0, |(length, _)| length);
+        let preposition = self.preposition_length(1);
         let next = self.low_at(1 + preposition);
-        let leads_to_noun = ["a", "an", "the", "another", "it", "them", "some"].contains(&next)
+        let leads_to_noun = LEADS.contains(&next)
+            || ["their", "several", "many"].contains(&next)
             || words::number(next).is_some()
             || (low.ends_with("ing") && self.is_word_at(1 + preposition) && !words::is_function_word(next));
-        if !leads_to_noun || self.is_nearly_a_relation(low) {
+        let is_slip = !crate::english::is_english(low) && self.is_nearly_a_relation(low);
+        if !leads_to_noun || is_slip {
             return None;
         }
         let name = self.words(1 + preposition)?;
-        self.at += 1 + preposition;
+        self.take(1 + preposition);
         let known = self.lexicon.drawn_predicate(&name).is_some();
         Some(Predicate { typed: name.clone(), name, known, span: self.span_from(start), reversed: false })
+    }
+
+    /// How many words the preposition takes that stands there: "down from", "over".
+    fn preposition_length(&self, ahead: usize) -> usize {
+        let known = self.longest_relation(ahead).map_or(0, |(length, _)| length);
+        let listed = (1..=3).rev().find(|&count| {
+            let words = self.tokens.get(self.at + ahead..self.at + ahead + count).unwrap_or_default();
+            let phrase = words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ");
+            words.len() == count && drawn::is_preposition(&phrase)
+        });
+        known.max(listed.unwrap_or(0))
     }
 
     /// A slip of the pen is better met by a suggestion than by a new word.

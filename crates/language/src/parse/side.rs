@@ -40,7 +40,15 @@ impl Parser<'_> {
                     "straight ahead",
                     "straight",
                 ];
+                // "facing away from the cat": which way that is, is not known here.
+                let away = self.phrase_at(0, "away from").is_some();
                 let found = self.eat_phrases(&shown) && self.is_boundary();
+                if away {
+                    self.at = start;
+                    let count = (2..12).find(|at| matches!(self.kind_at(*at), None | Some(Kind::Comma | Kind::Halted)));
+                    self.leave_out(count.unwrap_or(3));
+                    return self.tail(false);
+                }
                 if found {
                     let count = self.at - start;
                     self.at = start;
@@ -51,7 +59,7 @@ impl Parser<'_> {
                 return None;
             }
         };
-        self.at += if word == "facing each other" { 2 } else { 1 };
+        self.take(if word == "facing each other" { 2 } else { 1 });
         self.eat_any(&["side", "hand"]);
         if self.low() == "of"
             || (!self.is_boundary()
@@ -65,6 +73,19 @@ impl Parser<'_> {
         }
         let span = self.span_from(start);
         Some(Tail::Look(Adjective::Look { word: word.to_owned(), class: Class::Facing, known: true, span }))
+    }
+
+    /// "looking up", where nothing follows: it is left out.
+    pub(super) fn facing_is_skipped(&mut self) -> bool {
+        let start = self.at;
+        let _none = self.facing();
+        self.at = start;
+        let Some(count) = (1..5).find(|at| matches!(self.uses.get(self.at + at), Some(super::Use::Read | super::Use::Passed) | None)) else {
+            return false;
+        };
+        let skipped = matches!(self.uses.get(self.at), Some(super::Use::Skipped(_)));
+        self.at += if skipped { count } else { 0 };
+        skipped
     }
 
     /// "to its right", "on the girl's left", "on the other side of the tree", "on both sides of the street".
@@ -102,7 +123,7 @@ impl Parser<'_> {
                     Head::It => Head::LastNamed,
                     head => head,
                 };
-                self.at += 1;
+                self.take(1);
                 let mut owner = super::noun::empty(Determiner::Definite, head);
                 owner.span = self.span_from(before);
                 owner
@@ -120,7 +141,7 @@ impl Parser<'_> {
             "right" => "right of",
             _ => return None,
         };
-        self.at += 1;
+        self.take(1);
         self.eat_any(&["side", "hand"]);
         self.eat("side");
         let ends = self.is_boundary() || self.peek_relation() || self.is_copula();
@@ -160,10 +181,10 @@ impl Parser<'_> {
             let measured =
                 matches!(self.kind_at(0), Some(Kind::Number(_))) || crate::words::number(self.low()).is_some();
             if measured && UNITS.contains(&self.low_at(1)) {
-                self.at += 2;
+                self.take(2);
                 self.eat_any(&["away", "or", "so"]);
             } else if let Some(length) = DEGREES.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max() {
-                self.at += length;
+                self.take(length);
             } else {
                 return;
             }

@@ -12,9 +12,11 @@ impl Parser<'_> {
     pub(super) fn is_here(&self, noun: &Noun) -> bool {
         match &noun.head {
             Head::Named { name, .. } => {
-                self.lexicon.scene.nodes().iter().any(|node| {
-                    node.name == *name || self.lexicon.object(&node.name).is_some_and(|known| known == name)
-                })
+                let called =
+                    |own: &str| own == name || self.lexicon.object(own).is_some_and(|known| known == name);
+                let scene = self.lexicon.scene;
+                scene.nodes().iter().any(|node| called(&node.name))
+                    || scene.completion().implied.iter().any(|object| called(&object.name))
             }
             _ => true,
         }
@@ -27,6 +29,9 @@ impl Parser<'_> {
             return Some(clause);
         }
         self.at = start;
+        if let Some(clause) = self.replacement(false).or_else(|| self.only_these()) {
+            return Some(clause);
+        }
         if let Some(clause) = self.copula_statement() {
             return Some(clause);
         }
@@ -34,12 +39,10 @@ impl Parser<'_> {
             return None;
         }
         self.at = start;
-        let left = self.left_out.len();
         if let Some(clause) = self.pointed_statement() {
             return Some(clause);
         }
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         self.at = start;
         let items = self.items();
         // A single unknown word says nothing: it is more likely an instruction with a typo.
@@ -85,7 +88,7 @@ impl Parser<'_> {
             what.extend(self.target());
         }
         while self.is_copula() || ["be", "to"].contains(&self.low()) {
-            self.at += 1;
+            self.take(1);
         }
         let qualities = self.qualities();
         if what.is_empty() || qualities.is_empty() {
@@ -96,6 +99,26 @@ impl Parser<'_> {
             quality => quality,
         };
         Some(Clause::Adjust { what, qualities: qualities.into_iter().map(deny).collect() })
+    }
+
+    /// "only the dog should stay", "nothing but the sky", "(I want) only the tree".
+    pub(super) fn only_these(&mut self) -> Option<Clause> {
+        let start = self.at;
+        if !self.eat_phrases(&["nothing but", "no more than", "only", "just"]) {
+            return None;
+        }
+        let keeps = self.eat_any(&["keep", "leave"]);
+        let what = self.targets();
+        let points = |noun: &Noun| {
+            self.is_here(noun) && !matches!(noun.determiner, Determiner::Indefinite | Determiner::Another)
+        };
+        let here = !what.is_empty() && what.iter().all(points);
+        self.eat_phrases(&["should stay", "should remain", "stays", "stay", "remains", "can stay", "may stay"]);
+        if here && (keeps || self.is_boundary()) {
+            return Some(Clause::KeepOnly(what));
+        }
+        self.at = start;
+        None
     }
 
     /// "too big", "too far left": the other way.
@@ -125,7 +148,7 @@ impl Parser<'_> {
             }
             _ => None,
         };
-        self.at += 1;
+        self.take(1);
         if found.is_none() {
             self.at = start;
         }
@@ -154,10 +177,7 @@ impl Parser<'_> {
         if let Some(length) = self.nothing_more()
             && self.at > start
         {
-            self.at += length;
-            let count = self.at - start;
-            self.at = start;
-            self.leave_out(count);
+            self.take(length);
             return Some(Clause::Describe { items: Vec::new(), fresh: false });
         }
         let modal = ["should", "must", "shall", "can", "will", "could", "would", "might", "may"].contains(&self.low());
@@ -168,7 +188,7 @@ impl Parser<'_> {
                 break;
             }
             if !self.eat("do") && !self.eat("does") {
-                self.at += 1;
+                self.take(1);
             }
             if self.low() == "not" {
                 break;
@@ -177,6 +197,14 @@ impl Parser<'_> {
         let negated = self.eat_phrases(&["no longer", "not", "never"]);
         plain &= self.low() != "be";
         self.eat_any(&["be", "now", "any"]);
+        if plain
+            && !negated
+            && let Some(tail) = self.plain_verb()
+        {
+            let mut tails = vec![tail];
+            tails.extend(self.tails(false));
+            return Some(Clause::Describe { items: vec![Item { nouns: what, tails }], fresh: false });
+        }
         // "the man should wave".
         if plain
             && !negated
@@ -192,6 +220,9 @@ impl Parser<'_> {
             let span = self.span_from(before);
             let what = what.into_iter().next()?;
             return Some(Clause::Rename { what, label: label.filter(|_| !negated), span });
+        }
+        if negated && self.eat_phrases(&["there", "here", "in the picture", "in the scene", "in it"]) && self.is_boundary() {
+            return Some(Clause::Remove(what));
         }
         let leaves =
             ["gone", "missing", "go", "disappear", "leave", "removed", "deleted", "erased", "vanish", "go away"];
@@ -230,7 +261,7 @@ impl Parser<'_> {
             "get",
         ]);
         // "should look red", but "should look at the kite".
-        self.at += usize::from(self.low() == "look" && !["at", "toward", "towards"].contains(&self.low_at(1)));
+        self.take(usize::from(self.low() == "look" && !["at", "toward", "towards"].contains(&self.low_at(1))));
         self.eat_any(&["better", "nicer", "best"]);
         match self.too() {
             Some(Ok(quality)) if !negated => return Some(Clause::Adjust { what, qualities: vec![quality] }),
@@ -309,7 +340,7 @@ impl Parser<'_> {
             return None;
         }
         let start = self.at;
-        self.at += 1;
+        self.take(1);
         if !self.is_boundary() && !self.peek_relation() {
             self.at = start;
             return None;

@@ -62,7 +62,9 @@ impl Parser<'_> {
             return None;
         }
         let and = self.listed_with_and;
-        let tails = self.tails(false);
+        let ones = self.ones(&nouns);
+        let mut tails = self.tails(false);
+        tails.extend(ones.or_else(|| self.ones(&nouns)));
         self.item_with_and = and;
         Some(Item { nouns, tails })
     }
@@ -74,21 +76,19 @@ impl Parser<'_> {
         while !items.is_empty() {
             let (start, diagnostics) = (self.at, self.diagnostics.len());
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-            self.at += usize::from(comma);
+            self.take(usize::from(comma));
             let and = self.eat_phrases(&["and also", "and", "plus", "as well as"]);
-            if !(comma || and) || self.is_verb() {
+            if !(comma || and) || self.is_verb() || (comma && self.style_length().is_some()) {
                 self.at = start;
                 break;
             }
             let inside = self.at;
-            let left = self.left_out.len();
             if let Some(item) = items.last().and_then(|last| self.gapped(last)) {
                 items.push(item);
                 continue;
             }
             self.at = inside;
             self.diagnostics.truncate(diagnostics);
-            self.left_out.truncate(left);
             match self.item() {
                 Some(item) if !self.is_copula() => items.extend(self.listed(item)),
                 _ => {
@@ -101,13 +101,55 @@ impl Parser<'_> {
         items
     }
 
+    /// "(two cars,) one red, one blue", "(two dogs;) one is sleeping and the other is eating".
+    fn ones(&mut self, nouns: &[Noun]) -> Option<Tail> {
+        let [Noun { count: Some(count), .. }] = nouns else { return None };
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let mut each: Vec<Vec<Tail>> = Vec::new();
+        let mut of_them = false;
+        while each.len() < *count {
+            let before = self.at;
+            let mark = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Halted));
+            self.take(usize::from(mark));
+            let and = self.eat_phrases(&["and", "while"]);
+            let one = (mark || and || !each.is_empty())
+                && self.eat_phrases(&["one of them", "one", "the other one", "the other", "the second", "another", "the third"]);
+            of_them |= one && self.tokens[self.at - 1].low == "them";
+            if one {
+                self.eat_any(&["is", "are"]);
+                let mut tails: Vec<Tail> = Vec::new();
+                let look_at = self.at;
+                match self.adjective() {
+                    Some(look) if self.is_boundary() => tails.push(Tail::Look(look)),
+                    _ => self.at = look_at,
+                }
+                // "one black and one white": what follows is the next one's.
+                let rest = if tails.is_empty() { self.tail(false) } else { None };
+                tails.extend(rest);
+                let skipped = !self.is_boundary() && self.facing_is_skipped();
+                if (!tails.is_empty() || skipped) && self.is_boundary() {
+                    each.push(tails);
+                    continue;
+                }
+            }
+            self.at = before;
+            break;
+        }
+        if each.is_empty() || (each.len() < 2 && !of_them) {
+            self.at = start;
+            self.diagnostics.truncate(diagnostics);
+            return None;
+        }
+        Some(Tail::Ones(each))
+    }
+
     /// `moving`: "left", "up a bit" are ways to go.
     pub(super) fn tails(&mut self, moving: bool) -> Vec<Tail> {
         let mut tails = Vec::new();
         loop {
             let start = self.at;
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-            self.at += usize::from(comma);
+            self.take(usize::from(comma));
             let and = self.eat("and");
             let diagnostics = self.diagnostics.len();
             // "and make it red" is an instruction of its own.
@@ -132,7 +174,25 @@ impl Parser<'_> {
                     self.at = start;
                     return tails;
                 }
-                Some(Tail::Link { predicate, objects, .. }) => tails.push(Tail::Link { predicate, objects, and }),
+                // ", with a fountain in the background": it is not theirs.
+                Some(Tail::Link { predicate, objects, .. })
+                    if comma && predicate.typed == "with" && !objects.is_empty() && self.place_is_here() =>
+                {
+                    let place = self.place_tail();
+                    tails.push(Tail::Also { nouns: objects, tails: place.into_iter().collect() });
+                }
+                Some(Tail::Link { mut predicate, objects, .. }) => {
+                    // "looking out of the window at birds".
+                    let looks = |tail: &Tail| {
+                        let lead = |typed: &str| typed.split(' ').next().is_some_and(|lead| ["look", "star", "gaz", "peer"].iter().any(|stem| lead.starts_with(stem)));
+                        matches!(tail, Tail::Link { predicate, .. } if lead(&predicate.typed))
+                    };
+                    if predicate.typed == "at" && tails.last().is_some_and(looks) {
+                        (predicate.name, predicate.known) = super::relation::named(self.lexicon, "looking at", "looking at");
+                        predicate.typed = "looking at".to_owned();
+                    }
+                    tails.push(Tail::Link { predicate, objects, and });
+                }
                 Some(tail) => tails.push(tail),
                 None => {
                     // With trouble, reading goes on behind what made it.
@@ -147,10 +207,8 @@ impl Parser<'_> {
 
     pub(super) fn tail(&mut self, moving: bool) -> Option<Tail> {
         let start = self.at;
-        let whole = self.left_out.len();
         let tail = self.tail_here(moving, start);
         if tail.is_none() {
-            self.left_out.truncate(whole);
         }
         tail
     }
@@ -163,8 +221,17 @@ impl Parser<'_> {
         }
         self.eat_phrases(&SO_THAT);
         self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are", "that was", "who was"]);
-        if ["that", "which", "who"].contains(&self.low()) && self.is_relation_at(1) {
-            self.at += 1;
+        let relates = ["that", "which"].contains(&self.low()) && self.is_relation_at(1);
+        let who = self.low() == "who" && self.is_relation_at(1);
+        let that_is = self.tokens.get(start).is_some_and(|token| ["that", "which"].contains(&token.low.as_str())) && self.at > start;
+        self.take(usize::from(relates || who));
+        // "a path that leads to a windmill": what was named last does.
+        if relates || that_is {
+            let inside = self.at;
+            if let Some(link @ Tail::Link { .. }) = self.link() {
+                return Some(Tail::Which(vec![link]));
+            }
+            self.at = inside;
         }
         if let Some(tail) = self.facing().or_else(|| self.side()).or_else(|| self.ending()).or_else(|| self.depth()) {
             return Some(tail);
@@ -174,6 +241,13 @@ impl Parser<'_> {
         }
         if moving && let Some(shift) = self.shift() {
             return Some(Tail::Shift(shift));
+        }
+        if self.eat_phrases(&[
+            "closer together", "close together", "nearer together", "closer to each other", "nearer to each other", "near each other",
+        ]) {
+            let (name, known) = super::relation::named(self.lexicon, "near", "near");
+            let span = self.span_from(start);
+            return Some(Tail::SideBySide(Predicate { name, typed: "near".into(), known, span, reversed: false }));
         }
         self.degrees();
         if (self.low() != "in" || self.low_at(1) != "the" || !self.lexicon_has(2))
@@ -195,13 +269,14 @@ impl Parser<'_> {
         // "sits in the middle": how, and where.
         if !moving && super::relation::is_posture(self.low()) && self.low() != "set" {
             let word = self.low().to_owned();
-            self.at += 1;
-            if self.place_is_here() {
+            self.take(1);
+            let particle = self.eat_any(&["down", "up", "around", "together", "still", "alone"]);
+            if self.place_is_here() || (particle && self.is_boundary()) {
                 let word = drawn::verb_bases(&word).first().map_or(word, |base| drawn::participle(base));
                 let span = self.span_from(self.at - 1);
                 return Some(Tail::Look(Adjective::Look { word, class: Class::Other, known: true, span }));
             }
-            self.at -= 1;
+            self.at -= 1 + usize::from(particle);
         }
         let diagnostics = self.diagnostics.len();
         let link = self.link();
@@ -217,9 +292,10 @@ impl Parser<'_> {
         if self.is_participle() || self.is_finite() || ["asleep", "awake"].contains(&self.low()) {
             let before = self.at;
             let word = if self.is_finite() { self.finite_participle() } else { self.low().to_owned() };
-            self.at += 1;
+            self.take(1);
             self.eat_any(&["around", "together", "alone", "outside", "there", "about", "down", "up"]);
-            if self.is_boundary() || self.peek_relation() || self.place_is_here() {
+            let ends = ["anymore", "any"].contains(&self.low());
+            if self.is_boundary() || ends || self.peek_relation() || self.place_is_here() {
                 let (class, known, span) = (Class::Other, true, self.span_from(before));
                 return Some(Tail::Look(Adjective::Look { word, class, known, span }));
             }
@@ -232,7 +308,10 @@ impl Parser<'_> {
     fn is_finite(&self) -> bool {
         let low = self.low();
         let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted));
-        ends && low.ends_with('s') && !drawn::verb_bases(low).is_empty() && self.lexicon.object(low).is_none()
+        ends
+            && low.ends_with('s')
+            && !drawn::verb_bases(low).is_empty()
+            && (self.lexicon.object(low).is_none() || self.is_finite_behind_person(0))
     }
 
     fn finite_participle(&self) -> String {
@@ -254,6 +333,15 @@ impl Parser<'_> {
     /// "rather than under it", "off the table", "without an umbrella": what ends, or is not so.
     fn ending(&mut self) -> Option<Tail> {
         let start = self.at;
+        // "an eagle, not flying, on a post".
+        if self.low() == "not"
+            && (self.low_at(1).ends_with("ing") || words::attribute(self.low_at(1)).is_some())
+            && matches!(self.kind_at(2), None | Some(Kind::Comma | Kind::Halted))
+        {
+            let word = self.low_at(1).to_owned();
+            self.take(2);
+            return Some(Tail::NotLook(word));
+        }
         if self.eat_phrases(&["rather than", "instead of", "and not", "but not", "not"]) {
             self.eat_any(&["being", "be"]);
             if let Some(predicate) = self.relation() {
@@ -385,7 +473,15 @@ impl Parser<'_> {
     fn around(&mut self) -> Option<Tail> {
         let (start, diagnostics) = (self.at, self.diagnostics.len());
         self.eat("with");
-        let subjects = self.nouns();
+        let mut subjects = self.nouns();
+        // "with waves crashing below".
+        if !subjects.is_empty() && self.is_participle() && !self.is_relation_at(0) && self.is_relation_at(1) {
+            let (word, before) = (self.low().to_owned(), self.at);
+            self.take(1);
+            let span = self.span_from(before);
+            let look = Adjective::Look { word, class: Class::Other, known: true, span };
+            subjects.iter_mut().for_each(|noun| noun.adjectives.push(look.clone()));
+        }
         if !subjects.is_empty()
             && let Some(Tail::Link { predicate, objects, .. }) = self.link()
             && objects.iter().all(|noun| matches!(noun.head, Head::It | Head::Them))
@@ -402,7 +498,8 @@ impl Parser<'_> {
         let start = self.at;
         let Some(light) = self.eat_longest(LIGHTS) else { return self.day_phrase() };
         // "in the night sky" speaks of a sky; "at night" does not.
-        let ends = self.is_boundary() || self.peek_relation();
+        let sun = self.tokens[start..self.at].iter().any(|token| token.low == "sun");
+        let ends = self.is_boundary() || (self.peek_relation() && !sun);
         if !ends || (self.at == start + 1 && self.lexicon.object(&self.tokens[start].low).is_some()) {
             self.at = start;
             return None;
@@ -432,7 +529,13 @@ impl Parser<'_> {
         let both = place.is_some_and(|place| place.across.is_some() && place.down.is_some());
         let ends =
             matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) || words::size(self.low()).is_some();
-        let bare = place.is_some() && (both || (marked && (corner || ends)) || (strong && ends));
+        // "dog left, cat right".
+        let before = start.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let named = before.is_some_and(|token| self.lexicon.object(&token.low).is_some());
+        let colon = self.tokens.get(self.at).is_some_and(|token| token.text == ":");
+        let stops = matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) && !colon;
+        let bare = place.is_some()
+            && (both || (marked && (corner || ends)) || (strong && ends) || (named && stops && !article));
         let found =
             place.filter(|place| (leads || moving || bare) && !(on && !article && place.down == Some(Down::Top)));
         let Some(place) = found else {
@@ -512,7 +615,7 @@ impl Parser<'_> {
                 "middle" | "center" | "centre" => middles += 1,
                 _ => break,
             }
-            self.at += 1;
+            self.take(1);
         }
         match (across, down, middles) {
             (None, None, 0) => None,
@@ -542,7 +645,7 @@ impl Parser<'_> {
             "bottom" if towards => (0, 1),
             _ => (0, 0),
         };
-        self.at += 1;
+        self.take(1);
         let corner =
             ["corner", "side", "edge", "hand", "of", "half", "third", "top", "bottom", "middle", "upper", "lower"];
         let diagonal = article && direction.1 != 0 && ["left", "right"].contains(&self.low());
@@ -551,6 +654,7 @@ impl Parser<'_> {
             return None;
         }
         amount = amount.or_else(|| self.amount());
+        self.eat_any(&["still", "yet"]);
         Some(Shift { across: direction.0, down: direction.1, step: amount.unwrap_or(STEP) })
     }
 

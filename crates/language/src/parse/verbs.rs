@@ -2,6 +2,7 @@
 
 use super::Parser;
 use crate::ast::{Clause, Determiner, Head, Item, Noun, Predicate, Shift, Span, Tail};
+use crate::token::Kind;
 
 impl Parser<'_> {
     pub(super) fn add(&mut self) -> Option<Clause> {
@@ -9,6 +10,9 @@ impl Parser<'_> {
         self.eat_phrases(&["in", "me"]);
         self.eat("back");
         self.eat_any(&["also", "just", "maybe"]);
+        if let Some(clause) = self.replacement(false) {
+            return Some(clause);
+        }
         let items = self.items();
         if items.is_empty() {
             self.unfinished(start, "an object");
@@ -65,6 +69,12 @@ impl Parser<'_> {
 
     /// "I want a tree", "we need two cows".
     pub(super) fn request(&mut self) -> Option<Clause> {
+        if self.eat_phrases(&["only want", "only need", "just want", "would only like"]) {
+            let what = self.targets();
+            let points = |noun: &Noun| self.is_here(noun) && noun.determiner != Determiner::Indefinite;
+            let kept = !what.is_empty() && what.iter().all(points) && self.is_boundary();
+            return kept.then_some(Clause::KeepOnly(what));
+        }
         let requests =
             ["would like to have", "would like to see", "would like", "want to see", "want", "need", "see", "wish for"];
         if !self.eat_phrases(&requests) {
@@ -87,6 +97,9 @@ impl Parser<'_> {
     pub(super) fn put(&mut self, verb: &str) -> Option<Clause> {
         let start = self.at - 1;
         self.eat("back");
+        if let Some(clause) = self.put_where() {
+            return Some(clause);
+        }
         let Some(first) = self.noun() else {
             self.unfinished(start, "an object");
             return None;
@@ -96,6 +109,13 @@ impl Parser<'_> {
             Determiner::Bare => !self.is_here(&first),
             // "put the cow's calf beside her", where there is no calf.
             Determiner::Possessive => !self.is_here(&first),
+            // "put the clock above the fireplace", where there is nothing yet.
+            Determiner::Definite => {
+                self.lexicon.scene.is_empty()
+                    && self.at <= 8
+                    && start == 0
+                    && matches!(first.head, Head::Named { known: true, .. })
+            }
             _ => false,
         };
         self.at = start + 1;
@@ -157,6 +177,15 @@ impl Parser<'_> {
     }
 
     pub(super) fn remove(&mut self, start: usize) -> Option<Clause> {
+        // "remove two": of what was spoken of.
+        if let Some(count) = crate::words::number(self.low()).filter(|count| *count > 0)
+            && matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted))
+        {
+            let before = self.at;
+            self.take(1);
+            let one = super::noun::empty(Determiner::Definite, Head::One);
+            return Some(Clause::Remove(vec![Noun { count: Some(count), span: self.span_from(before), ..one }]));
+        }
         let what = self.targets();
         if what.is_empty() {
             self.unfinished(start, "an object of the scene");
@@ -176,6 +205,15 @@ impl Parser<'_> {
         ];
         if whole.iter().any(|whole| self.eat_phrase(&format!("out of {whole}"))) {
             return Some(Clause::Remove(what));
+        }
+        // "take the balloon away from the boy": he no longer has it.
+        if self.eat_phrases(&["away from", "down from", "off of"]) {
+            let places = self.nouns();
+            if !places.is_empty() {
+                return Some(Clause::Move { what, tails: vec![Tail::Off(places)] });
+            }
+            self.unfinished(start, "an object of the scene");
+            return None;
         }
         if self.low() == "off" || self.phrase_at(0, "out of").is_some() {
             self.eat_any(&["off", "out"]);
@@ -217,6 +255,11 @@ impl Parser<'_> {
         let whole =
             ["the scene", "the picture", "the canvas", "all", "everything", "over", "afresh", "again", "from scratch"];
         if self.eat_phrases(&whole) || self.is_boundary() {
+            // "start over with a white background".
+            if self.low() == "with" && !["just", "only", "nothing"].contains(&self.low_at(1)) {
+                let length = (1..20).find(|at| matches!(self.kind_at(*at), None | Some(Kind::Comma | Kind::Halted)));
+                self.leave_out(length.unwrap_or(1));
+            }
             let mut noun = everything();
             noun.span = self.span_from(start);
             let keeps = [
@@ -257,6 +300,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn keep(&mut self, start: usize) -> Option<Clause> {
+        if self.eat_phrases(&["there", "in the picture", "in the scene"]) {
+            return None;
+        }
         if self.eat_any(&["only", "just"]) || self.eat_phrase("nothing but") {
             return self.with_targets(start, Clause::KeepOnly);
         }
@@ -266,6 +312,9 @@ impl Parser<'_> {
     /// "don't touch the house", "don't change the sky".
     pub(super) fn do_not(&mut self) -> Option<Clause> {
         let start = self.at - 1;
+        if self.eat_phrases(&["not forget to", "not forget"]) {
+            return if self.is_verb() { self.instruction() } else { self.add() };
+        }
         let keeps = ["not touch", "not change", "not move", "not redraw", "not alter"];
         if self.eat_phrases(&keeps) {
             return self.with_targets(start, |what| Clause::Lock { what, locked: true });
@@ -321,6 +370,14 @@ impl Parser<'_> {
         };
         what.each |= each;
         let before = self.at;
+        if self.eat("to") {
+            let owner = self.target();
+            let Some(owner) = owner.filter(|_| self.is_boundary()) else {
+                self.unfinished(start, "an object of the scene");
+                return None;
+            };
+            return Some(Clause::HandOver { what, owner });
+        }
         if self.eat_phrases(&["another", "a new", "a different"]) && self.eat_any(&["look", "version", "style", "seed"])
         {
             return Some(Clause::AnotherLook(vec![what]));
@@ -348,7 +405,7 @@ impl Parser<'_> {
 impl Parser<'_> {
     /// "(give the girl) a red balloon and the boy a blue one".
     fn give_both(&mut self, what: &Noun, start: usize) -> Option<Clause> {
-        let (diagnostics, left) = (self.diagnostics.len(), self.left_out.len());
+        let diagnostics = self.diagnostics.len();
         let object = self.noun();
         if let Some(object) = object
             && self.eat("and")
@@ -365,7 +422,6 @@ impl Parser<'_> {
             }
         }
         self.diagnostics.truncate(diagnostics);
-        self.left_out.truncate(left);
         None
     }
 }

@@ -30,12 +30,100 @@ impl Parser<'_> {
         if self.eat_any(&["gone", "removed", "disappear", "deleted", "vanish"]) {
             return Some(Clause::Remove(what));
         }
-        let tails = self.tails(false);
+        let mut tails: Vec<Tail> = self.plain_verb().into_iter().collect();
+        tails.extend(self.tails(false));
         if tails.is_empty() {
             self.at = start;
             return None;
         }
         Some(Clause::Describe { items: vec![Item { nouns: what, tails }], fresh: false })
+    }
+
+    /// "bring back the swing", "put it back", "I want the swing back".
+    pub(super) fn restore(&mut self) -> Option<Clause> {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let first = self.eat_phrases(&["bring back", "put back", "give back", "restore"]);
+        let wants = !first && self.eat_phrases(&["bring", "put", "i want", "we want", "give me", "get"]);
+        if first || wants {
+            let noun = self.noun();
+            let back = first || self.eat("back");
+            let known = |noun: &Noun| noun.determiner == Determiner::Definite;
+            if let Some(noun) = noun.filter(known)
+                && back
+                && self.is_boundary()
+            {
+                return Some(Clause::Restore(noun));
+            }
+        }
+        self.at = start;
+        self.diagnostics.truncate(diagnostics);
+        None
+    }
+
+    /// "there are too many trees", where more is said of them.
+    pub(super) fn speak_of(&mut self) -> Option<Clause> {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        if self.eat_phrases(&["there are too many", "there is too much", "there are a lot of", "i see too many"]) {
+            let noun = self.noun();
+            if let Some(noun) = noun.filter(|noun| self.is_here(noun))
+                && self.is_boundary()
+                && !self.is_end()
+            {
+                return Some(Clause::SpeakOf(Noun { determiner: Determiner::All, ..noun }));
+            }
+        }
+        self.at = start;
+        self.diagnostics.truncate(diagnostics);
+        None
+    }
+
+    /// "(get) the sailor to wave at the mermaid".
+    pub(super) fn wanted_of_others(&mut self) -> Option<Clause> {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let what = self.nouns();
+        if !what.is_empty() && self.low() == "to" && !["the", "a", "an"].contains(&self.low_at(1)) {
+            self.at = start;
+            if let Some(clause) = self.wanted() {
+                return Some(clause);
+            }
+        }
+        self.at = start;
+        self.diagnostics.truncate(diagnostics);
+        None
+    }
+
+    /// "there should be three trees", "make it two dogs", "exactly two dogs": how many there are to be in all.
+    pub(super) fn total(&mut self) -> Option<Clause> {
+        let (start, diagnostics) = (self.at, self.diagnostics.len());
+        let asks = self.eat_phrases(&[
+            "there should be",
+            "there must be",
+            "there have to be",
+            "there has to be",
+            "there should only be",
+            "make it",
+            "make that",
+            "i want",
+            "i need",
+            "we need",
+        ]);
+        let wants = asks && self.tokens[self.at - 1].low == "be";
+        let makes = asks && ["it", "that"].contains(&self.tokens[self.at - 1].low.as_str());
+        let exact = self.eat_phrases(&["exactly", "only", "just", "no more than", "a total of"]);
+        let noun = if wants || makes || exact { self.noun() } else { None };
+        if let Some(noun) = noun {
+            let in_all = self.eat_phrases(&["in total", "altogether", "in all", "overall"]);
+            let counted = noun.count.is_some_and(|count| count > 0) && noun.determiner == Determiner::Indefinite;
+            let plain = matches!(noun.head, Head::Named { .. }) && noun.pick.is_none();
+            // "make it a dog" changes what it is.
+            let several = noun.count.is_some_and(|count| count > 1) || exact || in_all;
+            if counted && plain && several && self.is_boundary() && (self.is_here(&noun) || in_all || exact) {
+                return Some(Clause::Total(noun));
+            }
+        }
+        self.at = start;
+        self.diagnostics.truncate(diagnostics);
+        None
     }
 
     /// "three", "three of them": how many the last sentence meant.
@@ -45,7 +133,7 @@ impl Parser<'_> {
             _ => words::number(self.low())?,
         };
         let start = self.at;
-        self.at += 1;
+        self.take(1);
         self.eat_phrases(&["of them", "of those", "instead"]);
         if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted))
             || ["and", "instead", "please"].contains(&self.low())
@@ -82,7 +170,7 @@ impl Parser<'_> {
             "right" => Some("facing right"),
             _ => None,
         };
-        self.at += usize::from(side.is_some());
+        self.take(usize::from(side.is_some()));
         self.eat_phrases(&[
             "horizontally",
             "around",

@@ -13,8 +13,8 @@ impl Parser<'_> {
             return None;
         }
         let not = self.noun()?;
-        let comma = matches!(self.kind_at(0), Some(Kind::Comma));
-        self.at += usize::from(comma);
+        let comma = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Halted));
+        self.take(usize::from(comma));
         let but = self.eat("but");
         let into = if comma || but { self.noun()? } else { return None };
         let new = |noun: &Noun| {
@@ -46,7 +46,7 @@ impl Parser<'_> {
     pub(super) fn wish_of_others(&mut self) -> bool {
         let start = self.at;
         if self.eat_any(&["my", "our"]) && self.is_word_at(0) {
-            self.at += 1;
+            self.take(1);
             let wants = [
                 "wants to see",
                 "wants to have",
@@ -74,7 +74,9 @@ impl Parser<'_> {
 
     /// "a black and white photo of": what it is a picture of is meant.
     pub(super) fn picture_of(&mut self) -> bool {
-        const PICTURES: [&str; 22] = [
+        const PICTURES: [&str; 24] = [
+            "cutaway",
+            "diagram",
             "photo",
             "photograph",
             "picture",
@@ -107,10 +109,10 @@ impl Parser<'_> {
                 && !VERBS.contains(&self.low_at(ahead))
                 && !["of", "on", "in", "the", "with", "has"].contains(&self.low_at(ahead))
         });
-        self.at += at + 1;
+        self.take(at + 1);
         self.eat("up");
         self.eat_any(&["shot", "view", "photo", "picture", "image"]);
-        if !before || !self.eat("of") {
+        if !before || !self.eat_any(&["of", "showing", "depicting", "featuring"]) {
             self.at = start;
             return false;
         }
@@ -119,7 +121,7 @@ impl Parser<'_> {
             .find(|here| !["a", "an"].contains(&self.tokens[*here].low.as_str()) && (*here < start + at || close));
         let end = self.at;
         if let Some(first) = said {
-            self.left_out.push(self.tokens[first].span.start..self.tokens[end - 2].span.end);
+            self.skip(first, end - 1);
         }
         true
     }
@@ -127,7 +129,6 @@ impl Parser<'_> {
     /// "a foggy evening", "night, raining": nothing but words about the light.
     pub(super) fn lights(&mut self) -> Option<Clause> {
         let start = self.at;
-        let left = self.left_out.len();
         self.eat_any(&["a", "an", "the"]);
         let mut lights = Vec::new();
         loop {
@@ -174,9 +175,8 @@ impl Parser<'_> {
         }
         self.at = before;
         self.diagnostics.truncate(diagnostics);
-        if lights.is_empty() || !ends || (lights.len() == 1 && self.left_out.len() == left) {
+        if lights.is_empty() || !ends || (lights.len() == 1 && !self.has_skipped(start)) {
             self.at = start;
-            self.left_out.truncate(left);
             return None;
         }
         Some(Clause::Lights(lights))
@@ -201,7 +201,7 @@ impl Parser<'_> {
             self.eat_any(&["be", "being"]);
             let light = self.eat_longest(words::LIGHTS).or_else(|| match self.low() {
                 "rain" | "snow" => {
-                    self.at += 1;
+                    self.take(1);
                     Some(if self.tokens[self.at - 1].low == "rain" { "rainy" } else { "snowy" })
                 }
                 _ => None,
@@ -225,7 +225,7 @@ impl Parser<'_> {
                 return None;
             }
         };
-        self.at += 1;
+        self.take(1);
         if self.eat_phrases(&[
             "has stopped",
             "stopped",
@@ -263,8 +263,15 @@ impl Parser<'_> {
             );
             what.span = self.span_from(start);
             if let Some(into) =
-                self.noun().filter(|into| matches!(into.head, Head::Named { known: true, .. }) && self.is_boundary())
+                self.noun().filter(|into| matches!(into.head, Head::Named { known: true, .. }))
+                && (self.is_boundary() || self.low() == "instead")
             {
+                // "instead of a beach".
+                if self.eat_phrase("instead of")
+                    && let Some(other) = self.noun()
+                {
+                    what = Noun { determiner: Determiner::Definite, count: None, ..other };
+                }
                 return Some(Clause::Become { what: vec![what], into });
             }
         }
@@ -282,7 +289,7 @@ impl Parser<'_> {
             "light" | "bright" | "brighter" | "lighter" => "day",
             _ => return self.light_phrase().map(Clause::Light),
         };
-        self.at += 1;
+        self.take(1);
         if !self.is_boundary() {
             return None;
         }
@@ -323,7 +330,7 @@ impl Parser<'_> {
             "set the scene in",
         ]);
         if makes && self.eat_phrases(&["about to", "going to", "starting to", "beginning to", "supposed to"]) {
-            self.left_out.push(self.span_from(self.at - 2));
+            self.skip(self.at - 2, self.at);
         }
         if makes && let Some(lights) = self.lights() {
             return Some(lights);

@@ -3,7 +3,7 @@
 use crate::notation::{Conversation, scene_of};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use scenewright_language::{ParseContext, Session, understand};
+use scenewright_language::{ParseContext, ParseResult, Session, understand};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeId, Scene};
 
@@ -41,6 +41,16 @@ fn half_locked() -> Scene {
     scene
 }
 
+/// Every letter is in a word that is used, or in a part that is left out or not understood, and never in both.
+fn accounts_for_every_word(text: &str, understood: &ParseResult) {
+    for (at, _) in understood.sentence().char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+        let used = understood.used.iter().any(|word| word.contains(&at));
+        let left_out = understood.left_out.iter().any(|part| part.span.contains(&at));
+        let not_understood = understood.not_understood.iter().any(|part| part.span.contains(&at));
+        assert!(used != (left_out || not_understood), "{text:?}: byte {at} is {}", if used { "both" } else { "lost" });
+    }
+}
+
 /// What must be so of anything typed in front of any scene.
 fn hold(dialogue: &Session, text: &str, scene: &Scene, vocab: &Vocabulary) {
     let selected: Vec<NodeId> = scene.nodes().iter().take(1).map(|node| node.id).collect();
@@ -58,6 +68,7 @@ fn hold(dialogue: &Session, text: &str, scene: &Scene, vocab: &Vocabulary) {
             assert_eq!(understood.sentence().get(part.span.clone()), Some(part.text.as_str()), "{text:?}");
             assert!(!part.to_string().is_empty());
         }
+        accounts_for_every_word(text, &understood);
         if let Some(question) = &understood.question {
             assert!(question.candidates.len() > 1, "{text:?}");
             assert!(understood.sentence().get(question.span.clone()).is_some(), "{text:?}");

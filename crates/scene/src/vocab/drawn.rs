@@ -1,9 +1,10 @@
 //! Everyday words and the drawn word that stands for each: a poodle is drawn as a dog, "chasing" as "behind".
 //!
-//! A word that a vocabulary has stands for itself. The tables are `vocab/nouns.tsv` (made by `vocab/nouns.py`) and `vocab/verbs.tsv`; anyone
-//! may add a line. They say how a word is drawn, never what an object is called: a scene keeps the word that was said.
+//! A word that a vocabulary has stands for itself. The tables are `vocab/nouns.tsv` (made by `vocab/nouns.py`), `vocab/verbs.tsv`
+//! (by hand) and `vocab/more_verbs.tsv` (made by `vocab/verbs.py`); anyone may add a line, nouns in their order. They say how a word is drawn, never what an object is called: a scene keeps the word that was said.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::words::{fold, singular};
@@ -11,6 +12,7 @@ use super::{ObjectId, PredicateId, Vocabulary};
 
 const NOUNS: &str = include_str!("../../../../vocab/nouns.tsv");
 const VERBS: &str = include_str!("../../../../vocab/verbs.tsv");
+const MORE_VERBS: &str = include_str!("../../../../vocab/more_verbs.tsv");
 /// In the table of nouns: a word for nothing that is drawn on its own, such as "edge" or "quality".
 const NOTHING: &str = "-";
 
@@ -37,42 +39,65 @@ impl Noun {
     }
 }
 
-fn nouns() -> &'static HashMap<&'static str, Noun> {
-    static TABLE: OnceLock<HashMap<&'static str, Noun>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let lines = NOUNS.lines().filter(|line| !line.starts_with('#'));
-        let entry = |line: &'static str| {
-            let mut parts = line.split('\t');
-            let (word, ways) = (parts.next()?, parts.next()?);
-            let noun = if ways == NOTHING { Noun::Nothing } else { Noun::Drawn { word, ways } };
-            Some((word, noun))
-        };
-        lines.filter_map(entry).collect()
-    })
+/// The line of a word in a sorted table. It is searched where it lies, so that nothing is loaded at the start.
+fn line_of(table: &'static str, word: &str) -> Option<(&'static str, &'static str)> {
+    let bytes = table.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = bytes[low..middle].iter().rposition(|b| *b == b'\n').map_or(low, |at| low + at + 1);
+        let end = bytes[middle..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| middle + at);
+        let line = table.get(start..end)?;
+        let (key, rest) = line.split_once('\t').unwrap_or((line, ""));
+        match key.cmp(word) {
+            Ordering::Equal => return Some((key, rest)),
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+/// What the table of nouns has of exactly this word.
+fn listed(word: &str) -> Option<Noun> {
+    let (word, ways) = line_of(NOUNS, word)?;
+    Some(if ways == NOTHING { Noun::Nothing } else { Noun::Drawn { word, ways } })
+}
+
+fn noun_lines() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NOUNS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
 }
 
 /// A noun in the table, in the singular or plural, however its case.
 pub fn noun(word: &str) -> Option<Noun> {
-    let (table, folded) = (nouns(), fold(word));
+    let folded = fold(word);
     // "cookies" are rather cookies than cookys.
     let bare = folded.strip_suffix('s').filter(|bare| bare.len() > 2 && !bare.ends_with('s'));
-    let found = table.get(folded.as_str()).or_else(|| table.get(bare?));
-    found.or_else(|| table.get(singular(&folded).as_str())).copied()
+    listed(&folded).or_else(|| bare.and_then(listed)).or_else(|| listed(&singular(&folded)))
 }
 
 /// Every noun in the table that is drawn.
 pub fn all_nouns() -> impl Iterator<Item = &'static str> {
-    nouns().iter().filter(|(_, noun)| **noun != Noun::Nothing).map(|(word, _)| *word)
+    noun_lines().filter(|(_, ways)| *ways != NOTHING).map(|(word, _)| word)
 }
 
 /// Whether a word is part of a noun of several words in the table: "picnic" of "picnic basket".
 pub fn is_in_a_noun(word: &str) -> bool {
-    static PARTS: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let phrases = || nouns().keys().filter(|phrase| phrase.contains(' ')).flat_map(|phrase| phrase.split(' '));
-    PARTS.get_or_init(|| phrases().collect()).contains(word)
+    if word.is_empty() {
+        return false;
+    }
+    let bytes = NOUNS.as_bytes();
+    NOUNS.match_indices(word).any(|(start, _)| {
+        let (before, after) = (start.checked_sub(1).map_or(b'\n', |at| bytes[at]), bytes.get(start + word.len()));
+        let begins = before == b'\n' && after == Some(&b' ');
+        let goes_on = before == b' ' && matches!(after, Some(b' ' | b'\t'));
+        let line = bytes[..start].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        (begins || goes_on) && bytes[line] != b'#' && !bytes[line..start].contains(&b'\t')
+    })
 }
 
 struct Verbs {
+    prepositions: Vec<&'static str>,
     /// Drawn relations by the base form.
     drawn: HashMap<&'static str, Vec<&'static str>>,
     /// Base forms by every form of the verb's first word.
@@ -82,14 +107,15 @@ struct Verbs {
 fn verbs() -> &'static Verbs {
     static TABLE: OnceLock<Verbs> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut verbs = Verbs { drawn: HashMap::new(), bases: HashMap::new() };
-        for line in VERBS.lines().filter(|line| !line.starts_with('#')) {
+        let mut verbs = Verbs { prepositions: Vec::new(), drawn: HashMap::new(), bases: HashMap::new() };
+        for line in VERBS.lines().chain(MORE_VERBS.lines()).filter(|line| !line.starts_with('#')) {
             let mut parts = line.split('\t');
             let (Some(phrase), Some(drawn)) = (parts.next(), parts.next()) else { continue };
             verbs.drawn.entry(phrase).or_insert_with(|| drawn.split(", ").collect());
             let base = phrase.split(' ').next().unwrap_or(phrase);
             let others = parts.next().unwrap_or_default();
             if others == PREPOSITION {
+                verbs.prepositions.push(phrase);
                 continue;
             }
             let others = others.split(' ').filter(|form| !form.is_empty());
@@ -130,6 +156,11 @@ fn forms(base: &str) -> Vec<String> {
     all
 }
 
+/// Whether the table has a phrase as a preposition: "down from".
+pub fn is_preposition(phrase: &str) -> bool {
+    verbs().prepositions.contains(&phrase)
+}
+
 /// The base forms of a word, if it is a form of a verb in the table.
 pub fn verb_bases(word: &str) -> &'static [&'static str] {
     verbs().bases.get(word).map_or(&[], Vec::as_slice)
@@ -152,6 +183,9 @@ pub fn verb(said: &str) -> Option<&'static str> {
 
 /// "pulling" of "pull".
 pub fn participle(base: &str) -> String {
+    if let Some(stem) = base.strip_suffix("ie") {
+        return format!("{stem}ying");
+    }
     let mut all = forms(base).into_iter().filter(|form| form.ends_with("ing") && form != base);
     // "hugging", not "huging".
     all.next_back().unwrap_or_else(|| base.to_owned())
@@ -208,13 +242,99 @@ impl Vocabulary {
     }
 }
 
+/// Words that are alike, each row from the most common on: where a vocabulary lacks one, the others of its row are near.
+const KIN: &[&str] = &[
+    "bird, duck, seagull, chicken, owl, eagle, parrot, swan, goose, crow, pigeon, penguin, stork, ostrich, flamingo",
+    "dog, wolf, fox",
+    "cat, lion, tiger, leopard",
+    "horse, donkey, zebra, camel, deer",
+    "cow, goat, sheep, pig, bull",
+    "bear, panda, monkey, gorilla",
+    "rabbit, mouse, squirrel, hedgehog",
+    "elephant, giraffe, rhino, hippo",
+    "fish, dolphin, shark, whale, seal",
+    "butterfly, bee, ladybug, spider, ant, insect",
+    "snake, lizard, crocodile, turtle, frog, snail, worm",
+    "person, man, woman, boy, girl, child, baby",
+    "tree, pine, palm, bush, plant, flower, sunflower, cactus, mushroom",
+    "apple, orange, banana, pear, strawberry, fruit, carrot, broccoli, vegetable",
+    "pizza, sandwich, bread, cake, hot dog, donut, cheese, food",
+    "car, truck, bus, van, tractor",
+    "bike, motorcycle, scooter, skateboard",
+    "boat, ship, sailboat, canoe",
+    "plane, helicopter, hot air balloon, kite, rocket",
+    "house, building, barn, church, castle, tower, skyscraper, lighthouse, windmill, tent",
+    "road, street, sidewalk, path, bridge",
+    "ocean, sea, lake, river, water, wave",
+    "grass, field, hill, mountain, forest, sand, snow, dirt, ground, rock, stone",
+    "chair, bench, sofa, bed, seat",
+    "table, desk, shelf, cabinet, counter",
+    "lamp, light, street light, candle, lantern",
+    "picture, mirror, board, sign, poster",
+    "tv, laptop, computer, phone, cell phone, radio, camera, keyboard",
+    "cup, glass, bottle, bowl, plate, vase, mug, jug",
+    "bag, basket, box, suitcase, backpack",
+    "shirt, coat, jacket, dress, skirt, pants, short, hat, shoe, boot, glove, scarf, tie, clothes",
+    "ball, balloon, frisbee, doll, toy",
+    "fence, wall, gate, door, window, roof",
+    "knife, fork, spoon, scissors, sword, axe, hammer",
+    "guitar, violin, piano, drum, trumpet",
+];
+
+/// What an unknown word ends with, and what such words mean.
+const ENDINGS: &[(&str, &str)] = &[
+    ("berry", "apple"), ("fruit", "apple"), ("fish", "fish"), ("bird", "bird"), ("boat", "boat"), ("ship", "ship"),
+    ("house", "house"), ("hound", "dog"), ("dog", "dog"), ("cat", "cat"), ("tree", "tree"), ("wood", "tree"), ("flower", "flower"),
+    ("wort", "flower"), ("fly", "butterfly"), ("bug", "butterfly"), ("mobile", "car"), ("cycle", "bike"), ("plane", "plane"),
+    ("copter", "helicopter"), ("bag", "bag"), ("box", "box"), ("chair", "chair"), ("lamp", "lamp"), ("light", "lamp"), ("hat", "hat"),
+    ("cake", "cake"), ("ball", "ball"), ("board", "board"), ("room", "wall"), ("road", "road"), ("way", "road"), ("field", "field"),
+    ("land", "grass"), ("woman", "woman"), ("man", "man"), ("girl", "girl"), ("boy", "boy"), ("ist", "person"), ("eer", "person"),
+    ("ess", "woman"), ("or", "person"), ("er", "person"),
+];
+
+/// Objects of a vocabulary that mean nearly the same as a word which it cannot draw.
+pub(super) fn near_by_meaning<'a>(vocab: &'a Vocabulary, name: &str) -> Vec<&'a str> {
+    let folded = fold(name);
+    let single = singular(&folded);
+    let last = single.rsplit(' ').next().unwrap_or(&single);
+    let by_table = noun(&folded).or_else(|| noun(last)).map_or("", |noun| match noun {
+        Noun::Drawn { ways, .. } => ways,
+        Noun::Nothing => "",
+    });
+    let kin_of = |word: &str| KIN.iter().find(|row| row.split(", ").any(|one| one == word));
+    let mut meant: Vec<&str> = vec![last];
+    meant.extend(by_table.split(", ").map(|way| way.split(':').next().unwrap_or(way)).filter(|way| !way.is_empty()));
+    if by_table.is_empty() && kin_of(last).is_none() {
+        let ends = |(end, _): &&(&str, &str)| last.len() > end.len() + 2 && last.ends_with(end);
+        meant.extend(ENDINGS.iter().find(ends).map(|(_, word)| *word));
+    }
+    let known = |word: &str| vocab.object_id(word).map(|id| vocab.object_name(id));
+    let mut near: Vec<&str> = meant.iter().filter_map(|word| known(word)).collect();
+    near.extend(meant.iter().filter_map(|word| kin_of(word)).flat_map(|row| row.split(", ")).filter_map(known));
+    let mut seen = Vec::new();
+    near.retain(|word| !seen.contains(word) && { seen.push(*word); true });
+    near
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn what_is_not_drawn_has_near_words_by_meaning() {
+        let vg = Vocabulary::visual_genome();
+        for (word, first) in [("swan", "bird"), ("swans", "bird"), ("poodle", "dog"), ("gooseberry", "fruit"), ("dentist", "person"), ("catamaran", "boat")] {
+            assert_eq!(vg.near_objects(word, 3).first(), Some(&first), "{word}: {:?}", vg.near_objects(word, 3));
+        }
+        assert_eq!(vg.near_objects("kiet", 1), ["kite"], "what no table knows is compared by its letters");
+    }
+
+    #[test]
     fn every_line_of_the_tables_is_of_use() {
         let vocab = Vocabulary::illustrated();
+        let words: Vec<&str> = noun_lines().map(|(word, _)| word).collect();
+        let unsorted = words.windows(2).find(|pair| pair[0] >= pair[1]);
+        assert_eq!(unsorted, None, "nouns.tsv must be sorted by its words, each once");
         for line in NOUNS.lines().filter(|line| !line.starts_with('#')) {
             let (word, ways) = line.split_once('\t').expect(line);
             assert_eq!(ways.split('\t').count(), 1, "{line:?}");
@@ -224,11 +344,11 @@ mod tests {
             assert!(ways == NOTHING || known || !ways.contains(", ") || vocab.drawn_object(word).is_none(), "{line:?}");
             assert!(noun(word).is_some(), "{line:?}");
         }
-        for line in VERBS.lines().filter(|line| !line.starts_with('#')) {
+        for line in VERBS.lines().chain(MORE_VERBS.lines()).filter(|line| !line.starts_with('#')) {
             let phrase = line.split('\t').next().unwrap();
             assert!(vocab.drawn_predicate(phrase).is_some(), "{line:?}");
         }
-        assert!(NOUNS.len() + VERBS.len() < 400_000);
+        assert!(NOUNS.len() + VERBS.len() + MORE_VERBS.len() < 400_000);
     }
 
     #[test]

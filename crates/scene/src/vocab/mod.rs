@@ -239,6 +239,13 @@ impl Vocabulary {
         nearest::nearest(&self.objects, name, count)
     }
 
+    /// Known words for what an unknown one means ("swan": bird); where no table knows what it means, those that are spelled alike.
+    pub fn near_objects(&self, name: &str, count: usize) -> Vec<&str> {
+        let mut near = drawn::near_by_meaning(self, name);
+        near.truncate(count);
+        if near.is_empty() { self.nearest_objects(name, count) } else { near }
+    }
+
     pub fn nearest_predicates(&self, name: &str, count: usize) -> Vec<&str> {
         nearest::nearest(&self.predicates, name, count)
     }
