@@ -11,7 +11,8 @@ use scenewright_scene::vocab::Vocabulary;
 
 fn main() {
     let path = std::env::args().nth(1).expect("a file");
-    for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
         let cells: Vec<&str> = line.split('\t').collect();
         // An identifier instead of a scene: sentences with `|` between them, and what is meant.
         let named = cells[0].len() == 4 && cells[0].starts_with('u');

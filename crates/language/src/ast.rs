@@ -164,6 +164,8 @@ pub(super) enum Tail {
         predicate: Predicate,
         objects: Vec<Noun>,
     },
+    /// "of all colors": each its own.
+    OwnColors,
     /// "which is looking at a snail": said of what was named last.
     Which(Vec<Tail>),
     /// "(two cars,) one red, one blue": what each of them is.
@@ -203,7 +205,13 @@ impl Tail {
             Self::SideBySide(predicate) => predicate.span.end,
             Self::Which(tails) => tails.iter().map(Self::end).max().unwrap_or(0),
             Self::Ones(each) => each.iter().flatten().map(Self::end).max().unwrap_or(0),
-            Self::NotLook(_) | Self::Depth { .. } | Self::Look(Adjective::Size(_)) | Self::Place(_) | Self::Shift(_) | Self::Light(_) => 0,
+            Self::OwnColors
+            | Self::NotLook(_)
+            | Self::Depth { .. }
+            | Self::Look(Adjective::Size(_))
+            | Self::Place(_)
+            | Self::Shift(_)
+            | Self::Light(_) => 0,
         }
     }
 }

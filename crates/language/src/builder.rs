@@ -5,8 +5,8 @@ use super::lexicon::Lexicon;
 use super::parse_result::{
     Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, Question, UnknownTerm, UnknownTermKind,
 };
-use super::session::{Choice, ParseContext, PendingChoice};
 use super::position;
+use super::session::{Choice, ParseContext, PendingChoice};
 use super::suggest;
 use super::{describe, parse::Parsed};
 use scenewright_scene::{Applied, Edit, NodeId, Scene};

@@ -102,9 +102,9 @@ pub(super) fn is_english(word: &str) -> bool {
             && (word.ends_with("er") || word.ends_with("ing"))
     };
     listed(word).is_some()
-        || stems.into_iter().any(|stem| {
-            stem.len() >= 3 && !doubles(stem) && (listed(stem).is_some() || drawn::noun(stem).is_some())
-        })
+        || stems
+            .into_iter()
+            .any(|stem| stem.len() >= 3 && !doubles(stem) && (listed(stem).is_some() || drawn::noun(stem).is_some()))
 }
 
 #[cfg(test)]

@@ -114,8 +114,29 @@ impl Prepared {
     /// "Caption:", "Shopping list:" at the start of a text or line, and "negative: ..." with all that follows.
     fn text_labels(&mut self) {
         const LABELS: &[&str] = &[
-            "caption", "title", "prompt", "scene", "description", "image", "picture", "photo", "list", "hero", "alt", "text",
-            "idea", "note", "request", "task", "shopping", "todo", "positive", "illustration", "sketch", "header", "banner", "cover",
+            "caption",
+            "prompt",
+            "scene",
+            "description",
+            "image",
+            "picture",
+            "photo",
+            "list",
+            "hero",
+            "alt",
+            "text",
+            "idea",
+            "note",
+            "request",
+            "task",
+            "shopping",
+            "todo",
+            "positive",
+            "illustration",
+            "sketch",
+            "header",
+            "banner",
+            "cover",
         ];
         let mut at = 0;
         while at < self.tokens.len() {
@@ -125,9 +146,14 @@ impl Prepared {
                 let words: Vec<&str> = (at..colon).map(|own| self.low(own)).collect();
                 let negative = words == ["negative"] || words == ["negative", "prompt"];
                 let rest = &self.tokens[colon..];
-                let stop = rest.iter().position(|token| token.kind == Kind::Halted).map_or(self.tokens.len(), |stop| colon + stop);
+                let stop = rest
+                    .iter()
+                    .position(|token| token.kind == Kind::Halted)
+                    .map_or(self.tokens.len(), |stop| colon + stop);
                 let end = if negative { stop } else { colon + 1 };
-                if negative || (!words.is_empty() && words.iter().all(|word| LABELS.contains(word) || *word == "prompt")) {
+                if negative
+                    || (!words.is_empty() && words.iter().all(|word| LABELS.contains(word) || *word == "prompt"))
+                {
                     self.left_out.push(self.tokens[at].span.start..self.tokens[end - 1].span.end);
                     self.tokens.drain(at..end);
                     continue;

@@ -165,7 +165,10 @@ impl Builder<'_> {
                 Err(self.diagnostic(noun.span.clone(), Diagnostic::NotSo))
             }
             // "two of the balls": any two, where nothing tells which; those that came last.
-            _ if noun.pick.is_none() && noun.count.is_some_and(|count| count > 1) && noun.determiner != Determiner::Both => {
+            _ if noun.pick.is_none()
+                && noun.count.is_some_and(|count| count > 1)
+                && noun.determiner != Determiner::Both =>
+            {
                 let count = noun.count.unwrap_or(0);
                 Ok(found[found.len() - count..].to_vec())
             }

@@ -133,6 +133,10 @@ impl Session {
 
     /// "bring back the swing", where the last step took it away: that step is undone.
     fn restored(&self, turn: &Turn, lexicon: &Lexicon<'_>, scene: &Scene) -> Option<ParseResult> {
+        let low = turn.text.to_lowercase();
+        if self.last.is_none() || !(low.contains("back") || low.contains("restore")) {
+            return None;
+        }
         let parsed = parse(&turn.text, lexicon);
         let [(Clause::Restore(noun), _)] = parsed.clauses.as_slice() else { return None };
         let done = self.last.as_ref().filter(|done| done.after == *scene && parsed.diagnostics.is_empty())?;
@@ -303,7 +307,8 @@ fn build(
     if touched.is_empty() {
         touched = builder.touched.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     }
-    let Builder { edits, question, not_understood, unknown_words, left_out, used, drawn_as, corrected, picks, .. } = builder;
+    let Builder { edits, question, not_understood, unknown_words, left_out, used, drawn_as, corrected, picks, .. } =
+        builder;
     let understanding = ParseResult {
         edits,
         summary,

@@ -564,7 +564,12 @@ pub(super) fn is_function_word(word: &str) -> bool {
         "almost", "nearly", "never", "always", "perhaps", "does", "did", "do", "am", "might", "may", "shall", "us",
         "me", "either", "neither", "per", "via",
     ];
-    WORDS.contains(&word) || CONJUNCTIONS.contains(&word) || word == "instead" || word == "called" || word == "named" || word == "until"
+    WORDS.contains(&word)
+        || CONJUNCTIONS.contains(&word)
+        || word == "instead"
+        || word == "called"
+        || word == "named"
+        || word == "until"
 }
 
 /// Whether one of these tables has the word.

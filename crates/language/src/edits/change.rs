@@ -172,18 +172,14 @@ impl Builder<'_> {
             Quality::SmallerThan(noun) => self.size_from(id, noun, nodes, SizeHint::smaller),
             Quality::SizeOf(noun) => self.size_from(id, noun, nodes, |size| size),
             Quality::Most { larger } => {
-                let others = self.scene.nodes().iter().filter(|node| !nodes.contains(&node.id) && !self.is_scenery(&node.name));
+                let others =
+                    self.scene.nodes().iter().filter(|node| !nodes.contains(&node.id) && !self.is_scenery(&node.name));
                 let sizes = others.map(|node| self.size_of(node.id));
                 let size = if *larger { sizes.max().map(SizeHint::larger) } else { sizes.min().map(SizeHint::smaller) };
                 let size = size.unwrap_or(if *larger { SizeHint::Huge } else { SizeHint::Tiny });
                 self.change(Edit::SetSize { node: id, size: Some(size) }, &NOWHERE).map(|_| ())
             }
-            Quality::OwnColors => {
-                const COLORS: [&str; 8] = ["red", "blue", "yellow", "green", "purple", "orange", "pink", "white"];
-                let place = nodes.iter().position(|own| *own == id).unwrap_or(0);
-                let word = COLORS[place % COLORS.len()].to_owned();
-                self.add_look(id, &Adjective::Look { word, class: Class::Color, known: true, span: NOWHERE })
-            }
+            Quality::OwnColors => self.own_color(id, nodes),
             Quality::ColorOf(noun) => self.color_from(id, noun, nodes),
             Quality::Look(look) => self.add_look(id, look),
             Quality::NotLook(look) => {
@@ -196,6 +192,14 @@ impl Builder<'_> {
                 self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
             }
         }
+    }
+
+    /// "different colors": each of several its own.
+    pub(crate) fn own_color(&mut self, id: NodeId, nodes: &[NodeId]) -> Result<(), Halted> {
+        const COLORS: [&str; 8] = ["red", "blue", "yellow", "green", "purple", "orange", "pink", "white"];
+        let place = nodes.iter().position(|own| *own == id).unwrap_or(0);
+        let word = COLORS[place % COLORS.len()].to_owned();
+        self.add_look(id, &Adjective::Look { word, class: Class::Color, known: true, span: NOWHERE })
     }
 
     fn size_of(&self, id: NodeId) -> SizeHint {

@@ -76,6 +76,10 @@ impl Builder<'_> {
                     let subjects = chain[0].nodes.clone();
                     self.link(predicate, objects, &subjects, &subjects, false, moved)?;
                 }
+                Tail::OwnColors => {
+                    let nodes = chain[0].nodes.clone();
+                    nodes.iter().try_for_each(|id| self.own_color(*id, &nodes))?;
+                }
                 Tail::Which(tails) => {
                     let last = chain.last().map(|link| link.nodes.clone()).unwrap_or_default();
                     let nodes = self.follow(tails, last.clone(), false)?;
@@ -108,12 +112,15 @@ impl Builder<'_> {
                     if !and {
                         subject = self.subject_of(&chain, predicate, objects);
                         // "a window with a cigarette in her hand": who has hands has it.
-                        let hands = |tail: &Tail| matches!(tail, Tail::Link { objects, .. }
+                        let hands = |tail: &Tail| {
+                            matches!(tail, Tail::Link { objects, .. }
                             if objects.iter().any(|noun| matches!(noun.of.as_deref().map(|of| &of.head), Some(Head::Person { .. }))
-                                && matches!(&noun.head, Head::Named { typed, .. } if self.lexicon.is_no_thing(typed))));
+                                && matches!(&noun.head, Head::Named { typed, .. } if self.lexicon.is_no_thing(typed))))
+                        };
                         if WITH.contains(&predicate.typed.as_str())
                             && tails.get(at + 1).is_some_and(hands)
-                            && let Some(person) = chain.iter().rposition(|link| link.nodes.iter().all(|id| self.is_person(*id)))
+                            && let Some(person) =
+                                chain.iter().rposition(|link| link.nodes.iter().all(|id| self.is_person(*id)))
                         {
                             subject = person;
                         }
@@ -127,7 +134,8 @@ impl Builder<'_> {
                     }
                     // "a cactus that has a flower on top": on top of the cactus.
                     if objects.is_empty() && chain.len() > 1 && chain[chain.len() - 1].with {
-                        let (host, guests) = (chain[chain.len() - 2].nodes.clone(), chain[chain.len() - 1].nodes.clone());
+                        let (host, guests) =
+                            (chain[chain.len() - 2].nodes.clone(), chain[chain.len() - 1].nodes.clone());
                         self.relate_all(&guests, predicate, &host, false)?;
                         continue;
                     }
@@ -471,13 +479,17 @@ impl Builder<'_> {
             return indices().find(|index| !chain[*index].held).unwrap_or(0);
         }
         // "a house with smoke coming from the chimney": the smoke does, since a house does nothing.
-        let lone = acts && first.ends_with("ing") && last > 0 && chain[last].with && !indices().any(|index| alive(&index));
+        let lone =
+            acts && first.ends_with("ing") && last > 0 && chain[last].with && !indices().any(|index| alive(&index));
         if lone && chain[last].fresh {
             return last;
         }
         let free = |index: &usize| thing(index) && !chain[*index].held;
-        let found =
-            if acts { indices().find(alive).or_else(|| indices().find(free)).or_else(|| indices().find(thing)) } else { None };
+        let found = if acts {
+            indices().find(alive).or_else(|| indices().find(free)).or_else(|| indices().find(thing))
+        } else {
+            None
+        };
         found.or_else(|| indices().next()).unwrap_or(0)
     }
 

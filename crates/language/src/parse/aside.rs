@@ -402,22 +402,53 @@ impl Parser<'_> {
     /// How many words such a part has that begins here.
     pub(super) fn style_length(&self) -> Option<usize> {
         const LOOKS: [&str; 20] = [
-            "style", "styled", "lighting", "light", "aesthetic", "vibe", "vibes", "mood", "atmosphere", "quality",
-            "resolution", "colors", "colours", "palette", "composition", "photography", "perspective", "tones", "render",
+            "style",
+            "styled",
+            "lighting",
+            "light",
+            "aesthetic",
+            "vibe",
+            "vibes",
+            "mood",
+            "atmosphere",
+            "quality",
+            "resolution",
+            "colors",
+            "colours",
+            "palette",
+            "composition",
+            "photography",
+            "perspective",
+            "tones",
+            "render",
             "focus",
         ];
         let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         let begins = before.is_none_or(|token| matches!(token.kind, Kind::Comma | Kind::Halted));
         let rest = &self.tokens[self.at..];
-        let length = rest.iter().position(|token| matches!(token.kind, Kind::Comma | Kind::Halted)).unwrap_or(rest.len());
+        let length =
+            rest.iter().position(|token| matches!(token.kind, Kind::Comma | Kind::Halted)).unwrap_or(rest.len());
         let words = &rest[..length];
         let last = words.last().map_or("", |token| token.low.as_str());
         let listed = rest.get(length).is_some() || before.is_some();
         let plain = words.iter().all(|token| token.kind == Kind::Word && !words::is_function_word(&token.low));
-        let described = last != "light" || words.first().is_some_and(|token| {
-            ["warm", "soft", "natural", "bright", "dramatic", "cinematic", "harsh", "dim", "ambient", "golden", "cold"]
+        let described = last != "light"
+            || words.first().is_some_and(|token| {
+                [
+                    "warm",
+                    "soft",
+                    "natural",
+                    "bright",
+                    "dramatic",
+                    "cinematic",
+                    "harsh",
+                    "dim",
+                    "ambient",
+                    "golden",
+                    "cold",
+                ]
                 .contains(&token.low.as_str())
-        });
+            });
         let verb = self.is_verb() || self.low() == "different";
         let is_style = begins && listed && plain && (2..=5).contains(&length) && LOOKS.contains(&last) && described;
         (is_style && !verb).then_some(length)
@@ -429,7 +460,8 @@ impl Parser<'_> {
             return false;
         }
         let rest = &self.tokens[self.at..];
-        let length = rest.iter().position(|token| matches!(token.kind, Kind::Comma | Kind::Halted)).unwrap_or(rest.len());
+        let length =
+            rest.iter().position(|token| matches!(token.kind, Kind::Comma | Kind::Halted)).unwrap_or(rest.len());
         self.leave_out(length);
         true
     }

@@ -107,8 +107,7 @@ impl Parser<'_> {
             return Some(statement);
         }
         let fragment = if self.diagnostics.len() == diagnostics { self.fragment(start) } else { None };
-        if fragment.is_none() {
-        }
+        if fragment.is_none() {}
         fragment
     }
 
@@ -168,8 +167,11 @@ impl Parser<'_> {
         // "(a big oak,) and underneath a family of rabbits": under it.
         if let (false, Tail::Landmark { predicate, objects }) = (copula || there, &tail)
             && self.is_boundary()
-            && ["underneath", "below", "beneath", "above", "behind", "beside", "next to", "under", "in front"].contains(&predicate.typed.as_str())
-            && objects.iter().all(|noun| noun.determiner == Determiner::Indefinite && matches!(noun.head, Head::Named { .. }))
+            && ["underneath", "below", "beneath", "above", "behind", "beside", "next to", "under", "in front"]
+                .contains(&predicate.typed.as_str())
+            && objects
+                .iter()
+                .all(|noun| noun.determiner == Determiner::Indefinite && matches!(noun.head, Head::Named { .. }))
             && start > 0
         {
             let under = Tail::Landmark {

@@ -252,7 +252,13 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
         parser.diagnostics.push((at..text.len(), Diagnostic::TooLong));
     }
     while parser.at < parser.tokens.len() {
-        if parser.aside() || parser.style() || parser.reason() || (parser.at > 0 && !clauses.is_empty() && parser.contrast()) || parser.connector() || parser.polite() {
+        if parser.aside()
+            || parser.style()
+            || parser.reason()
+            || (parser.at > 0 && !clauses.is_empty() && parser.contrast())
+            || parser.connector()
+            || parser.polite()
+        {
             continue;
         }
         let (start, diagnostics) = (parser.at, parser.diagnostics.len());
@@ -275,7 +281,9 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
                 } else {
                     parser.at = parser.at.max(start + 1);
                     let clause = parser.span_from(start);
-                    failed.extend(parser.diagnostics[diagnostics..].iter().map(|(span, _)| (span.clone(), clause.clone())));
+                    failed.extend(
+                        parser.diagnostics[diagnostics..].iter().map(|(span, _)| (span.clone(), clause.clone())),
+                    );
                 }
             }
         }
@@ -364,9 +372,11 @@ impl Parser<'_> {
         let mark = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Halted));
         self.take(usize::from(mark));
         // "a surfer rides a wave as the sun sets".
-        let meanwhile = self.low() == "as" && ["the", "a", "an", "his", "her", "its", "their"].contains(&self.low_at(1));
+        let meanwhile =
+            self.low() == "as" && ["the", "a", "an", "his", "her", "its", "their"].contains(&self.low_at(1));
         self.take(usize::from(meanwhile));
-        mark || meanwhile || self.eat_phrases(&["and then", "and", "then", "but", "while", "plus", "as well as", "after that"])
+        mark || meanwhile
+            || self.eat_phrases(&["and then", "and", "then", "but", "while", "plus", "as well as", "after that"])
     }
 
     fn polite(&mut self) -> bool {
@@ -376,7 +386,15 @@ impl Parser<'_> {
         }
         // How a story begins says nothing of the picture.
         if self.skip_phrases(&[
-            "once upon a time", "one day", "suddenly", "meanwhile", "long ago", "then one day", "luckily", "unfortunately", "of course",
+            "once upon a time",
+            "one day",
+            "suddenly",
+            "meanwhile",
+            "long ago",
+            "then one day",
+            "luckily",
+            "unfortunately",
+            "of course",
         ]) {
             return true;
         }
@@ -423,7 +441,8 @@ impl Parser<'_> {
         let mut spans: Vec<(Span, Use)> = Vec::new();
         let mut last = 0;
         for (at, (token, own)) in self.tokens.iter().zip(&self.uses).enumerate() {
-            let named = self.diagnostics.iter().any(|(span, _)| span.start <= token.span.start && token.span.end <= span.end);
+            let named =
+                self.diagnostics.iter().any(|(span, _)| span.start <= token.span.start && token.span.end <= span.end);
             let mark = matches!(token.kind, Kind::Comma | Kind::Halted);
             if *own == Use::Read || named || (mark && *own == Use::Passed) {
                 continue;

@@ -41,14 +41,20 @@ impl Parser<'_> {
             let length = self.known_length();
             let before = self.at;
             let low = self.low().to_owned();
-            if let Some(word) = self.eat_longest(&[("polka dot", "spotted"), ("polka dotted", "spotted"), ("tie dye", "colourful")]) {
+            if let Some(word) =
+                self.eat_longest(&[("polka dot", "spotted"), ("polka dotted", "spotted"), ("tie dye", "colourful")])
+            {
                 let span = self.span_from(before);
                 adjectives.push(Adjective::Look { word: word.to_owned(), class: Class::Pattern, known: true, span });
                 continue;
             }
             // "an owl-shaped lamp".
-            const MADE_LIKE: [&str; 6] = ["shaped", "themed", "sized", "printed", "patterned", "like"];
-            if MADE_LIKE.contains(&self.low_at(1)) && self.known_length_at(2) > 0 && !words::is_function_word(self.low_at(2)) && self.is_word_at(0) {
+            const MADE_LIKE: [&str; 5] = ["shaped", "themed", "sized", "printed", "patterned"];
+            if MADE_LIKE.contains(&self.low_at(1))
+                && self.known_length_at(2) > 0
+                && !words::is_function_word(self.low_at(2))
+                && self.is_word_at(0)
+            {
                 self.take(2);
                 let (word, span) = (self.words_from(before), self.span_from(before));
                 adjectives.push(Adjective::Look { word, class: Class::Other, known: false, span });
@@ -77,11 +83,16 @@ impl Parser<'_> {
                 {
                     let behind = self.low_at(1).to_owned();
                     // "a rainbow mane": neither is a thing.
-                    let body = ["mane", "hair", "tail", "eyes", "wings", "ears", "fur", "skin", "face", "beard", "legs", "body"];
+                    let body = [
+                        "mane", "hair", "tail", "eyes", "wings", "ears", "fur", "skin", "face", "beard", "legs", "body",
+                    ];
                     if body.contains(&self.low()) {
                         self.take(1);
                         let typed = self.words_from(before);
-                        return Some((Head::Named { name: typed.clone(), typed, known: false, plural: false }, adjectives));
+                        return Some((
+                            Head::Named { name: typed.clone(), typed, known: false, plural: false },
+                            adjectives,
+                        ));
                     }
                     if matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted)) || behind == "and" {
                         self.leave_out(1);
@@ -236,9 +247,12 @@ impl Parser<'_> {
         let Some(before) = (self.at + ahead).checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
         let (low, next) = (self.low_at(ahead), self.low_at(ahead + 1));
         let group = self.lexicon.drawn(&before.low).and_then(|drawn| self.lexicon.vocab.group_of(drawn));
-        let finite = low.ends_with('s')
-            && scenewright_scene::vocab::drawn::verb_bases(low).iter().any(|base| *base != low);
-        group == Some("people") && singular(&before.low) == before.low && finite && (next.is_empty() || words::is_function_word(next))
+        let finite =
+            low.ends_with('s') && scenewright_scene::vocab::drawn::verb_bases(low).iter().any(|base| *base != low);
+        group == Some("people")
+            && singular(&before.low) == before.low
+            && finite
+            && (next.is_empty() || words::is_function_word(next))
     }
 
     /// A form of a verb in front of a name that it says something of.

@@ -101,6 +101,24 @@ impl Parser<'_> {
         let before = self.at;
         if self.eat("'s") {
             let inside = self.at;
+            // "a bird's nest": a kind of nest, and no bird.
+            let new = noun.determiner == Determiner::Indefinite && noun.count == Some(1) && noun.adjectives.is_empty();
+            if new
+                && !self.is_here(&noun)
+                && !self.lexicon.is_no_thing(self.low())
+                && let Head::Named { typed, .. } = &noun.head
+                && let Some((head @ Head::Named { .. }, adjectives)) = self.head(Determiner::Definite, None)
+            {
+                let owner = Adjective::Look {
+                    word: format!("{typed}'s"),
+                    class: Class::Other,
+                    known: false,
+                    span: self.span_from(start),
+                };
+                let adjectives = std::iter::once(owner).chain(adjectives).collect();
+                return Noun { head, adjectives, count: Some(1), ..empty(Determiner::Indefinite, Head::One) };
+            }
+            self.at = inside;
             let noun = Noun { span: self.span_from(start), ..noun };
             if noun.determiner != Determiner::Bare
                 || !matches!(noun.head, Head::Named { .. })
@@ -172,7 +190,28 @@ impl Parser<'_> {
                 return Some(Noun { determiner: noun.determiner, count, ..inner });
             }
             // "half of the balloons": not all of them.
-            if ["half", "most", "part", "third", "quarter", "majority", "rest", "number", "amount"].contains(&word.as_str()) {
+            const SHARES: [&str; 19] = [
+                "half",
+                "most",
+                "part",
+                "third",
+                "quarter",
+                "majority",
+                "rest",
+                "number",
+                "amount",
+                "color",
+                "colour",
+                "size",
+                "position",
+                "place",
+                "name",
+                "pose",
+                "direction",
+                "colors",
+                "colours",
+            ];
+            if SHARES.contains(&word.as_str()) {
                 let span = self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end;
                 self.diagnostics.push((span, crate::parse_result::Diagnostic::Share));
                 return Some(inner);
@@ -593,7 +632,8 @@ impl Parser<'_> {
                 return (Other, self.count());
             }
             let same = self.low() == "same"
-                && !["color", "colour", "size", "as", "way", "place", "again", "one", "thing"].contains(&self.low_at(1));
+                && !["color", "colour", "size", "as", "way", "place", "again", "one", "thing"]
+                    .contains(&self.low_at(1));
             self.take(usize::from(same));
             return (Definite, self.count());
         }

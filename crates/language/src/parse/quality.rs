@@ -75,7 +75,13 @@ impl Parser<'_> {
         }
         self.at = start;
         // "different colors": each its own.
-        if self.eat_phrases(&["different colors", "different colours", "of different colors", "all different colors", "various colors"]) {
+        if self.eat_phrases(&[
+            "different colors",
+            "different colours",
+            "of different colors",
+            "all different colors",
+            "various colors",
+        ]) {
             return Some(Quality::OwnColors);
         }
         let adjective = self.adjective()?;

@@ -437,7 +437,9 @@ impl Parser<'_> {
         let low = before.low.as_str();
         let plural = scenewright_scene::vocab::singular(low) != low && !words::is_one_in_plural_form(low);
         let own = self.lexicon.own_object(low).is_some_and(|name| name != low && low.ends_with('s'));
-        ["people", "children", "men", "women", "he", "she", "they"].contains(&low) || (plural && drawn::noun(low).is_some()) || own
+        ["people", "children", "men", "women", "he", "she", "they"].contains(&low)
+            || (plural && drawn::noun(low).is_some())
+            || own
     }
 
     /// "children play soccer", "dogs chase cats": a base form between a plural and a name.
@@ -541,12 +543,15 @@ impl Parser<'_> {
     /// A verb in its plain form where nothing else can stand: "(get the sailor to) wave at the mermaid".
     pub(super) fn plain_verb(&mut self) -> Option<crate::ast::Tail> {
         let low = self.low();
-        let plain = drawn::verb_bases(low).contains(&low) && self.longest_relation_but_verbs(0).is_none();
+        let plain = drawn::verb_bases(low).contains(&low)
+            && self.longest_relation_but_verbs(0).is_none()
+            && !POSTURES.iter().any(|(word, _)| *word == low);
         if !self.is_word_at(0) || !plain {
             return None;
         }
         let (start, diagnostics) = (self.at, self.diagnostics.len());
-        let listed = (1..=LONGEST).rev().find(|&count| self.words(count).is_some_and(|words| drawn::verb(&words).is_some()));
+        let listed =
+            (1..=LONGEST).rev().find(|&count| self.words(count).is_some_and(|words| drawn::verb(&words).is_some()));
         let length = listed.unwrap_or(1).max(1 + self.preposition_length(1));
         let typed = self.words(length)?;
         self.take(length);
@@ -558,7 +563,11 @@ impl Parser<'_> {
             return None;
         }
         let (name, known) = named(self.lexicon, &typed, &typed);
-        Some(crate::ast::Tail::Link { predicate: Predicate { name, typed, known, span, reversed: false }, objects, and: false })
+        Some(crate::ast::Tail::Link {
+            predicate: Predicate { name, typed, known, span, reversed: false },
+            objects,
+            and: false,
+        })
     }
 
     /// The words of "standing" and the preposition behind it.
@@ -603,7 +612,8 @@ impl Parser<'_> {
         let shaped = low.len() >= 5 && ["ing", "es", "ed", "s"].iter().any(|end| low.ends_with(end));
         // "cheering from the tower": a noun for no thing is a verb here.
         let shaped = shaped
-            || (crate::english::part_of_speech(low) == Some(crate::english::PartOfSpeech::Verb) && self.is_behind_several(0));
+            || (crate::english::part_of_speech(low) == Some(crate::english::PartOfSpeech::Verb)
+                && self.is_behind_several(0));
         let is_name = if self.is_finite_behind_person(0) {
             false
         } else if low.ends_with("ing") {

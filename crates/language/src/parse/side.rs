@@ -80,7 +80,9 @@ impl Parser<'_> {
         let start = self.at;
         let _none = self.facing();
         self.at = start;
-        let Some(count) = (1..5).find(|at| matches!(self.uses.get(self.at + at), Some(super::Use::Read | super::Use::Passed) | None)) else {
+        let Some(count) =
+            (1..5).find(|at| matches!(self.uses.get(self.at + at), Some(super::Use::Read | super::Use::Passed) | None))
+        else {
             return false;
         };
         let skipped = matches!(self.uses.get(self.at), Some(super::Use::Skipped(_)));

@@ -12,8 +12,7 @@ impl Parser<'_> {
     pub(super) fn is_here(&self, noun: &Noun) -> bool {
         match &noun.head {
             Head::Named { name, .. } => {
-                let called =
-                    |own: &str| own == name || self.lexicon.object(own).is_some_and(|known| known == name);
+                let called = |own: &str| own == name || self.lexicon.object(own).is_some_and(|known| known == name);
                 let scene = self.lexicon.scene;
                 scene.nodes().iter().any(|node| called(&node.name))
                     || scene.completion().implied.iter().any(|object| called(&object.name))
@@ -221,7 +220,10 @@ impl Parser<'_> {
             let what = what.into_iter().next()?;
             return Some(Clause::Rename { what, label: label.filter(|_| !negated), span });
         }
-        if negated && self.eat_phrases(&["there", "here", "in the picture", "in the scene", "in it"]) && self.is_boundary() {
+        if negated
+            && self.eat_phrases(&["there", "here", "in the picture", "in the scene", "in it"])
+            && self.is_boundary()
+        {
             return Some(Clause::Remove(what));
         }
         let leaves =
@@ -263,6 +265,16 @@ impl Parser<'_> {
         // "should look red", but "should look at the kite".
         self.take(usize::from(self.low() == "look" && !["at", "toward", "towards"].contains(&self.low_at(1))));
         self.eat_any(&["better", "nicer", "best"]);
+        // "the tree is too close to the house": away from it.
+        if !negated && self.eat_phrases(&["too close to", "much too close to", "a bit too close to", "too near"]) {
+            let objects = self.nouns();
+            let (name, known) = super::relation::named(self.lexicon, "away from", "away from");
+            let span = self.span_from(start);
+            let predicate = crate::ast::Predicate { name, typed: "away from".into(), known, span, reversed: false };
+            if !objects.is_empty() {
+                return Some(Clause::Move { what, tails: vec![Tail::Link { predicate, objects, and: false }] });
+            }
+        }
         match self.too() {
             Some(Ok(quality)) if !negated => return Some(Clause::Adjust { what, qualities: vec![quality] }),
             Some(Err(shift)) if !negated => return Some(Clause::Move { what, tails: vec![Tail::Shift(shift)] }),

@@ -63,7 +63,20 @@ impl Parser<'_> {
         }
         let and = self.listed_with_and;
         let ones = self.ones(&nouns);
+        let colors = self.eat_phrases(&[
+            "of all colors",
+            "of all colours",
+            "in all colors",
+            "in all colours",
+            "of different colors",
+            "of different colours",
+            "in different colors",
+            "in different colours",
+            "of various colors",
+            "of many colors",
+        ]);
         let mut tails = self.tails(false);
+        tails.extend(colors.then_some(Tail::OwnColors));
         tails.extend(ones.or_else(|| self.ones(&nouns)));
         self.item_with_and = and;
         Some(Item { nouns, tails })
@@ -113,7 +126,15 @@ impl Parser<'_> {
             self.take(usize::from(mark));
             let and = self.eat_phrases(&["and", "while"]);
             let one = (mark || and || !each.is_empty())
-                && self.eat_phrases(&["one of them", "one", "the other one", "the other", "the second", "another", "the third"]);
+                && self.eat_phrases(&[
+                    "one of them",
+                    "one",
+                    "the other one",
+                    "the other",
+                    "the second",
+                    "another",
+                    "the third",
+                ]);
             of_them |= one && self.tokens[self.at - 1].low == "them";
             if one {
                 self.eat_any(&["is", "are"]);
@@ -184,11 +205,16 @@ impl Parser<'_> {
                 Some(Tail::Link { mut predicate, objects, .. }) => {
                     // "looking out of the window at birds".
                     let looks = |tail: &Tail| {
-                        let lead = |typed: &str| typed.split(' ').next().is_some_and(|lead| ["look", "star", "gaz", "peer"].iter().any(|stem| lead.starts_with(stem)));
+                        let lead = |typed: &str| {
+                            typed.split(' ').next().is_some_and(|lead| {
+                                ["look", "star", "gaz", "peer"].iter().any(|stem| lead.starts_with(stem))
+                            })
+                        };
                         matches!(tail, Tail::Link { predicate, .. } if lead(&predicate.typed))
                     };
                     if predicate.typed == "at" && tails.last().is_some_and(looks) {
-                        (predicate.name, predicate.known) = super::relation::named(self.lexicon, "looking at", "looking at");
+                        (predicate.name, predicate.known) =
+                            super::relation::named(self.lexicon, "looking at", "looking at");
                         predicate.typed = "looking at".to_owned();
                     }
                     tails.push(Tail::Link { predicate, objects, and });
@@ -208,8 +234,7 @@ impl Parser<'_> {
     pub(super) fn tail(&mut self, moving: bool) -> Option<Tail> {
         let start = self.at;
         let tail = self.tail_here(moving, start);
-        if tail.is_none() {
-        }
+        if tail.is_none() {}
         tail
     }
 
@@ -223,7 +248,8 @@ impl Parser<'_> {
         self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are", "that was", "who was"]);
         let relates = ["that", "which"].contains(&self.low()) && self.is_relation_at(1);
         let who = self.low() == "who" && self.is_relation_at(1);
-        let that_is = self.tokens.get(start).is_some_and(|token| ["that", "which"].contains(&token.low.as_str())) && self.at > start;
+        let that_is = self.tokens.get(start).is_some_and(|token| ["that", "which"].contains(&token.low.as_str()))
+            && self.at > start;
         self.take(usize::from(relates || who));
         // "a path that leads to a windmill": what was named last does.
         if relates || that_is {
@@ -243,7 +269,12 @@ impl Parser<'_> {
             return Some(Tail::Shift(shift));
         }
         if self.eat_phrases(&[
-            "closer together", "close together", "nearer together", "closer to each other", "nearer to each other", "near each other",
+            "closer together",
+            "close together",
+            "nearer together",
+            "closer to each other",
+            "nearer to each other",
+            "near each other",
         ]) {
             let (name, known) = super::relation::named(self.lexicon, "near", "near");
             let span = self.span_from(start);
@@ -308,8 +339,7 @@ impl Parser<'_> {
     fn is_finite(&self) -> bool {
         let low = self.low();
         let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted));
-        ends
-            && low.ends_with('s')
+        ends && low.ends_with('s')
             && !drawn::verb_bases(low).is_empty()
             && (self.lexicon.object(low).is_none() || self.is_finite_behind_person(0))
     }

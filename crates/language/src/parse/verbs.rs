@@ -312,6 +312,17 @@ impl Parser<'_> {
     /// "don't touch the house", "don't change the sky".
     pub(super) fn do_not(&mut self) -> Option<Clause> {
         let start = self.at - 1;
+        // "don't change anything but make the sky pink": the rest says what.
+        if self.eat_phrases(&[
+            "not change anything else",
+            "not change anything",
+            "not touch anything else",
+            "not touch anything",
+            "not change the rest",
+        ]) && self.eat_phrases(&["but", "except", "just"])
+        {
+            return Some(Clause::Describe { items: Vec::new(), fresh: false });
+        }
         if self.eat_phrases(&["not forget to", "not forget"]) {
             return if self.is_verb() { self.instruction() } else { self.add() };
         }

@@ -262,8 +262,7 @@ impl Parser<'_> {
                 Head::Named { name: "setting".into(), typed: "setting".into(), known: true, plural: false },
             );
             what.span = self.span_from(start);
-            if let Some(into) =
-                self.noun().filter(|into| matches!(into.head, Head::Named { known: true, .. }))
+            if let Some(into) = self.noun().filter(|into| matches!(into.head, Head::Named { known: true, .. }))
                 && (self.is_boundary() || self.low() == "instead")
             {
                 // "instead of a beach".

@@ -283,13 +283,49 @@ const KIN: &[&str] = &[
 
 /// What an unknown word ends with, and what such words mean.
 const ENDINGS: &[(&str, &str)] = &[
-    ("berry", "apple"), ("fruit", "apple"), ("fish", "fish"), ("bird", "bird"), ("boat", "boat"), ("ship", "ship"),
-    ("house", "house"), ("hound", "dog"), ("dog", "dog"), ("cat", "cat"), ("tree", "tree"), ("wood", "tree"), ("flower", "flower"),
-    ("wort", "flower"), ("fly", "butterfly"), ("bug", "butterfly"), ("mobile", "car"), ("cycle", "bike"), ("plane", "plane"),
-    ("copter", "helicopter"), ("bag", "bag"), ("box", "box"), ("chair", "chair"), ("lamp", "lamp"), ("light", "lamp"), ("hat", "hat"),
-    ("cake", "cake"), ("ball", "ball"), ("board", "board"), ("room", "wall"), ("road", "road"), ("way", "road"), ("field", "field"),
-    ("land", "grass"), ("woman", "woman"), ("man", "man"), ("girl", "girl"), ("boy", "boy"), ("ist", "person"), ("eer", "person"),
-    ("ess", "woman"), ("or", "person"), ("er", "person"),
+    ("berry", "apple"),
+    ("fruit", "apple"),
+    ("fish", "fish"),
+    ("bird", "bird"),
+    ("boat", "boat"),
+    ("ship", "ship"),
+    ("house", "house"),
+    ("hound", "dog"),
+    ("dog", "dog"),
+    ("cat", "cat"),
+    ("tree", "tree"),
+    ("wood", "tree"),
+    ("flower", "flower"),
+    ("wort", "flower"),
+    ("fly", "butterfly"),
+    ("bug", "butterfly"),
+    ("mobile", "car"),
+    ("cycle", "bike"),
+    ("plane", "plane"),
+    ("copter", "helicopter"),
+    ("bag", "bag"),
+    ("box", "box"),
+    ("chair", "chair"),
+    ("lamp", "lamp"),
+    ("light", "lamp"),
+    ("hat", "hat"),
+    ("cake", "cake"),
+    ("ball", "ball"),
+    ("board", "board"),
+    ("room", "wall"),
+    ("road", "road"),
+    ("way", "road"),
+    ("field", "field"),
+    ("land", "grass"),
+    ("woman", "woman"),
+    ("man", "man"),
+    ("girl", "girl"),
+    ("boy", "boy"),
+    ("ist", "person"),
+    ("eer", "person"),
+    ("ess", "woman"),
+    ("or", "person"),
+    ("er", "person"),
 ];
 
 /// Objects of a vocabulary that mean nearly the same as a word which it cannot draw.
@@ -312,7 +348,12 @@ pub(super) fn near_by_meaning<'a>(vocab: &'a Vocabulary, name: &str) -> Vec<&'a 
     let mut near: Vec<&str> = meant.iter().filter_map(|word| known(word)).collect();
     near.extend(meant.iter().filter_map(|word| kin_of(word)).flat_map(|row| row.split(", ")).filter_map(known));
     let mut seen = Vec::new();
-    near.retain(|word| !seen.contains(word) && { seen.push(*word); true });
+    near.retain(|word| {
+        !seen.contains(word) && {
+            seen.push(*word);
+            true
+        }
+    });
     near
 }
 
@@ -323,7 +364,14 @@ mod tests {
     #[test]
     fn what_is_not_drawn_has_near_words_by_meaning() {
         let vg = Vocabulary::visual_genome();
-        for (word, first) in [("swan", "bird"), ("swans", "bird"), ("poodle", "dog"), ("gooseberry", "fruit"), ("dentist", "person"), ("catamaran", "boat")] {
+        for (word, first) in [
+            ("swan", "bird"),
+            ("swans", "bird"),
+            ("poodle", "dog"),
+            ("gooseberry", "fruit"),
+            ("dentist", "person"),
+            ("catamaran", "boat"),
+        ] {
             assert_eq!(vg.near_objects(word, 3).first(), Some(&first), "{word}: {:?}", vg.near_objects(word, 3));
         }
         assert_eq!(vg.near_objects("kiet", 1), ["kite"], "what no table knows is compared by its letters");
