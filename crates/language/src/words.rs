@@ -178,7 +178,7 @@ pub(super) fn attribute(word: &str) -> Option<(&str, Class)> {
     // "pinkish" is pink.
     if let Some(stem) = word.strip_suffix("ish").filter(|stem| stem.len() > 2) {
         let whole = if stem == "redd" { "red" } else { stem };
-        return attribute(whole).filter(|(_, class)| *class == Class::Color).map(|(plain, class)| (plain, class));
+        return attribute(whole).filter(|(_, class)| *class == Class::Color);
     }
     let class = match word {
         "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink" | "brown" | "tan" | "cream"

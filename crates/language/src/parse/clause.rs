@@ -106,9 +106,7 @@ impl Parser<'_> {
         if let Some(statement) = self.statement() {
             return Some(statement);
         }
-        let fragment = if self.diagnostics.len() == diagnostics { self.fragment(start) } else { None };
-        if fragment.is_none() {}
-        fragment
+        if self.diagnostics.len() == diagnostics { self.fragment(start) } else { None }
     }
 
     /// "behind the house is a mountain", "on the left there is a tree", "in the foreground a flower".

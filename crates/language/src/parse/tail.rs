@@ -232,10 +232,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn tail(&mut self, moving: bool) -> Option<Tail> {
-        let start = self.at;
-        let tail = self.tail_here(moving, start);
-        if tail.is_none() {}
-        tail
+        self.tail_here(moving, self.at)
     }
 
     fn tail_here(&mut self, moving: bool, start: usize) -> Option<Tail> {
