@@ -368,7 +368,7 @@ mod tests {
             ("swan", "bird"),
             ("swans", "bird"),
             ("poodle", "dog"),
-            ("gooseberry", "fruit"),
+            ("gooseberry", "bush"),
             ("dentist", "person"),
             ("catamaran", "boat"),
         ] {
