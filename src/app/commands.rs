@@ -14,6 +14,7 @@ pub enum Command {
     Recover,
     Export,
     CopyImage,
+    CopyPrompt,
     Annotate,
     OpenModel,
     Train,
@@ -28,6 +29,7 @@ pub enum Command {
     FreshLayout,
     Variations,
     Stop,
+    TracePicture,
     FollowSystem,
     Dark,
     Light,
@@ -70,6 +72,7 @@ pub(crate) const MENUS: [CommandMenu; 5] = [
             None,
             Some(Command::Export),
             Some(Command::CopyImage),
+            Some(Command::CopyPrompt),
             None,
             Some(Command::Annotate),
             Some(Command::OpenModel),
@@ -92,6 +95,8 @@ pub(crate) const MENUS: [CommandMenu; 5] = [
     CommandMenu {
         title: "View",
         commands: &[
+            Some(Command::TracePicture),
+            None,
             Some(Command::FollowSystem),
             Some(Command::Dark),
             Some(Command::Light),
@@ -131,7 +136,7 @@ pub(crate) const TOOLBAR: [Option<Command>; 8] = [
 ];
 
 impl Command {
-    pub(crate) const ALL: [Self; 31] = [
+    pub(crate) const ALL: [Self; 33] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -140,6 +145,7 @@ impl Command {
         Self::Recover,
         Self::Export,
         Self::CopyImage,
+        Self::CopyPrompt,
         Self::Annotate,
         Self::OpenModel,
         Self::Train,
@@ -154,6 +160,7 @@ impl Command {
         Self::FreshLayout,
         Self::Variations,
         Self::Stop,
+        Self::TracePicture,
         Self::FollowSystem,
         Self::Dark,
         Self::Light,
@@ -188,6 +195,13 @@ impl Command {
             Self::CopyImage => entry("Copy image", "Copy the picture to the clipboard", icon::COPY)
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
+            Self::CopyPrompt => entry(
+                "Copy prompt",
+                "Copy the scene as plain English, for programs that make pictures of a text",
+                icon::TEXT_ALIGN_LEFT,
+            )
+            .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::I)
+            .always(),
             Self::Annotate => entry(
                 "Annotate pictures …",
                 "Draw boxes and masks on your own pictures, to train a model on",
@@ -232,6 +246,11 @@ impl Command {
             Self::Stop => {
                 entry("Stop drawing", "Cancel the current drawing", icon::STOP_CIRCLE).key(Modifiers::NONE, Key::Escape)
             }
+            Self::TracePicture => entry(
+                "Trace a picture …",
+                "Lay a picture faintly over the layout, to place boxes by it; again: take it away",
+                icon::IMAGE_SQUARE,
+            ),
             Self::FollowSystem => entry("System theme", "Follow the theme of the system", icon::CIRCLE_HALF),
             Self::Dark => entry("Dark", "Light text on a dark background", icon::MOON),
             Self::Light => entry("Light", "Dark text on a light background", icon::SUN),

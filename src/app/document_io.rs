@@ -179,6 +179,8 @@ impl Editor {
                 self.annotation_path_picked(ask, path);
             }
             FileEvent::Picked { ask: FilePrompt::AppearanceImage(node), path, .. } => self.match_appearance(node, path),
+            FileEvent::Picked { ask: FilePrompt::TracingImage, path, .. } => self.read_tracing(path),
+            FileEvent::TracingRead { path, image } => self.tracing_read(&path, image),
             FileEvent::NotPicked(FilePrompt::SaveAs) => self.cancel_pending(),
             FileEvent::NotPicked(_) => {}
             FileEvent::Picked { ask: FilePrompt::ExportFolder, path, .. } => {

@@ -321,6 +321,7 @@ impl Editor {
             Command::Recover => !self.recoveries.is_empty(),
             Command::Export => !self.is_exporting(),
             Command::CopyImage => self.live.shown.is_some(),
+            Command::CopyPrompt => !self.state.scene().is_empty(),
             _ => true,
         }
     }
@@ -342,6 +343,8 @@ impl Editor {
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
             Command::Export => self.open_export(),
             Command::CopyImage => self.copy_image(ctx),
+            Command::CopyPrompt => self.copy_prompt(ctx),
+            Command::TracePicture => self.toggle_tracing(),
             // Handled by the annotation editor.
             Command::Annotate => {}
             Command::OpenModel => self.ask(FilePrompt::Model),

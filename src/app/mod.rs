@@ -30,6 +30,7 @@
 //! | [`canvas`] | the graph: nodes and arrows |
 //! | [`picture`] | image, boxes and masks; pinning; before and after; variations |
 //! | [`inspector`], [`history`], [`palette`] | properties of the selection; the history; words to add |
+//! | `tracing_image` | a picture that lies faintly over the layout |
 //! | [`training`] | training runs, models, comparison |
 //! | [`align`] | alignment of nodes and boxes |
 //! | [`widgets`] | small widgets shared by panels |
@@ -75,6 +76,7 @@ mod style;
 mod text_field;
 pub mod theme;
 mod toasts;
+mod tracing_image;
 pub mod training;
 pub mod widgets;
 mod window;

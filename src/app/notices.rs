@@ -19,6 +19,8 @@ pub enum NoticeSource {
     Drawing,
     /// Matching an object's appearance to an image.
     AppearanceMatch,
+    /// The picture to trace.
+    Tracing,
     File,
     /// The file was changed by another program.
     Disk,

@@ -68,7 +68,7 @@ mod tests {
         let before = scene.clone();
         let selection = Selection { nodes: [NodeId(1), NodeId(2)].into(), ..Selection::default() };
         scene.apply_all(&copies(&scene, &selection, |_| Some([1.0, 2.0]), [10.0, 10.0])).unwrap();
-        let [.., grass, sheep] = scene.nodes() else { panic!() };
+        let (grass, sheep) = (&scene.nodes()[3], &scene.nodes()[4]);
         assert_eq!((grass.name.as_str(), sheep.canvas, sheep.pinned), ("grass", Some([11.0, 12.0]), None));
         assert_eq!(scene.relations().len(), 3, "the relation to the sky is not among them");
         let mut all = Selection::all(&scene);

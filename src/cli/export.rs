@@ -30,6 +30,11 @@ Examples:
   scenewright export figure_6_sheep.json --graph 5 --out sheep.dot
   scenewright export figure_6_sheep.json --model models/vg128 --format gif --scale 4 --out sheep.gif
   scenewright export sheep.png --out sheep.json
+  scenewright export assets/scenes/sheep.json --scale 4 --out sheep.psd
+  scenewright export assets/scenes/sheep.json --scale 4 --format comfyui --out sheep-comfyui
+  scenewright export assets/scenes/sheep.json --format ideogram --out sheep-ideogram.json
+  scenewright export assets/scenes/sheep.json --scale 4 --format control-maps --out sheep-maps
+  scenewright export assets/scenes/sheep.json --out sheep-prompt.txt
 
 A PNG made here carries its graph: `scenewright info`, `say`, `render` and `export` read it like a scene graph.")]
 pub(crate) struct Args {
@@ -60,7 +65,7 @@ pub(crate) struct Args {
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
-    /// The file; a folder for masks
+    /// The file; a folder for masks, comfyui and control-maps
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -83,7 +88,7 @@ fn format_of_word() -> impl TypedValueParser<Value = ExportFormat> {
 fn format(args: &Args) -> Result<ExportFormat> {
     args.format.or_else(|| ExportFormat::of_path(&args.out)).ok_or_else(|| {
         anyhow!(
-            "the name does not say what to write: end it with .png, .jpg, .webp, .ora, .gif, .dot or .json, or add --format: {}",
+            "the name does not say what to write: end it with .png, .jpg, .webp, .ora, .psd, .gif, .dot, .txt or .json, or add --format: {}",
             args.out.display()
         )
     })

@@ -1,4 +1,4 @@
-//! `scenewright graph`: the graph that a picture carries, taken out or put in; and what is odd about a graph.
+//! `scenewright graph`: the graph that a picture carries, taken out or put in; a graph of a label map; and what is odd about a graph.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::warn;
+use scenewright_formats::label_map::{ClassTable, LabelMap};
 use scenewright_formats::{SceneFile, open_scenes, png_with_graph, read_scenes, scenes_to_string, write_atomically};
 use scenewright_scene::Scene;
 use scenewright_scene::relation::predicate_kind;
@@ -51,6 +52,25 @@ Examples:
         #[arg(long, value_name = "FILE.png")]
         out: Option<PathBuf>,
     },
+    /// Read a label map: each color becomes objects with pinned boxes, and masks
+    #[command(after_help = "\
+Examples:
+  scenewright graph from-labels segmentation.png --out scene.json
+  scenewright graph from-labels annotation.png --classes ade20k --out scene.json --masks masks.json")]
+    FromLabels {
+        /// A PNG in the colors of ADE20K, COCO-Stuff or this program, without smoothing
+        #[arg(value_name = "MAP.png")]
+        map: PathBuf,
+        /// Whose classes it has: ade20k, coco-stuff or scenewright. Needed where pixels are numbers of classes
+        #[arg(long, value_name = "TABLE")]
+        classes: Option<ClassTable>,
+        /// The scene, written here instead of printed
+        #[arg(long, value_name = "FILE.json")]
+        out: Option<PathBuf>,
+        /// The masks, written here as COCO annotations
+        #[arg(long, value_name = "FILE.json")]
+        masks: Option<PathBuf>,
+    },
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -58,6 +78,32 @@ pub fn run(args: &Args) -> Result<()> {
         Command::Extract { picture, out } => extract(picture, out.as_deref()),
         Command::Embed { scene, picture, graph, out } => {
             embed(scene, picture, *graph, out.as_deref().unwrap_or(picture))
+        }
+        Command::FromLabels { map, classes, out, masks } => {
+            from_labels(map, *classes, out.as_deref(), masks.as_deref())
+        }
+    }
+}
+
+fn from_labels(map: &Path, classes: Option<ClassTable>, out: Option<&Path>, masks: Option<&Path>) -> Result<()> {
+    for written in [out, masks].into_iter().flatten() {
+        let is_same = fs::canonicalize(written).is_ok_and(|out| fs::canonicalize(map).is_ok_and(|read| read == out));
+        ensure!(!is_same, "this file is read and would be written over; choose another name: {}", written.display());
+    }
+    let labels = LabelMap::read(map, classes)?;
+    for note in &labels.notes {
+        warn(format_args!("{note}: {}", map.display()));
+    }
+    if let Some(masks) = masks {
+        let name = map.file_name().map_or_else(|| "picture.png".into(), |name| name.to_string_lossy());
+        write_atomically(masks, format!("{}\n", labels.coco(&name)).as_bytes())?;
+    }
+    let text = scenes_to_string(&[labels.scene()]);
+    match out {
+        None => say!("{}", text.trim_end()),
+        Some(out) => {
+            write_atomically(out, text.as_bytes())?;
+            say!("{}", out.display())
         }
     }
 }

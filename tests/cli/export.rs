@@ -18,6 +18,9 @@ fn every_format_is_written() {
         ("--format coco", "c.json", b"{\"info\""),
         ("", "a.json", b"{\n  \"objects\""),
         ("", "a.dot", b"digraph"),
+        ("--scale 2", "a.psd", b"8BPS\0\x01"),
+        ("", "a.txt", b""),
+        ("--format ideogram", "i.json", b"{\"high_level_description\""),
         ("--format gif --scale 2 --delay 100", "a.gif", b"GIF89a"),
     ] {
         let graph = if file.ends_with("gif") { "" } else { "--graph 5" };
@@ -26,7 +29,7 @@ fn every_format_is_written() {
         let ran = place.line(&words.join(" ")).succeeds();
         assert_eq!(ran.stdout, format!("{file}\n"));
         let bytes = fs::read(place.path(file)).unwrap();
-        assert!(bytes.starts_with(starts), "{file} starts with {:?}", &bytes[..8]);
+        assert!(bytes.starts_with(starts), "{file} starts with {:?}", &bytes[..8.min(bytes.len())]);
     }
     assert_eq!(place.png("a.png").dimensions(), (32, 32));
     assert_eq!(place.png("a.webp").dimensions(), (256, 256));
@@ -35,6 +38,19 @@ fn every_format_is_written() {
     assert_eq!(masks.len(), 7);
     assert_eq!(masks[..3], ["masks/000-sky.png", "masks/001-grass.png", "masks/002-sheep.png"]);
     assert_eq!(place.png("masks/006-boat.png").dimensions(), (64, 64));
+    for (format, file) in [("comfyui", "workflow.json"), ("control-maps", "depth.png")] {
+        place.line(&format!("export {{sheep}} --model model --graph 5 --format {format} --out {format}")).succeeds();
+        assert!(place.path(format).join(file).is_file(), "{:?}", place.files());
+    }
+    // A map in known colors comes back as a scene.
+    place.line("graph from-labels control-maps/segmentation-ade20k.png --out again.json --masks masks.json").succeeds();
+    let names = place.json("again.json")["objects"].clone();
+    assert!(!names.as_array().unwrap().is_empty(), "{names}");
+    assert_eq!(place.json("masks.json")["annotations"].as_array().unwrap().len(), names.as_array().unwrap().len());
+    place
+        .line("graph from-labels control-maps/depth.png --classes coco-stuff --out no.json")
+        .fails(&["label map"])
+        .path_last("depth.png");
 }
 
 /// A picture brings its graph back, to every subcommand that reads graphs.

@@ -62,6 +62,7 @@ fn every_format_at_once() {
             "WebP image, lossless",
             "Animated GIF of the history",
             "OpenRaster, a layer for each object",
+            "Photoshop (PSD), a layer with a mask for each object",
             "A mask of each object, in a folder",
             "Boxes",
             "Masks in one picture",
@@ -69,10 +70,14 @@ fn every_format_at_once() {
             "Scene graph (JSON)",
             "COCO annotations",
             "Graph for Graphviz (DOT)",
+            "Prompt in plain English",
+            "ComfyUI workflow with masks, in a folder",
+            "Ideogram 4 prompt with boxes (JSON)",
+            "Control maps (depth, lines, segmentation), in a folder",
         ],
     );
     waits_for_the_files(&mut person);
-    assert!(person.sees("Exported 12 files"));
+    assert!(person.sees("Exported 17 files"));
     let names: BTreeSet<String> = fs::read_dir(dir.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
@@ -80,9 +85,13 @@ fn every_format_at_once() {
     let expected = [
         "farm-boxes.png",
         "farm-coco.json",
+        "farm-comfyui",
+        "farm-control-maps",
         "farm-graph.json",
+        "farm-ideogram.json",
         "farm-masks",
         "farm-masks.png",
+        "farm-prompt.txt",
         "farm-segmentation.png",
         "farm.dot",
         "farm.gif",
@@ -90,6 +99,7 @@ fn every_format_at_once() {
         "farm.json",
         "farm.ora",
         "farm.png",
+        "farm.psd",
         "farm.webp",
     ];
     assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), expected);
@@ -205,4 +215,44 @@ fn a_clipboard_that_is_not_there_is_a_banner() {
     person.presses(Modifiers::COMMAND, Key::I);
     person.waits_until("the banner", |editor| !editor.banners().is_empty());
     assert!(person.sees("Not copied") && person.sees("Export the picture as a PNG instead"));
+}
+
+/// One key copies the scene in words.
+#[test]
+fn the_prompt_is_copied_with_one_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut person = farm(dir.path());
+    person.presses(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::I);
+    assert!(person.editor().last_toast().starts_with("Copied the prompt, "), "{}", person.editor().last_toast());
+    let copied = person.window.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    if let Some(text) = copied {
+        assert!(text.starts_with("A sheep is standing on the grass."), "{text}");
+    }
+}
+
+/// A picture lies faintly over the layout until it is taken away; nothing of it is part of the scene.
+#[test]
+fn a_picture_is_traced() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut person = farm(dir.path());
+    let before = person.editor().scene().clone();
+    let path = dir.path().join("sketch.png");
+    image::RgbImage::from_pixel(40, 20, image::Rgb([200, 30, 30])).save(&path).unwrap();
+    person.window.state_mut().read_tracing(path);
+    person.waits_until("the sketch", |editor| editor.last_toast().contains("sketch.png lies over the layout"));
+    person.window.run_steps(3);
+    assert!(person.window.query_by_label("Opacity of the traced picture").is_some());
+    person.clicks("Take the traced picture away");
+    assert!(person.window.query_by_label("Opacity of the traced picture").is_none());
+    person.window.state_mut().read_tracing(dir.path().join("gone.png"));
+    person.waits_until("the banner", |editor| {
+        editor
+            .banners()
+            .iter()
+            .any(|banner| banner.text.contains("cannot be traced") && banner.text.contains("gone.png"))
+    });
+    assert_eq!(*person.editor().scene(), before);
 }

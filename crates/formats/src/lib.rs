@@ -40,6 +40,7 @@ mod error;
 mod fields;
 mod foreign;
 mod json_text;
+pub mod label_map;
 mod large;
 pub mod other_formats;
 pub mod picture_file;
@@ -114,6 +115,7 @@ pub fn read_file(path: &Path) -> Result<(Vec<Scene>, Source), ReadError> {
 pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
     let (text, source) = match read_text(path) {
         Err(ReadError::TooLarge { bytes, .. }) => return open_large(path, bytes, MAX_DOCUMENT_BYTES),
+        Err(error @ ReadError::NoGraph { what: "PNG", .. }) => return open_label_map(path).ok_or(error),
         read => read?,
     };
     let document = |error| ReadError::Document { error, path: path.to_owned() };
@@ -149,6 +151,12 @@ pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
             })
         }
     }
+}
+
+/// The scene of a PNG whose colors are classes; none of another picture.
+fn open_label_map(path: &Path) -> Option<SceneFile> {
+    let (scene, table, notes) = label_map::open(path)?;
+    Some(SceneFile { scenes: vec![scene], source: Source::Picture, format: Some(table.title()), notes })
 }
 
 /// The first graphs of another program's file of so many bytes.

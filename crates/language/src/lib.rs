@@ -30,6 +30,7 @@
 //! | `people` | first names |
 //! | `part` | "the roof" to a part of an object's drawing, where it has one |
 //! | `builder`, `edits` | clauses to edits |
+//! | `prompt` | the whole scene in words, for programs that make pictures of a text |
 //! | `describe`, `suggest`, `complete` | changes in words; "did you mean"; what the last word can become |
 //!
 //! # How sentences are read
@@ -61,6 +62,7 @@ mod part;
 mod people;
 mod position;
 mod prepare;
+mod prompt;
 mod resolve;
 mod session;
 mod spelling;
@@ -74,6 +76,7 @@ pub use parse_result::{
     Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, ParseResult, Question, SentenceAction,
     UnknownTerm, UnknownTermKind,
 };
+pub use prompt::{ObjectPrompt, ScenePrompt, is_material, material_phrase, scene_prompt};
 pub use session::{ParseContext, Session};
 
 use scenewright_scene::Scene;

@@ -60,6 +60,8 @@ impl AnnotationEditor {
             | Command::Recover
             | Command::Export
             | Command::CopyImage
+            | Command::CopyPrompt
+            | Command::TracePicture
             | Command::ApplyCommand
             | Command::NewSeed
             | Command::FreshLayout

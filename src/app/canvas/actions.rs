@@ -148,9 +148,9 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
         }
     }
     let nodes: BTreeSet<NodeId> = part.nodes().iter().filter_map(|node| new_id(node.id)).collect();
-    let what = match part.nodes() {
-        [node] => node.title().to_owned(),
-        nodes => format!("{} objects", nodes.len()),
+    let what = match (part.nodes().len(), part.nodes().first()) {
+        (1, Some(node)) => node.title().to_owned(),
+        (count, _) => format!("{count} objects"),
     };
     let selection = Selection { nodes, ..Selection::default() };
     vec![Action::edit(format!("paste {what}"), edits), Action::Select(selection)]

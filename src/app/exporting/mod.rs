@@ -240,6 +240,14 @@ impl Editor {
         }
     }
 
+    /// Copies the scene in words, with what the picture shows beside the graph.
+    pub(super) fn copy_prompt(&mut self, ctx: &egui::Context) {
+        let text = scenewright_language::scene_prompt(self.state.scene(), &self.state.vocab).text();
+        let words = text.split_whitespace().count();
+        ctx.copy_text(text);
+        self.notices.toast(format!("Copied the prompt, {words} words"));
+    }
+
     pub(super) fn handle_clipboard_events(&mut self) {
         let events: Vec<_> = self.clipboard.iter().flat_map(|clipboard| clipboard.events()).collect();
         events.into_iter().for_each(|copied| self.image_copied(copied));
@@ -249,7 +257,7 @@ impl Editor {
         match copied {
             Ok((width, height)) => {
                 self.notices.clear(NoticeSource::Clipboard);
-                self.notices.toast(format!("CopyResult the picture to the clipboard, {width} × {height}"));
+                self.notices.toast(format!("Copied the picture to the clipboard, {width} × {height}"));
             }
             Err(error) => {
                 let text = format!("Not copied: {error}");

@@ -104,7 +104,7 @@ impl Dialogs {
             FilePrompt::Losses => {
                 Box::pin(dialog.add_filter("CSV table", &["csv"]).set_file_name(self.name()).save_file())
             }
-            FilePrompt::Picture | FilePrompt::AppearanceImage(_) => {
+            FilePrompt::Picture | FilePrompt::AppearanceImage(_) | FilePrompt::TracingImage => {
                 Box::pin(dialog.add_filter("Pictures", &annotation::ENDINGS).pick_file())
             }
             FilePrompt::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
@@ -144,7 +144,9 @@ impl Dialogs {
                 dialog = dialog.default_file_name(&self.name());
                 dialog.save_file();
             }
-            FilePrompt::Picture | FilePrompt::AppearanceImage(_) | FilePrompt::Coco => dialog.pick_file(),
+            FilePrompt::Picture | FilePrompt::AppearanceImage(_) | FilePrompt::TracingImage | FilePrompt::Coco => {
+                dialog.pick_file()
+            }
             FilePrompt::Model
             | FilePrompt::ExportFolder
             | FilePrompt::Pictures
@@ -171,6 +173,7 @@ fn title(ask: FilePrompt) -> &'static str {
         FilePrompt::Pictures => "Choose a folder of pictures",
         FilePrompt::Picture => "Choose a picture",
         FilePrompt::AppearanceImage(_) => "Choose a reference picture",
+        FilePrompt::TracingImage => "Choose a picture to trace",
         FilePrompt::Coco => "Choose annotations (COCO)",
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::FileEvent;
 use scenewright_document::{self as document, Document, FileWatch, Journals, Recovery, SaveJob, Settings, recover};
+use scenewright_formats::picture_file;
 
 pub(crate) enum FileJob {
     Read(PathBuf),
@@ -17,6 +18,7 @@ pub(crate) enum FileJob {
     Discard(Box<Recovery>),
     Close(Box<Document>),
     Reveal(PathBuf),
+    ReadTracing(PathBuf),
 }
 
 impl FileJob {
@@ -42,6 +44,12 @@ impl FileJob {
             Self::Close(document) => {
                 document.close();
                 None
+            }
+            Self::ReadTracing(path) => {
+                /// As large as a picture can be shown.
+                const LONGEST_SIDE_PX: u32 = 1024;
+                let image = picture_file::open_small(&path, LONGEST_SIDE_PX);
+                Some(FileEvent::TracingRead { path, image })
             }
             Self::Reveal(path) => reveal_in_file_manager(&path)
                 .err()

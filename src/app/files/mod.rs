@@ -20,6 +20,7 @@ use jobs::FileJob;
 use scenewright_document::{
     DiskState, Document, FileWatch, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings,
 };
+use scenewright_formats::picture_file::PictureError;
 use scenewright_formats::{ReadError, WriteError};
 use scenewright_scene::NodeId;
 
@@ -39,6 +40,8 @@ pub(crate) enum FilePrompt {
     Losses,
     /// An image whose appearance an object should match.
     AppearanceImage(NodeId),
+    /// An image to trace.
+    TracingImage,
     /// A folder of pictures to annotate, a picture to add, annotations of another tool.
     Pictures,
     Picture,
@@ -65,6 +68,11 @@ pub(crate) enum FileEvent {
         document: u64,
         path: PathBuf,
         state: DiskState,
+    },
+    /// An image to trace was read.
+    TracingRead {
+        path: PathBuf,
+        image: Result<image::RgbaImage, PictureError>,
     },
     Found(Vec<Recovery>),
     Recovered(Box<Result<Document, RecoverError>>),
@@ -166,6 +174,11 @@ impl Files {
     /// Closes a document and removes its journal. If the queue is full the journal stays, and the next start offers it.
     pub(crate) fn close(&self, document: Document) {
         let _ = self.send(FileJob::Close(Box::new(document)));
+    }
+
+    /// Reads an image to trace.
+    pub(crate) fn read_tracing(&self, path: PathBuf) -> bool {
+        self.send(FileJob::ReadTracing(path))
     }
 
     /// Shows a file or folder in the system's file manager.

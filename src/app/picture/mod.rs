@@ -34,6 +34,7 @@ pub use picture_textures::{PictureTextures, image_of};
 pub use variations::Variation;
 pub(crate) use view::ViewMode;
 
+use super::tracing_image::TracingImage;
 use super::{Action, Item, NewObject, Selection, Theme};
 use boxes::{BoxItem, BoxLayer, boxes};
 use difference::Difference;
@@ -118,6 +119,8 @@ pub struct PicturePanel {
     /// Position of the divider between before and after, 0..=1 of the width.
     slider: f32,
     difference: Option<Difference>,
+    /// Lies faintly over the layout, to place boxes by it.
+    pub tracing: Option<TracingImage>,
 }
 
 impl PicturePanel {
@@ -128,6 +131,7 @@ impl PicturePanel {
             box_interaction: BoxInteraction::default(),
             slider: 0.5,
             difference: None,
+            tracing: None,
         }
     }
 
@@ -135,6 +139,11 @@ impl PicturePanel {
         let mut actions = Vec::new();
         self.box_interaction.end_stale_gesture(ui, &mut actions);
         toolbar::show(ui, &mut self.settings, &mut self.viewport, input, &mut actions);
+        if let Some(tracing) = &mut self.tracing
+            && !toolbar::tracing(ui, tracing)
+        {
+            self.tracing = None;
+        }
         if self.settings.view == ViewMode::Variations {
             variations::show(ui, &mut self.settings, input, &mut actions);
             return actions;
@@ -209,11 +218,13 @@ impl PicturePanel {
                 if let Some(before) = input.before {
                     paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
                 }
+                self.paint_tracing(ui, &painter, &frame);
                 paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
             Pane::Boxes | Pane::Masks => {
                 painter.rect_filled(frame.rect, 0, input.theme.surface);
+                self.paint_tracing(ui, &painter, &frame);
                 paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
         }
@@ -227,6 +238,16 @@ impl PicturePanel {
             compare::slider(ui, &frame, rect, &mut self.slider, input.theme);
         }
         response.hovered()
+    }
+
+    /// The whole of it, as large as the picture allows, in its own shape.
+    fn paint_tracing(&mut self, ui: &Ui, painter: &egui::Painter, frame: &Frame) {
+        let Some(tracing) = &mut self.tracing else { return };
+        let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
+        let size = tracing.size();
+        let rect = Rect::from_center_size(frame.rect.center(), size * (frame.rect.size() / size).min_elem());
+        let tint = egui::Color32::WHITE.gamma_multiply(tracing.opacity);
+        painter.image(tracing.texture(ui.ctx()), rect, whole, tint);
     }
 
     fn changes(&self, painter: &egui::Painter, rect: Rect, frame: &Frame, input: &PictureInput<'_>) {

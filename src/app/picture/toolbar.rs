@@ -6,6 +6,7 @@ use egui_phosphor::regular as icon;
 use super::view::{Pane, ViewMode, Viewport};
 use super::{PictureInput, PictureSettings, compare};
 use crate::app::Action;
+use crate::app::tracing_image::TracingImage;
 use crate::app::widgets::{icon_button, icon_toggle, named};
 
 const VIEWS: [(ViewMode, &str, &str); 6] = [
@@ -53,6 +54,20 @@ pub(crate) fn show(
         compare::menu(ui, input, actions);
     });
     ui.add_space(2.0);
+}
+
+/// How strong the picture to trace is, and taking it away. Returns false if it is to go.
+pub(crate) fn tracing(ui: &mut Ui, tracing: &mut TracingImage) -> bool {
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Trace").on_hover_text(&tracing.name);
+        ui.spacing_mut().slider_width = 96.0;
+        let response = ui.add(Slider::new(&mut tracing.opacity, 0.0..=1.0).show_value(false));
+        let value = f64::from(tracing.opacity);
+        response.widget_info(|| egui::WidgetInfo::slider(true, value, "Opacity of the traced picture"));
+        response.on_hover_text(format!("Opacity of {}: {:.0} %", tracing.name, value * 100.0));
+        !icon_button(ui, icon::X, "Take the traced picture away").clicked()
+    })
+    .inner
 }
 
 /// Overlays of the image.

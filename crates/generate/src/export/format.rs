@@ -1,11 +1,15 @@
 //! The export formats, and the function that writes any of them.
 
+use super::comfyui::comfyui;
+use super::control::control_maps;
+use super::ideogram::ideogram;
 use super::pixels::{Scaling, enlarged, jpeg, png, png_with_graph, webp, with_graph};
-use super::{ExportError, GifFrame, coco, gif, object_masks, openraster, overlay, segmentation};
+use super::{ExportError, GifFrame, coco, gif, object_masks, openraster, overlay, psd, segmentation};
 use crate::Picture;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use scenewright_formats::{WriteError, dot, plain, scenes_to_string, write_atomically};
+use scenewright_language::scene_prompt;
 use scenewright_scene::Scene;
 use scenewright_scene::vocab::Vocabulary;
 use std::path::Path;
@@ -26,6 +30,8 @@ pub enum ExportFormat {
     /// A layer for each object.
     #[strum(serialize = "ora")]
     OpenRaster,
+    /// A layer with a mask for each object.
+    Psd,
     /// A folder with a mask of each object.
     Masks,
     /// The image with its boxes.
@@ -37,6 +43,15 @@ pub enum ExportFormat {
     Json,
     Coco,
     Dot,
+    /// The scene in words.
+    Prompt,
+    /// A folder with a workflow, the picture and masks.
+    #[strum(serialize = "comfyui")]
+    ComfyUi,
+    /// A prompt with boxes.
+    Ideogram,
+    /// A folder with segmentation, lines, depth and masks.
+    ControlMaps,
 }
 
 /// What formats are for: the headings of the export dialog.
@@ -46,6 +61,7 @@ pub enum ExportGroup {
     Layers,
     Layout,
     Data,
+    Generators,
 }
 
 impl ExportGroup {
@@ -55,6 +71,7 @@ impl ExportGroup {
             Self::Layers => "Layers and masks",
             Self::Layout => "Layout, drawn",
             Self::Data => "Data",
+            Self::Generators => "For image generators",
         }
     }
 
@@ -78,6 +95,7 @@ impl ExportFormat {
             Self::WebP => "WebP image, lossless",
             Self::Gif => "Animated GIF of the history",
             Self::OpenRaster => "OpenRaster, a layer for each object",
+            Self::Psd => "Photoshop (PSD), a layer with a mask for each object",
             Self::Masks => "A mask of each object, in a folder",
             Self::Boxes => "Boxes",
             Self::MaskOverview => "Masks in one picture",
@@ -85,15 +103,20 @@ impl ExportFormat {
             Self::Json => "Scene graph (JSON)",
             Self::Coco => "COCO annotations",
             Self::Dot => "Graph for Graphviz (DOT)",
+            Self::Prompt => "Prompt in plain English",
+            Self::ComfyUi => "ComfyUI workflow with masks, in a folder",
+            Self::Ideogram => "Ideogram 4 prompt with boxes (JSON)",
+            Self::ControlMaps => "Control maps (depth, lines, segmentation), in a folder",
         }
     }
 
     pub fn group(self) -> ExportGroup {
         match self {
             Self::Png | Self::Jpeg | Self::WebP | Self::Gif => ExportGroup::Picture,
-            Self::OpenRaster | Self::Masks => ExportGroup::Layers,
+            Self::OpenRaster | Self::Psd | Self::Masks => ExportGroup::Layers,
             Self::Boxes | Self::MaskOverview | Self::Segmentation => ExportGroup::Layout,
             Self::Json | Self::Coco | Self::Dot => ExportGroup::Data,
+            Self::Prompt | Self::ComfyUi | Self::Ideogram | Self::ControlMaps => ExportGroup::Generators,
         }
     }
 
@@ -105,21 +128,27 @@ impl ExportFormat {
             Self::WebP => Some("webp"),
             Self::Gif => Some("gif"),
             Self::OpenRaster => Some("ora"),
-            Self::Masks => None,
+            Self::Psd => Some("psd"),
+            Self::Masks | Self::ComfyUi | Self::ControlMaps => None,
             Self::Dot => Some("dot"),
-            Self::Coco | Self::Json => Some("json"),
+            Self::Prompt => Some("txt"),
+            Self::Coco | Self::Json | Self::Ideogram => Some("json"),
         }
     }
 
     /// The name of the file, or folder, of a scene with this name: distinct for all formats, and never that of the scene's own file.
     pub fn file_name(self, scene: &str) -> String {
         let suffix = match self {
-            Self::Png | Self::Jpeg | Self::WebP | Self::Gif | Self::OpenRaster | Self::Dot => "",
+            Self::Png | Self::Jpeg | Self::WebP | Self::Gif | Self::OpenRaster | Self::Psd | Self::Dot => "",
             Self::Masks | Self::MaskOverview => "-masks",
             Self::Boxes => "-boxes",
             Self::Segmentation => "-segmentation",
             Self::Json => "-graph",
             Self::Coco => "-coco",
+            Self::Prompt => "-prompt",
+            Self::ComfyUi => "-comfyui",
+            Self::Ideogram => "-ideogram",
+            Self::ControlMaps => "-control-maps",
         };
         match self.extension() {
             Some(extension) => format!("{scene}{suffix}.{extension}"),
@@ -199,12 +228,22 @@ pub fn export(
         ExportFormat::WebP => webp(&image)?,
         // Of one picture, which stands still.
         ExportFormat::Gif => gif(std::iter::once(Ok(GifFrame { image, delay: Duration::ZERO })))?,
-        ExportFormat::OpenRaster => openraster(picture, scene, scale, scaling)?,
+        ExportFormat::OpenRaster => openraster(picture, scene, vocab, scale, scaling)?,
+        ExportFormat::Psd => psd(picture, scene, vocab, scale, scaling)?,
         ExportFormat::Boxes => png(&overlay::boxes(picture, scene, vocab, scale))?,
         ExportFormat::MaskOverview => png(&overlay::masks(picture, scene, vocab, scale))?,
         ExportFormat::Masks => return masks(picture, scene, image.dimensions()),
         ExportFormat::Segmentation => with_graph(segmentation(picture, vocab, scale).png()?, scene),
         ExportFormat::Coco => format!("{}\n", coco(picture, scene, vocab, scale, file_name)).into_bytes(),
+        ExportFormat::Prompt => format!("{}\n", scene_prompt(scene, vocab).text()).into_bytes(),
+        ExportFormat::ComfyUi => {
+            let name = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+            return comfyui(picture, scene, vocab, (scale, scaling), name).map(Exported::Folder);
+        }
+        ExportFormat::Ideogram => ideogram(picture, scene, vocab).into_bytes(),
+        ExportFormat::ControlMaps => {
+            return control_maps(picture, scene, vocab, (scale, scaling)).map(Exported::Folder);
+        }
         // Done above.
         ExportFormat::Dot | ExportFormat::Json => Vec::new(),
     };
@@ -222,7 +261,7 @@ fn masks(picture: &Picture, scene: &Scene, (width, height): (u32, u32)) -> Resul
 }
 
 /// A title as part of a file's name, on every system.
-fn file_word(title: &str) -> String {
+pub(super) fn file_word(title: &str) -> String {
     const MOST_CHARS: usize = 40;
     let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     title.chars().map(plain).take(MOST_CHARS).collect()
@@ -297,13 +336,18 @@ mod tests {
                 "webp",
                 "gif",
                 "ora",
+                "psd",
                 "masks",
                 "boxes",
                 "mask-overview",
                 "segmentation",
                 "json",
                 "coco",
-                "dot"
+                "dot",
+                "prompt",
+                "comfyui",
+                "ideogram",
+                "control-maps"
             ]
         );
         let mut names = BTreeSet::from(["sheep.json".to_owned()]);
@@ -325,6 +369,8 @@ mod tests {
             ("a.gif", Some(ExportFormat::Gif)),
             ("a.webp", Some(ExportFormat::WebP)),
             ("a.ora", Some(ExportFormat::OpenRaster)),
+            ("a.psd", Some(ExportFormat::Psd)),
+            ("a.txt", Some(ExportFormat::Prompt)),
             ("a.dot", Some(ExportFormat::Dot)),
             ("a.gv", Some(ExportFormat::Dot)),
             ("a.json", Some(ExportFormat::Json)),

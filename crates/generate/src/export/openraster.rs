@@ -5,13 +5,16 @@
 //! lowest layer is the picture as it is, not a picture with holes: the layers over it repeat its pixels, so the stack looks like the picture.
 
 use super::ExportError;
-use super::cut::{by_area, cut_out, title};
+use super::cut::cut_out;
+use super::layers::{distinct_names, opaque};
 use super::pixels::{Scaling, enlarged, png};
+use super::stack::back_to_front;
 use crate::Picture;
 use image::codecs::png::PngEncoder;
 use image::imageops::{self, FilterType};
 use image::{ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
 use scenewright_scene::Scene;
+use scenewright_scene::vocab::Vocabulary;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -21,7 +24,13 @@ const MIME_TYPE: &str = "image/openraster";
 const THUMBNAIL_SIDE: u32 = 256;
 
 /// The bytes of an `.ora` file.
-pub fn openraster(picture: &Picture, scene: &Scene, scale: u32, scaling: Scaling) -> Result<Vec<u8>, ExportError> {
+pub fn openraster(
+    picture: &Picture,
+    scene: &Scene,
+    vocab: &Vocabulary,
+    scale: u32,
+    scaling: Scaling,
+) -> Result<Vec<u8>, ExportError> {
     let image = enlarged(picture, scale, scaling)?;
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // PNGs are compressed already.
@@ -34,13 +43,14 @@ pub fn openraster(picture: &Picture, scene: &Scene, scale: u32, scaling: Scaling
     add("mimetype", stored, MIME_TYPE.as_bytes())?;
     let mut layers = Vec::new();
     let mut files = vec![("data/background.png".to_owned(), rgba_png(&opaque(&image))?)];
-    for (number, placed) in by_area(picture).into_iter().enumerate() {
+    let objects = back_to_front(picture, vocab);
+    for (number, (placed, name)) in objects.iter().zip(distinct_names(&objects, scene)).enumerate() {
         let (layer, x, y) = cut_out(placed, &image);
         let file = format!("data/layer{number:03}.png");
-        layers.push(Layer { name: title(placed, scene).to_owned(), file: file.clone(), x, y });
+        layers.push(Layer { name, file: file.clone(), x, y });
         files.push((file, rgba_png(&layer)?));
     }
-    // The smallest object lies on top, and the top comes first.
+    // The top comes first.
     layers.reverse();
     layers.push(Layer { name: "Background".to_owned(), file: "data/background.png".to_owned(), x: 0, y: 0 });
     add("stack.xml", deflated, stack(&image, &layers).as_bytes())?;
@@ -89,10 +99,6 @@ fn attribute(text: &str) -> String {
         }
     }
     escaped
-}
-
-fn opaque(image: &RgbImage) -> RgbaImage {
-    image::DynamicImage::ImageRgb8(image.clone()).into_rgba8()
 }
 
 fn rgba_png(image: &RgbaImage) -> Result<Vec<u8>, ExportError> {

@@ -3,6 +3,7 @@
 use image::RgbImage;
 
 use super::cut::{by_area, each_pixel};
+use super::stack::back_to_front;
 use crate::{Picture, Placed};
 use scenewright_drawing::{Color, ImagePainter, PixelRect};
 use scenewright_scene::vocab::Vocabulary;
@@ -28,11 +29,11 @@ pub fn boxes(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
     canvas.image
 }
 
-/// Masks in their boxes, large ones below small ones.
+/// Masks in their boxes, what is in front over what is behind.
 pub fn masks(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -> RgbImage {
     let (width, height) = enlarged_size(picture, scale);
     let mut canvas = ImagePainter::filled(width, height, PAPER);
-    let objects = by_area(picture);
+    let objects = back_to_front(picture, vocab);
     for placed in &objects {
         let color = vocab.color_of(&placed.name);
         each_pixel(placed, width, height, |x, y, opacity| {

@@ -6,7 +6,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::imageops::FilterType;
-use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
+use image::{ExtendedColorType, GrayImage, ImageEncoder, RgbImage, imageops};
 use scenewright_formats::{PNG_KEYWORD, png_with_text, scenes_to_string};
 use scenewright_scene::Scene;
 
@@ -59,6 +59,12 @@ pub fn png(image: &RgbImage) -> Result<Vec<u8>, image::ImageError> {
     let mut bytes = Vec::new();
     let (width, height) = image.dimensions();
     PngEncoder::new(&mut bytes).write_image(image, width, height, ExtendedColorType::Rgb8)?;
+    Ok(bytes)
+}
+
+pub(super) fn gray_png(image: &GrayImage) -> Result<Vec<u8>, image::ImageError> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes).write_image(image, image.width(), image.height(), ExtendedColorType::L8)?;
     Ok(bytes)
 }
 

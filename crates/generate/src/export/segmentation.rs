@@ -1,15 +1,14 @@
 //! A picture of categories: every pixel the number of what is there, with a color for each number.
 
 use super::ExportError;
-use super::cut::{by_area, each_pixel};
+use super::cut::each_pixel;
+use super::stack::{PRESENT, back_to_front};
 use crate::Picture;
 use scenewright_formats::png_with_text;
 use scenewright_scene::vocab::Vocabulary;
 use serde_json::json;
 use std::collections::HashMap;
 
-/// Of an object's mask, what covers less than half of a pixel is not there.
-const PRESENT: f32 = 0.5;
 /// A palette has 256 places, and the first is for nothing.
 const MOST_CATEGORIES: usize = 255;
 
@@ -24,7 +23,7 @@ pub struct Segmentation {
     pub legend: Vec<(String, [u8; 3])>,
 }
 
-/// Categories of the picture at `scale` times its size, small objects over large ones.
+/// Categories of the picture at `scale` times its size, what is in front over what is behind.
 pub fn segmentation(picture: &Picture, vocab: &Vocabulary, scale: u32) -> Segmentation {
     let (width, height) = (picture.width as u32 * scale, picture.height as u32 * scale);
     let mut legend: Vec<(String, [u8; 3])> = Vec::new();
@@ -39,7 +38,7 @@ pub fn segmentation(picture: &Picture, vocab: &Vocabulary, scale: u32) -> Segmen
         numbers.insert(&placed.name, legend.len() as u8);
     }
     let mut categories = vec![0; width as usize * height as usize];
-    for placed in by_area(picture) {
+    for placed in back_to_front(picture, vocab) {
         let number = numbers.get(placed.name.as_str()).copied().unwrap_or(0);
         each_pixel(placed, width, height, |x, y, opacity| {
             if opacity >= PRESENT {

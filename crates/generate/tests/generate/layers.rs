@@ -1,6 +1,6 @@
 //! OpenRaster files, as the specification describes them.
 
-use crate::scene::{SIDE, picture, scene};
+use crate::scene::{SIDE, picture, scene, vocab};
 use image::RgbaImage;
 use scenewright_generate::export::*;
 use scenewright_scene::*;
@@ -29,7 +29,7 @@ impl Ora {
 
 #[test]
 fn the_archive_is_laid_out_as_specified() {
-    let bytes = openraster(&picture(), &scene(), 4, Scaling::Crisp).unwrap();
+    let bytes = openraster(&picture(), &scene(), &vocab(), 4, Scaling::Crisp).unwrap();
     // Programs recognize the format by these bytes: the name and the type stand uncompressed at the beginning.
     assert_eq!(&bytes[30..54], b"mimetypeimage/openraster");
     let mut ora = Ora::new(bytes);
@@ -48,7 +48,7 @@ fn the_archive_is_laid_out_as_specified() {
     assert_eq!(ora.picture("mergedimage.png").dimensions(), (side, side));
     let thumbnail = ora.picture("Thumbnails/thumbnail.png");
     assert_eq!(thumbnail.dimensions(), (side, side));
-    let large = openraster(&Picture256::tall(), &Scene::new(), 8, Scaling::Smooth).unwrap();
+    let large = openraster(&Picture256::tall(), &Scene::new(), &vocab(), 8, Scaling::Smooth).unwrap();
     assert_eq!(Ora::new(large).picture("Thumbnails/thumbnail.png").dimensions(), (128, 256), "no larger than 256");
 }
 
@@ -67,7 +67,7 @@ impl Picture256 {
 #[test]
 fn layers_lie_over_each_other_and_look_like_the_picture() {
     let (picture, scene) = (picture(), scene());
-    let mut ora = Ora::new(openraster(&picture, &scene, 1, Scaling::Smooth).unwrap());
+    let mut ora = Ora::new(openraster(&picture, &scene, &vocab(), 1, Scaling::Smooth).unwrap());
     let xml = String::from_utf8(ora.file("stack.xml")).unwrap();
     let document = roxmltree::Document::parse(&xml).unwrap();
     let root = document.root_element();
@@ -100,7 +100,7 @@ fn layers_lie_over_each_other_and_look_like_the_picture() {
 
 #[test]
 fn an_object_is_cut_by_its_mask() {
-    let mut ora = Ora::new(openraster(&picture(), &scene(), 1, Scaling::Smooth).unwrap());
+    let mut ora = Ora::new(openraster(&picture(), &scene(), &vocab(), 1, Scaling::Smooth).unwrap());
     // By area: sky, grass, sheep, tree, boat.
     let sheep = ora.picture("data/layer002.png");
     // The right third of its box is clear, and cut away.

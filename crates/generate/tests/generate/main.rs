@@ -4,5 +4,6 @@
 
 mod formats;
 mod graph_inside;
+mod handoff;
 mod layers;
 mod scene;

@@ -7,6 +7,7 @@ mod fresh;
 mod language;
 mod notation;
 mod parts;
+mod prompt;
 mod properties;
 mod shown;
 mod table;

@@ -177,7 +177,7 @@ fn odd_scenes_are_drawn_all_the_same() {
     for name in ["sheep", "grass", "kite"] {
         // A user cannot pin such boxes; a file or a caller may bring them.
         let scene = scene(&["sky", name, name, name, name, name, name]);
-        let kept = scene.nodes()[1..].iter().zip(boxes).map(|(node, b)| (node.id, UnitBox::from(b))).collect();
+        let kept = scene.nodes().iter().skip(1).zip(boxes).map(|(node, b)| (node.id, UnitBox::from(b))).collect();
         let picture = draw(&generator, &scene, kept);
         assert!(picture.raw.iter().all(|x| x.is_finite()), "{name}");
     }
@@ -201,7 +201,7 @@ fn wishes_are_granted_in_shape_and_nothing_else_moves() {
     let bounds = after.box_of(last).unwrap();
     let (least, most) = size.area_range();
     assert!((least..=most).contains(&bounds.area()) && place.region().contains(bounds.center()), "{bounds:?}");
-    for node in &plain.nodes()[..4] {
+    for node in plain.nodes().iter().take(4) {
         assert_eq!(before.box_of(node.id), after.box_of(node.id), "{}", node.name);
     }
 }
