@@ -187,9 +187,7 @@ impl Scene {
         if changed == *before {
             return Ok(Applied::Unchanged);
         }
-        if let Some(node) = Arc::make_mut(&mut self.nodes).get_mut(id) {
-            *node = changed;
-        }
+        Arc::make_mut(&mut self.nodes).replace(changed);
         Ok(Applied::Changed)
     }
 
@@ -200,9 +198,7 @@ impl Scene {
         if changed == *before {
             return Ok(Applied::Unchanged);
         }
-        if let Some(relation) = Arc::make_mut(&mut self.relations).get_mut(id) {
-            *relation = changed;
-        }
+        Arc::make_mut(&mut self.relations).replace(changed);
         Ok(Applied::Changed)
     }
 }

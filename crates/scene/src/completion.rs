@@ -4,7 +4,7 @@
 //! so that the next picture keeps it, but it is no part of the graph until a person accepts it. A person may dismiss an implied object, or switch
 //! completion off for the whole scene.
 
-use crate::{Edit, Node, NodeDraft, NodeId, Relation, RelationId, RenderRecord, Scene};
+use crate::{Edit, List, Node, NodeDraft, NodeId, Relation, RelationId, RenderRecord, Scene};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -107,7 +107,7 @@ pub(super) fn carry_implied(before: &Scene, after: &mut Scene) {
     if before.seed() != after.seed() {
         implied.iter_mut().for_each(|object| object.rendered.forget_looks());
     }
-    let names_of = |nodes: &[Node]| nodes.iter().map(|node| node.name.clone()).collect::<BTreeSet<_>>();
+    let names_of = |nodes: &List<Node>| nodes.iter().map(|node| node.name.clone()).collect::<BTreeSet<_>>();
     let named = names_of(after.nodes());
     implied.retain(|object| !named.contains(&object.name) && !after.completion.dismissed.contains(&object.name));
     if !after.completion.is_on {

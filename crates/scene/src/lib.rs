@@ -19,7 +19,8 @@
 //! |---|---|
 //! | `id`, `unit_box`, `hint`, `node`, `scene` | the data |
 //! | `edit`, `apply` | [`Edit`] and its checks |
-//! | [`history`] | undo, redo, branches |
+//! | [`history`], `memory` | undo, redo, branches; the bytes that they hold |
+//! | `ordered` | lists that share what did not change |
 //! | `completion` | what a picture shows although the graph does not name it |
 //! | `render_record` | what was shown of each object, and which edits make that invalid |
 //! | [`relation`] | the table of predicates, and their tests on boxes |
@@ -37,6 +38,7 @@ pub mod encode;
 mod hint;
 pub mod history;
 mod id;
+mod memory;
 mod node;
 pub mod oklab;
 mod ordered;
@@ -52,6 +54,7 @@ pub use hint::{Across, Down, ParseHintError, PlaceHint, SizeHint};
 pub use history::{History, RevisionId};
 pub use id::{NodeId, RelationId};
 pub use node::{Extra, Node, NodeDraft, Relation};
+pub use ordered::{Iter, List};
 pub use relation::{RelationStatus, judge};
 pub use render_record::{PictureRecord, RenderRecord, scaled};
 pub use scene::{Scene, SceneExtras, SceneSettings};

@@ -1,13 +1,13 @@
 //! The scene itself: cheap to copy, read freely, changed by [`Scene::apply`] alone.
 
-use super::ordered::Ordered;
+use super::ordered::{List, Ordered};
 use super::{Completion, Extra, Node, NodeId, Relation, RelationId, RenderRecord};
 use std::sync::Arc;
 
 /// What the user wrote: objects, relations and the seed of the picture.
 ///
-/// A copy shares its lists with the original until one of them is edited, so that a history of
-/// snapshots costs no more than the lists that changed.
+/// A copy shares everything with the original until it is edited, and then every object and relation that was not, so that a history of
+/// snapshots costs no more than what changed.
 ///
 /// Two scenes are equal when a reader could not distinguish them; which ids come next does not count.
 #[derive(Clone, Debug, Default)]
@@ -47,13 +47,13 @@ impl Scene {
     }
 
     /// Objects in the document's order, which is the order of the networks' rows.
-    pub fn nodes(&self) -> &[Node] {
-        self.nodes.items()
+    pub fn nodes(&self) -> &List<Node> {
+        self.nodes.list()
     }
 
     /// Relations in the document's order.
-    pub fn relations(&self) -> &[Relation] {
-        self.relations.items()
+    pub fn relations(&self) -> &List<Relation> {
+        self.relations.list()
     }
 
     pub fn node(&self, id: NodeId) -> Option<&Node> {
@@ -141,8 +141,8 @@ impl Scene {
         }
         let nodes = Arc::make_mut(&mut self.nodes);
         for (id, record) in records {
-            if let Some(node) = nodes.get_mut(id) {
-                node.rendered = record;
+            if let Some(node) = nodes.get(id).cloned() {
+                nodes.replace(Node { rendered: record, ..node });
             }
         }
     }

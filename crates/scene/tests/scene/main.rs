@@ -4,4 +4,5 @@
 
 mod edits;
 mod encode;
+mod memory;
 mod vocabularies;
