@@ -25,14 +25,14 @@ use super::picture_file::{self, ExifOrientation, PictureError};
 pub use classes::{Class, ClassTable, is_material};
 
 /// Of a label map, at least this share of pixels has exactly a color of the table.
-const LEAST_SHARE: f32 = 0.97;
+const MIN_SHARE: f32 = 0.97;
 /// A picture with more colors is no label map.
-const MOST_COLORS: usize = 4096;
+const MAX_COLORS: usize = 4096;
 /// Smaller regions are specks: parts of the picture's area, and pixels.
-const LEAST_AREA: f32 = 0.0004;
-const LEAST_PIXELS: usize = 12;
+const MIN_AREA: f32 = 0.0004;
+const MIN_PIXELS: usize = 12;
 /// More objects than this are noise.
-const MOST_OBJECTS: usize = 300;
+const MAX_OBJECTS: usize = 300;
 /// Numbers of classes instead of colors: what is neither a class nor anything.
 const IGNORED: u8 = 255;
 
@@ -71,7 +71,7 @@ pub enum LabelMapError {
         path.display()
     )]
     NoLabels { share: f32, nearest: ClassTable, least: f32, path: PathBuf },
-    #[error("this is no label map: it has {MOST_COLORS} colors or more. Save it without smoothing and as PNG: {}", path.display())]
+    #[error("this is no label map: it has {MAX_COLORS} colors or more. Save it without smoothing and as PNG: {}", path.display())]
     Colors { path: PathBuf },
     #[error("this label map shows no object of a size that counts: {}", path.display())]
     Empty { path: PathBuf },
@@ -82,7 +82,7 @@ fn histogram(picture: &RgbImage) -> Option<HashMap<[u8; 3], usize>> {
     let mut counts = HashMap::new();
     for pixel in picture.pixels() {
         *counts.entry(pixel.0).or_default() += 1;
-        if counts.len() >= MOST_COLORS {
+        if counts.len() >= MAX_COLORS {
             return None;
         }
     }
@@ -125,8 +125,8 @@ impl LabelMap {
         let Some((table, classes, share)) = best else {
             return Err(LabelMapError::Empty { path: path.to_owned() });
         };
-        if share < LEAST_SHARE {
-            let (share, least, path) = (share * 100.0, LEAST_SHARE * 100.0, path.to_owned());
+        if share < MIN_SHARE {
+            let (share, least, path) = (share * 100.0, MIN_SHARE * 100.0, path.to_owned());
             return Err(LabelMapError::NoLabels { share, nearest: table, least, path });
         }
         let map = Self::of_classes(picture, table, &classes);
@@ -147,7 +147,7 @@ impl LabelMap {
                 })
             })
             .collect();
-        let least = ((LEAST_AREA * (width * height) as f32) as usize).max(LEAST_PIXELS);
+        let least = ((MIN_AREA * (width * height) as f32) as usize).max(MIN_PIXELS);
         let (mut materials, mut things, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for (number, class) in (1..).zip(&used) {
             let is_one = is_material(&class.word);
@@ -177,10 +177,10 @@ impl LabelMap {
             a.bounds.y1.total_cmp(&b.bounds.y1).then(a.bounds.x0.total_cmp(&b.bounds.x0))
         });
         let total = materials.len() + things.len();
-        if total > MOST_OBJECTS {
+        if total > MAX_OBJECTS {
             things.sort_by_key(|region| std::cmp::Reverse(region.runs.area()));
-            things.truncate(MOST_OBJECTS.saturating_sub(materials.len()));
-            notes.push(format!("it has {total} regions: the largest {MOST_OBJECTS} were read"));
+            things.truncate(MAX_OBJECTS.saturating_sub(materials.len()));
+            notes.push(format!("it has {total} regions: the largest {MAX_OBJECTS} were read"));
         }
         materials.append(&mut things);
         Self { table, width, height, regions: materials, notes }

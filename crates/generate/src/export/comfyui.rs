@@ -31,18 +31,18 @@ const DENOISE: f64 = 0.75;
 const STEPS: u32 = 25;
 const GUIDANCE: f64 = 7.0;
 /// Of the picture; of an object of which less is seen, a prompt would be lost.
-const LEAST_SEEN: f32 = 0.0005;
+const MIN_SEEN: f32 = 0.0005;
 /// Latents have a cell for so many pixels.
 const CELL_PX: u32 = 8;
 /// Generators were trained on pictures that are not smaller.
-const LEAST_SIDE_PX: u32 = 512;
+const MIN_SIDE_PX: u32 = 512;
 /// JavaScript keeps no larger whole number exactly.
-const MOST_SEED: u64 = (1 << 53) - 1;
+const MAX_SEED: u64 = (1 << 53) - 1;
 
 /// The size of pictures for image generators: enlarged `scale` times, at least 512 pixels on the shorter side, sides that latents divide.
 pub(super) fn generator_size(picture: &Picture, scale: u32) -> (u32, u32) {
     let (width, height) = (picture.width.max(1) as u32, picture.height.max(1) as u32);
-    let factor = (f64::from(LEAST_SIDE_PX) / f64::from(width.min(height))).max(f64::from(scale));
+    let factor = (f64::from(MIN_SIDE_PX) / f64::from(width.min(height))).max(f64::from(scale));
     let side = |pixels: u32| ((f64::from(pixels) * factor / f64::from(CELL_PX)).round() as u32).max(1) * CELL_PX;
     (side(width), side(height))
 }
@@ -74,7 +74,7 @@ pub(super) fn comfyui(
     let prompt = scene_prompt(scene, vocab);
     let mut regions: Vec<Region> = Vec::new();
     visible_masks(&stack, width, height, |place, mask: GrayImage, seen| {
-        if seen < LEAST_SEEN {
+        if seen < MIN_SEEN {
             return Ok(());
         }
         let placed = stack[place];
@@ -152,7 +152,7 @@ fn workflow(text: &str, regions: &[Region], start: &str, name: &str, seed: u64) 
         "positive": output(&positive, 0),
         "negative": output(&negative, 0),
         "latent_image": output(&latent, 0),
-        "seed": seed % (MOST_SEED + 1),
+        "seed": seed % (MAX_SEED + 1),
         "steps": STEPS,
         "cfg": GUIDANCE,
         "sampler_name": "euler",

@@ -1,6 +1,6 @@
 //! Control maps for image generators (ControlNet and its like): a folder of pictures of one size.
 //!
-//! | file | what |
+//! | name | what |
 //! |---|---|
 //! | `picture.png` | the picture itself |
 //! | `segmentation-ade20k.png`, `segmentation-coco-stuff.png` | classes in the colors of these data sets |

@@ -10,7 +10,7 @@ pub(super) type Palette = Vec<[u8; 3]>;
 /// Colors nearer than this (in OKLab) are one.
 const APART: f32 = 0.08;
 /// What covers less of the pixels is a rim.
-const LEAST_SHARE: f32 = 0.01;
+const MIN_SHARE: f32 = 0.01;
 /// Bits of a channel that count when pixels are sorted into bins.
 const BITS: u32 = 4;
 
@@ -39,7 +39,7 @@ pub(super) fn dominant(pixels: impl Iterator<Item = [u8; 3]>, most: usize) -> Pa
         }
     }
     found.sort_by(|a, b| b.2.cmp(&a.2).then(a.0.cmp(&b.0)));
-    let least = (LEAST_SHARE * total as f32) as u64;
+    let least = (MIN_SHARE * total as f32) as u64;
     found.into_iter().filter(|(_, _, count)| *count > least).take(most).map(|(color, ..)| color).collect()
 }
 

@@ -19,8 +19,8 @@ use super::pixels::image;
 use super::stack::{back_to_front, owners};
 use crate::Picture;
 
-const MOST_COLORS: usize = 16;
-const MOST_COLORS_OF_AN_ELEMENT: usize = 5;
+const MAX_COLORS: usize = 16;
+const MAX_COLORS_OF_AN_ELEMENT: usize = 5;
 const AESTHETICS: &str = "clean, friendly, colorful, clear composition";
 const ART_STYLE: &str = "flat vector illustration, simple rounded shapes, soft shading";
 const MEDIUM: &str = "illustration";
@@ -42,7 +42,7 @@ pub(super) fn ideogram(picture: &Picture, scene: &Scene, vocab: &Vocabulary) -> 
             "type": "obj",
             "bbox": bbox,
             "desc": object.description,
-            "color_palette": hex_list(&dominant(seen, MOST_COLORS_OF_AN_ELEMENT)),
+            "color_palette": hex_list(&dominant(seen, MAX_COLORS_OF_AN_ELEMENT)),
         }));
     }
     let lighting = match (prompt.light.is_empty(), prompt.light.contains("night")) {
@@ -69,7 +69,7 @@ pub(super) fn ideogram(picture: &Picture, scene: &Scene, vocab: &Vocabulary) -> 
 }
 
 fn whole(image: &RgbImage) -> Palette {
-    dominant(image.pixels().map(|pixel| pixel.0), MOST_COLORS)
+    dominant(image.pixels().map(|pixel| pixel.0), MAX_COLORS)
 }
 
 fn hex_list(colors: &Palette) -> Value {

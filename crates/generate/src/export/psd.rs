@@ -17,9 +17,9 @@ use super::pixels::{Scaling, enlarged};
 use crate::Picture;
 
 /// Of a side of a PSD; larger ones are another format (PSB).
-const MOST_SIDE_PX: u32 = 30_000;
+const MAX_SIDE_PX: u32 = 30_000;
 /// Bytes of a name in the old form, which no program needs any more.
-const MOST_NAME_BYTES: usize = 255;
+const MAX_NAME_BYTES: usize = 255;
 const DOTS_PER_INCH: u32 = 72;
 
 /// The bytes of a `.psd` file.
@@ -31,7 +31,7 @@ pub fn psd(
     scaling: Scaling,
 ) -> Result<Vec<u8>, ExportError> {
     let image = enlarged(picture, scale, scaling)?;
-    super::pixels::fits("PSD", MOST_SIDE_PX, &image)?;
+    super::pixels::fits("PSD", MAX_SIDE_PX, &image)?;
     let mut out = Vec::new();
     header(&mut out, &image);
     // No color table.
@@ -210,7 +210,7 @@ fn layer_head(out: &mut Vec<u8>, record: &Record) {
 fn old_name(out: &mut Vec<u8>, name: &str) {
     let plain: Vec<u8> =
         name.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c as u8 } else { b'?' }).collect();
-    let plain = &plain[..plain.len().min(MOST_NAME_BYTES)];
+    let plain = &plain[..plain.len().min(MAX_NAME_BYTES)];
     out.push(plain.len() as u8);
     out.extend(plain);
     let fill = (4 - (plain.len() + 1) % 4) % 4;
@@ -256,11 +256,11 @@ fn packed(plane: &[u8], width: u32) -> Vec<u8> {
 
 /// Runs of equal bytes, and stretches without (Apple's PackBits).
 fn pack_bits(row: &[u8]) -> Vec<u8> {
-    const MOST: usize = 128;
+    const MAX: usize = 128;
     let mut out = Vec::with_capacity(row.len() / 4 + 2);
     let mut at = 0;
     while at < row.len() {
-        let run = row[at..].iter().take(MOST).take_while(|byte| **byte == row[at]).count();
+        let run = row[at..].iter().take(MAX).take_while(|byte| **byte == row[at]).count();
         if run >= 3 || (run == 2 && at + 2 == row.len()) {
             out.extend([(1 - run as i32) as u8, row[at]]);
             at += run;
@@ -270,7 +270,7 @@ fn pack_bits(row: &[u8]) -> Vec<u8> {
         let rest = &row[at..];
         let is_run =
             |place: usize| rest.get(place..place + 3).is_some_and(|three| three.iter().all(|byte| *byte == three[0]));
-        let length = (1..rest.len().min(MOST)).find(|place| is_run(*place)).unwrap_or(rest.len().min(MOST));
+        let length = (1..rest.len().min(MAX)).find(|place| is_run(*place)).unwrap_or(rest.len().min(MAX));
         out.push((length - 1) as u8);
         out.extend(&rest[..length]);
         at += length;

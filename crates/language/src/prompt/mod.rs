@@ -21,7 +21,7 @@ use noun::{Nouns, capitalized, list};
 use predicate::{Verb, verb_of};
 
 /// More kinds of things are not named one by one in the summary.
-const MOST_IN_SUMMARY: usize = 8;
+const MAX_IN_SUMMARY: usize = 8;
 
 /// A scene in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,8 +255,8 @@ fn summary(nouns: &Nouns<'_>, groups: &[Group<'_>], setting: &str, light: &str) 
         }
     }
     let mut names: Vec<String> =
-        kinds.iter().take(MOST_IN_SUMMARY).map(|(node, count)| nouns.new_one(node, *count)).collect();
-    if kinds.len() > MOST_IN_SUMMARY {
+        kinds.iter().take(MAX_IN_SUMMARY).map(|(node, count)| nouns.new_one(node, *count)).collect();
+    if kinds.len() > MAX_IN_SUMMARY {
         names.push("other things".to_owned());
     }
     let mut text = match names.is_empty() {
