@@ -75,15 +75,16 @@ fn colors_of_coco_stuff_and_our_own_are_known() {
     let two = |a: [u8; 3], b: [u8; 3]| {
         RgbImage::from_fn(64, 64, |x, y| Rgb(if (20..40).contains(&x) && (20..50).contains(&y) { a } else { b }))
     };
-    // Sheep on grass.
-    let map = LabelMap::of_picture(&two([0, 0, 192], [0, 96, 0]), None, Path::new("map.png")).unwrap();
+    let color = |name: &str| ClassTable::CocoStuff.classes().into_iter().find(|(class, _)| class == name).unwrap().1;
+    let (sheep, grass) = (color("sheep"), color("grass"));
+    let map = LabelMap::of_picture(&two(sheep, grass), None, Path::new("map.png")).unwrap();
     assert_eq!((map.table, names(&map)), (ClassTable::CocoStuff, vec!["grass", "sheep"]));
     let vocab = Vocabulary::illustrated();
     let own = two(vocab.color_of("sheep"), vocab.color_of("grass"));
     let map = LabelMap::of_picture(&own, None, Path::new("map.png")).unwrap();
     assert_eq!((map.table, names(&map)), (ClassTable::Scenewright, vec!["grass", "sheep"]));
     // Smoothed edges are no colors of a table; a few are borne.
-    let mut smooth = two([0, 0, 192], [0, 96, 0]);
+    let mut smooth = two(sheep, grass);
     for y in 20..50 {
         smooth.put_pixel(19, y, Rgb([0, 48, 96]));
     }
@@ -95,9 +96,9 @@ fn colors_of_coco_stuff_and_our_own_are_known() {
 fn numbers_of_classes_are_read_where_the_table_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("labels.png");
-    // ADE20K: 3 is sky, 10 is grass, 0 is nothing. COCO-Stuff: 18 is sheep, 111 is grass, 255 is nothing.
+    // ADE20K: 3 is sky, 10 is grass, 0 is nothing. COCO-Stuff: 18 is sheep, 112 is grass, 255 is nothing.
     for (table, above, below, expected) in
-        [(ClassTable::Ade20k, 3_u8, 10_u8, ["sky", "grass"]), (ClassTable::CocoStuff, 111, 18, ["grass", "sheep"])]
+        [(ClassTable::Ade20k, 3_u8, 10_u8, ["sky", "grass"]), (ClassTable::CocoStuff, 112, 18, ["grass", "sheep"])]
     {
         let ignored = if table == ClassTable::Ade20k { 0 } else { 255 };
         GrayImage::from_fn(60, 60, |x, y| {
