@@ -28,6 +28,11 @@ pub enum Action {
     Notify(String),
     /// Sets the step to compare with (before and after); `None` ends the comparison.
     Compare(Option<RevisionId>),
+    /// Gives a step of the history a name.
+    NameStep {
+        step: RevisionId,
+        label: String,
+    },
     /// Recomputes the place of every object that is neither pinned nor locked, as a history step.
     FreshLayout,
     /// Asks for an image whose appearance the object should match.

@@ -43,6 +43,13 @@ impl Align {
         }
     }
 
+    pub(crate) fn tooltip(self) -> &'static str {
+        match self {
+            Self::SpreadAcross | Self::SpreadDown => "Equal gaps between the boxes of the selected objects",
+            _ => "The boxes of the selected objects",
+        }
+    }
+
     pub(crate) fn icon(self) -> &'static str {
         match self {
             Self::Left => icon::ALIGN_LEFT,

@@ -5,16 +5,21 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::Theme;
+use super::command_palette::{CommandPalette, Found, PaletteSources};
+use super::dock::Panel;
 use super::document_io::name_of;
 use super::editor::Editor;
+use super::examples::{self, EXAMPLES, ExampleAnswer};
 use super::exporting::{ExportAnswer, ExportDialog};
 use super::files::FilePrompt;
 use super::help::{self, Help};
+use super::object_edits::Row;
 use super::prompt::{self, PendingAction, RecoveryAnswer};
+use super::{Action, Item, Selection, Theme};
 use crate::engine::ExportJob;
 use crate::engine::training::{ModelCard, RunView};
 use scenewright_document::{Choice, Opened};
+use scenewright_scene::Edit;
 
 pub(crate) enum Dialog {
     Help(Help),
@@ -44,6 +49,12 @@ pub(crate) enum Dialog {
     Delete {
         path: PathBuf,
     },
+    /// Examples to open.
+    Examples,
+    /// Finds commands, objects, words and steps.
+    Find(Box<CommandPalette>),
+    /// Copies in a row.
+    Row(Row),
     /// A model card.
     Card(Arc<ModelCard>),
 }
@@ -79,7 +90,7 @@ impl Editor {
         }
         // The dialog stays open unless the answer closes it or opens another.
         self.dialog = match dialog {
-            Dialog::Help(help) => help::show(ctx, theme, help).then_some(Dialog::Help(help)),
+            Dialog::Help(mut help) => help::show(ctx, theme, &mut help).then_some(Dialog::Help(help)),
             Dialog::Unsaved(action) => self.unsaved(ctx, theme, action),
             Dialog::Choose(opened) => match prompt::choose(ctx, theme, &opened.graphs) {
                 None => Some(Dialog::Choose(opened)),
@@ -91,8 +102,97 @@ impl Editor {
             Dialog::Export(dialog) => self.show_export(ctx, theme, dialog),
             Dialog::ReplaceExports { paths, order } => self.replace_exports(ctx, theme, paths, order),
             Dialog::Delete { path } => self.delete(ctx, theme, path),
+            Dialog::Examples => self.show_examples(ctx, theme),
+            Dialog::Find(palette) => self.show_palette(ctx, theme, palette),
+            Dialog::Row(row) => self.show_row(ctx, row),
             Dialog::Card(card) => show_card(ctx, theme, &card).then_some(Dialog::Card(card)),
         };
+    }
+
+    fn show_examples(&mut self, ctx: &Context, theme: &Theme) -> Option<Dialog> {
+        match examples::show(ctx, theme, &self.live.thumbnails, &mut self.thumbnails) {
+            None => return Some(Dialog::Examples),
+            Some(ExampleAnswer::Open(number)) => self.run_or_confirm(PendingAction::Example(number)),
+            Some(ExampleAnswer::Cancel) => {}
+        }
+        self.dialog.take()
+    }
+
+    /// Opens the examples; those without a thumbnail are drawn in the background.
+    pub(super) fn open_examples(&mut self) {
+        for (number, example) in EXAMPLES.iter().enumerate() {
+            let thumbnail = examples::thumbnail_number(number);
+            if let Some(scene) = example.scene().filter(|_| !self.live.thumbnails.contains_key(&thumbnail)) {
+                self.live.request_thumbnail(thumbnail, scene);
+            }
+        }
+        self.dialog = Some(Dialog::Examples);
+    }
+
+    pub(super) fn open_palette(&mut self, ctx: &Context) {
+        let is_possible = |command| self.is_possible(command);
+        let sources =
+            PaletteSources { history: self.state.history(), vocab: &self.state.vocab, is_possible: &is_possible };
+        self.dialog = Some(Dialog::Find(Box::new(CommandPalette::new(ctx, &sources))));
+    }
+
+    fn show_palette(&mut self, ctx: &Context, theme: &Theme, mut palette: Box<CommandPalette>) -> Option<Dialog> {
+        match palette.show(ctx, theme) {
+            None => return Some(Dialog::Find(palette)),
+            Some(None) => {}
+            Some(Some(found)) => self.take_found(ctx, found),
+        }
+        self.dialog.take()
+    }
+
+    fn take_found(&mut self, ctx: &Context, found: Found) {
+        match found {
+            Found::Command(command) => self.command(ctx, command),
+            Found::Graph(command) => {
+                self.dock.open(Panel::Graph);
+                self.panels.graph_command(command);
+            }
+            Found::Panel(panel) => self.dock.open(panel),
+            Found::Object(node) => self.perform(ctx, Action::Select(Selection::of(Item::Node(node)))),
+            Found::Word(name) => self.edit(&format!("add {name}"), vec![Edit::add(name)]),
+            Found::Step(step) => self.perform(ctx, Action::GoTo(step)),
+            Found::Example(number) => self.run_or_confirm(PendingAction::Example(number)),
+        }
+    }
+
+    fn show_row(&mut self, ctx: &Context, mut row: Row) -> Option<Dialog> {
+        let modal = prompt::modal(ctx, "row").show(ctx, |ui| {
+            ui.set_width((ctx.content_rect().width() - 60.0).clamp(200.0, 340.0));
+            ui.heading("Duplicate in a row");
+            let number = |ui: &mut egui::Ui, label: &str, value: egui::DragValue<'_>| {
+                ui.horizontal(|ui| {
+                    let text = ui.label(label);
+                    ui.add(value).labelled_by(text.id);
+                });
+            };
+            number(ui, "Copies", egui::DragValue::new(&mut row.count).range(1..=20));
+            let mut percent = (row.spacing * 100.0).round();
+            number(ui, "Distance", egui::DragValue::new(&mut percent).range(10.0..=400.0).suffix(" % of the width"));
+            row.spacing = percent / 100.0;
+            ui.horizontal(|ui| {
+                ui.radio_value(&mut row.is_vertical, false, "To the right");
+                ui.radio_value(&mut row.is_vertical, true, "Downward");
+            });
+            ui.add_space(8.0);
+            ui.horizontal(|ui| {
+                let entered = ui.input(|input| input.key_pressed(egui::Key::Enter));
+                let yes = ui.button("Add copies").clicked() || entered;
+                (yes, ui.button("Cancel").clicked())
+            })
+            .inner
+        });
+        match modal.inner {
+            (true, _) => self.add_row(ctx, row),
+            (_, true) => {}
+            _ if modal.should_close() => {}
+            _ => return Some(Dialog::Row(row)),
+        }
+        self.dialog.take()
     }
 
     fn unsaved(&mut self, ctx: &Context, theme: &Theme, action: PendingAction) -> Option<Dialog> {

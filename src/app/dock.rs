@@ -16,6 +16,7 @@ use super::{Theme, style};
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Panel {
     Objects,
+    Layers,
     Graph,
     Picture,
     Inspector,
@@ -24,12 +25,13 @@ pub(crate) enum Panel {
 }
 
 impl Panel {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Graph, Self::Picture, Self::Objects, Self::Inspector, Self::History, Self::Training];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Picture, Self::Graph, Self::Objects, Self::Layers, Self::Inspector, Self::History, Self::Training];
 
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Objects => "Objects",
+            Self::Layers => "Layers",
             Self::Graph => "Graph",
             Self::Picture => "Picture",
             Self::Inspector => "Inspector",
@@ -41,6 +43,7 @@ impl Panel {
     pub(crate) fn icon(self) -> &'static str {
         match self {
             Self::Objects => icon::SHAPES,
+            Self::Layers => icon::STACK,
             Self::Graph => icon::GRAPH,
             Self::Picture => icon::IMAGE,
             Self::Inspector => icon::SLIDERS_HORIZONTAL,
@@ -238,15 +241,15 @@ fn place_corners(value: &mut Value) {
     }
 }
 
-/// Default layout: palette on the left, graph in the middle with training behind it and the history below, picture
-/// above the inspector on the right.
+/// Default layout: the picture, with training behind it, has the larger half of the window. Words and layers with the history below on its left, the
+/// graph above the inspector on its right.
 fn arrangement() -> DockState<Panel> {
-    let mut dock = DockState::new(vec![Panel::Graph, Panel::Training]);
+    let mut dock = DockState::new(vec![Panel::Picture, Panel::Training]);
     let tree = dock.main_surface_mut();
-    let [graph, _objects] = tree.split_left(NodeIndex::root(), 0.16, vec![Panel::Objects]);
-    let [graph, picture] = tree.split_right(graph, 0.58, vec![Panel::Picture]);
-    tree.split_below(picture, 0.6, vec![Panel::Inspector]);
-    tree.split_below(graph, 0.76, vec![Panel::History]);
+    let [picture, objects] = tree.split_left(NodeIndex::root(), 0.15, vec![Panel::Objects, Panel::Layers]);
+    let [_picture, graph] = tree.split_right(picture, 0.61, vec![Panel::Graph]);
+    tree.split_below(graph, 0.46, vec![Panel::Inspector]);
+    tree.split_below(objects, 0.62, vec![Panel::History]);
     dock
 }
 

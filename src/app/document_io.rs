@@ -7,6 +7,7 @@ use egui::{Context, ViewportCommand};
 use super::commands::Command;
 use super::dialogs::Dialog;
 use super::editor::Editor;
+use super::examples::EXAMPLES;
 use super::files::{FileEvent, FilePrompt};
 use super::notices::{Level, NoticeSource};
 use super::prompt::PendingAction;
@@ -110,6 +111,15 @@ impl Editor {
             PendingAction::AskOpen => self.ask(FilePrompt::Open),
             PendingAction::Open(path) => self.read(path),
             PendingAction::Recover(recovery) => self.recover(*recovery),
+            PendingAction::Example(number) => self.open_example(number),
+        }
+    }
+
+    fn open_example(&mut self, number: usize) {
+        let Some(example) = EXAMPLES.get(number) else { return };
+        match example.scene() {
+            Some(scene) => self.open(Document::new(scene, example.title, &self.journals)),
+            None => self.notices.toast("This example cannot be read"),
         }
     }
 

@@ -1,9 +1,10 @@
 //! The editor: its parts, and how commands, sentences and events change them.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{Context, Key, ViewportCommand};
+use egui::{Context, Key, Rect, ViewportCommand};
 
 use super::annotate::AnnotationEditor;
 use super::clipboard::Clipboard;
@@ -22,7 +23,7 @@ use super::panels::Panels;
 use super::picture::ViewMode;
 use super::preferences::{LoadedPreferences, Preferences};
 use super::preview::PreviewController;
-use super::prompt::{PendingAction, RecoveryThumbnails};
+use super::prompt::{PendingAction, PictureThumbnails};
 use super::state::State;
 use super::training::compare::ComparisonModel;
 use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
@@ -77,7 +78,7 @@ pub struct Editor {
     /// Unsaved work of crashes, newest first.
     pub(super) recoveries: Vec<Recovery>,
     pub(super) offers_recovery: bool,
-    pub(super) thumbnails: RecoveryThumbnails,
+    pub(super) thumbnails: PictureThumbnails,
     pub(super) pending_export: Option<PendingExport>,
     pub(super) running_export: Option<RunningExport>,
     /// The model that the user has chosen; saved in the preferences when it opens.
@@ -89,6 +90,11 @@ pub struct Editor {
     pub(super) is_leaving: bool,
     pub(super) title: String,
     pub(super) look: Option<(ThemeChoice, f32)>,
+    /// The step of the tour that is shown.
+    pub(super) tour: Option<usize>,
+    /// Where the panels and the command bar were drawn in this frame.
+    pub(super) panel_places: HashMap<Panel, Rect>,
+    pub(super) bar_place: Option<Rect>,
     /// Number of the picture whose ignored words were reported last.
     pub(super) reported_picture: Option<u64>,
 }
@@ -97,6 +103,7 @@ impl Editor {
     /// Creates an editor without a window. Worker threads start with the first frame.
     pub fn new(options: EditorOptions) -> Self {
         let LoadedPreferences { preferences, dock, panels, notice } = Preferences::load(options.folders.as_ref());
+        let is_first_run = preferences.is_first_run() && options.file.is_none() && options.self_test.is_none();
         let mut notices = Notices::default();
         if let Some(notice) = notice {
             notices.put(NoticeSource::Settings, Level::Warning, notice.to_string());
@@ -131,7 +138,7 @@ impl Editor {
             reported_disk_state: None,
             recoveries: Vec::new(),
             offers_recovery: false,
-            thumbnails: RecoveryThumbnails::default(),
+            thumbnails: PictureThumbnails::default(),
             pending_export: None,
             running_export: None,
             chosen_model: None,
@@ -140,6 +147,9 @@ impl Editor {
             is_leaving: false,
             title: String::new(),
             look: None,
+            tour: is_first_run.then_some(0),
+            panel_places: HashMap::new(),
+            bar_place: None,
             reported_picture: None,
             options,
         }
@@ -296,6 +306,7 @@ impl Editor {
             Ok(Some(Action::Command(command))) => self.command(ctx, command),
             Ok(Some(Action::RequestVariations { count })) => self.live.request_variations(self.state.scene(), count),
             Ok(Some(Action::Compare(step))) => self.compared = step,
+            Ok(Some(Action::NameStep { step, label })) => _ = self.state.document.name_step(step, &label),
             Ok(Some(Action::FreshLayout)) => self.fresh_layout(),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
             Ok(Some(Action::MatchAppearance(node))) => self.ask(FilePrompt::AppearanceImage(node)),
@@ -308,6 +319,9 @@ impl Editor {
     /// Whether a command is enabled.
     pub(super) fn is_possible(&self, command: Command) -> bool {
         if let Some(possible) = self.annotate.allows(command) {
+            return possible;
+        }
+        if let Some(possible) = self.is_object_command_possible(command) {
             return possible;
         }
         let history = self.state.history();
@@ -327,10 +341,43 @@ impl Editor {
     }
 
     pub(crate) fn command(&mut self, ctx: &Context, command: Command) {
-        if !self.is_possible(command) || self.annotate_command(command) {
+        if !self.is_possible(command) || self.annotate_command(command) || self.object_command(ctx, command) {
             return;
         }
         match command {
+            // Performed by `object_command`.
+            Command::Cut
+            | Command::Copy
+            | Command::Paste
+            | Command::DuplicateInRow
+            | Command::Hide
+            | Command::ShowAll
+            | Command::BringToFront
+            | Command::BringForward
+            | Command::SendBackward
+            | Command::SendToBack
+            | Command::Flip
+            | Command::Lock
+            | Command::Pin
+            | Command::Group
+            | Command::Ungroup
+            | Command::AlignLeft
+            | Command::AlignCenter
+            | Command::AlignRight
+            | Command::AlignTop
+            | Command::AlignMiddle
+            | Command::AlignBottom
+            | Command::DistributeAcross
+            | Command::DistributeDown => {}
+            Command::Examples => self.open_examples(),
+            Command::Find => self.open_palette(ctx),
+            Command::FitPicture => self.panels.picture.fit(),
+            Command::ActualPixels => self.panels.picture.one_to_one(ctx.pixels_per_point()),
+            Command::SafeAreas => {
+                let settings = &mut self.panels.picture.settings;
+                settings.safe_areas = !settings.safe_areas;
+            }
+            Command::Tour => self.tour = Some(0),
             Command::New => self.run_or_confirm(PendingAction::New),
             Command::Open => self.run_or_confirm(PendingAction::AskOpen),
             Command::Save => self.save(),
@@ -380,7 +427,9 @@ impl Editor {
             Command::Smaller => self.preferences.set_scale(self.preferences.settings.interface_scale - 0.125),
             Command::OriginalSize => self.preferences.set_scale(1.0),
             Command::ResetPanels => self.dock = Dock::default(),
-            Command::KeyboardShortcuts => self.dialog = Some(Dialog::Help(Help::KeyboardShortcuts)),
+            Command::KeyboardShortcuts => {
+                self.dialog = Some(Dialog::Help(Help::KeyboardShortcuts { typed: String::new() }));
+            }
             Command::About => self.dialog = Some(Dialog::Help(Help::About)),
         }
     }

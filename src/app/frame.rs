@@ -20,6 +20,7 @@ use super::menu::{self, MenuClick, MenuInput};
 use super::panels::PanelInput;
 use super::prompt::PendingAction;
 use super::toasts::Clicked;
+use super::tour::{self, TourAnswer};
 use super::{Theme, status};
 use scenewright_document::ThemeChoice;
 
@@ -65,7 +66,9 @@ impl eframe::App for Editor {
             false => status::show(ui, &theme, &self.state, &self.live, self.training.as_ref()),
         });
         if !self.annotate.is_open {
-            Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
+            let shown =
+                Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
+            self.bar_place = Some(shown.response.rect);
         }
         let mut actions = Vec::new();
         let central = Frame::new().stroke(line);
@@ -74,12 +77,15 @@ impl eframe::App for Editor {
                 return self.show_annotating(ui, &theme, covered);
             }
             let device = self.device();
-            let Self { dock, panels, state, live, compared, training, comparison, .. } = self;
+            let Self { dock, panels, state, live, compared, training, comparison, panel_places, .. } = self;
+            panel_places.clear();
             let input = PanelInput { state, live, theme: &theme, compared: *compared };
             panels.update(&ctx, &input);
             dock.show(ui, &theme, &mut |ui, panel| {
+                panel_places.insert(panel, ui.max_rect());
                 actions.extend(match panel {
                     Panel::Objects => panels.objects(ui, &input),
+                    Panel::Layers => panels.layers(ui, &input),
                     Panel::Graph => panels.graph(ui, &input),
                     Panel::Picture => panels.picture(ui, &input),
                     Panel::Inspector => panels.inspector(ui, &input),
@@ -91,8 +97,10 @@ impl eframe::App for Editor {
         self.notices.set_work(work.response.rect);
         actions.into_iter().for_each(|action| self.perform(&ctx, action));
         if !covered {
+            self.clipboard_events(&ctx);
             self.late_keys(&ctx);
         }
+        self.show_tour(&ctx, &theme);
         self.dialogs(&ctx, &theme);
         if let Some(event) = self.files.as_mut().and_then(|files| files.show(&ctx)) {
             self.handle_file_event(event);
@@ -156,6 +164,21 @@ impl Editor {
         }
     }
 
+    /// The tour waits while a dialog is open.
+    fn show_tour(&mut self, ctx: &Context, theme: &Theme) {
+        let Some(step) = self.tour.filter(|_| !self.in_dialog() && !self.annotate.is_open) else { return };
+        let places = |panel: Panel| self.panel_places.get(&panel).copied();
+        match tour::show(ctx, theme, step, &places, self.bar_place) {
+            None => {}
+            Some(TourAnswer::Next) => self.tour = Some(step + 1),
+            Some(TourAnswer::Back) => self.tour = Some(step.saturating_sub(1)),
+            Some(TourAnswer::Leave) => {
+                self.tour = None;
+                self.preferences.end_tour();
+            }
+        }
+    }
+
     /// The document's name, with a dot if there are unsaved changes.
     fn marked_name(&self) -> String {
         let mark = if self.state.document.is_dirty() { " •" } else { "" };
@@ -179,6 +202,7 @@ impl Editor {
                 Command::Dark => self.preferences.settings.look == ThemeChoice::Dark,
                 Command::Light => self.preferences.settings.look == ThemeChoice::Light,
                 Command::Annotate => self.annotate.is_open,
+                Command::SafeAreas => self.panels.picture.settings.safe_areas,
                 _ => false,
             },
             recent: self.preferences.settings.recent.files(),

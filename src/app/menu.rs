@@ -2,7 +2,7 @@
 
 use egui::{Button, MenuBar, RichText, Ui};
 
-use super::commands::{Command, MENUS, TOOLBAR};
+use super::commands::{Command, MENUS, TOOLBAR, shortcut_text};
 use super::dock::{Dock, Panel};
 
 /// Input of the menus.
@@ -82,7 +82,7 @@ fn item(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Opti
     };
     let mut button = Button::new(label).selected((input.is_chosen)(command));
     if let Some(key) = entry.shortcut {
-        button = button.shortcut_text(ui.ctx().format_shortcut(&key));
+        button = button.shortcut_text(shortcut_text(ui.ctx(), &key));
     }
     let button = ui.add_enabled((input.is_possible)(command), button).on_hover_text(entry.tooltip);
     if button.clicked() {

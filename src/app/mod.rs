@@ -12,6 +12,10 @@
 //! | file | subject |
 //! |---|---|
 //! | `window`, `options` | the window; start options |
+//! | `object_commands`, `object_edits`, `depth_order` | commands of the selected objects, and their edits |
+//! | `command_palette`, `examples`, `tour` | finding everything; scenes to start from; the first-run tour |
+//! | `layers` | the objects from front to back |
+//! | `titles` | numbers that tell objects of one name apart |
 //! | `editor`, `frame` | the parts and what commands do; one frame |
 //! | `state`, `selection_edits` | the document and the selection, changed by actions; edits shared by panels |
 //! | `document_io`, `crash_recovery`, `exporting/` | opening and saving; recovery of unsaved work; export |
@@ -44,12 +48,15 @@ mod cache;
 pub mod canvas;
 mod clipboard;
 mod command_bar;
+mod command_palette;
 pub mod commands;
 mod crash_recovery;
+mod depth_order;
 mod dialogs;
 mod dock;
 mod document_io;
 mod editor;
+mod examples;
 mod exporting;
 mod files;
 mod frame;
@@ -57,9 +64,12 @@ mod help;
 pub mod history;
 mod input_queue;
 pub mod inspector;
+mod layers;
 mod menu;
 mod models;
 pub mod notices;
+mod object_commands;
+mod object_edits;
 mod options;
 pub mod palette;
 mod panels;
@@ -75,7 +85,9 @@ mod status;
 mod style;
 mod text_field;
 pub mod theme;
+mod titles;
 mod toasts;
+mod tour;
 mod tracing_image;
 pub mod training;
 pub mod widgets;

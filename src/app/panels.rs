@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use egui::{Context, Frame, Margin, TextureHandle, TextureOptions, Ui};
 
-use super::canvas::{Canvas, CanvasInput};
+use super::canvas::{Canvas, CanvasCommand, CanvasInput};
 use super::history::{HistoryInput, HistoryPanel};
 use super::inspector::{Inspector, InspectorInput};
+use super::layers::{LayersInput, LayersPanel};
 use super::palette::{PaletteInput, PalettePanel, PalettePrefs};
 use super::picture::{self, PictureInput, PicturePanel, PictureTextures, Variation, image_of};
 use super::preview::PreviewController;
@@ -35,6 +36,7 @@ pub(crate) struct Panels {
     canvas: Canvas,
     inspector: Inspector,
     steps: HistoryPanel,
+    layers: LayersPanel,
     /// The picture on the screen, and its number.
     shown: Option<(u64, PictureTextures)>,
     before: Option<(RevisionId, PictureTextures)>,
@@ -62,6 +64,7 @@ impl Panels {
             canvas: Canvas::default(),
             inspector: Inspector::default(),
             steps: HistoryPanel::default(),
+            layers: LayersPanel::default(),
             shown: None,
             before: None,
             variations: Vec::new(),
@@ -80,6 +83,7 @@ impl Panels {
         self.canvas = Canvas::default();
         self.canvas.snapping = snapping;
         self.steps.reset();
+        self.layers = LayersPanel::default();
         self.objects.reset();
         self.before = None;
         self.variations.clear();
@@ -108,8 +112,19 @@ impl Panels {
         let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.history().changes());
         if self.relation_statuses.of != Some(of) {
             let scene = input.state.scene();
-            let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
-            let by_relation = judge_scene(scene, placed).into_iter().collect();
+            // What is hidden, or has no word in the model, is not in the picture and cannot be judged.
+            let placed = |id| {
+                let drawn = input.live.box_of(id);
+                let is_missing = input.live.shown.is_some() && drawn.is_none() && !input.live.is_drawing();
+                let node = scene.node(id).filter(|node| !node.hidden && !is_missing)?;
+                node.pinned.or(drawn)
+            };
+            let is_drawn = |id: RelationId| {
+                let relation = scene.relation(id).filter(|relation| !relation.hidden);
+                relation.is_some_and(|one| input.state.vocab.drawn_predicate(&one.predicate).is_some())
+            };
+            let judged = |(id, status)| (id, if is_drawn(id) { status } else { RelationStatus::Unknown });
+            let by_relation = judge_scene(scene, placed).into_iter().map(judged).collect();
             self.relation_statuses = RelationStatuses { of: Some(of), by_relation };
         }
     }
@@ -194,6 +209,23 @@ impl Panels {
             shown: self.shown.as_ref().map(|(_, shown)| shown),
         };
         padded(ui, |ui| self.inspector.show(ui, &view))
+    }
+
+    pub(crate) fn layers(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+        let view = LayersInput {
+            scene: input.state.scene(),
+            selection: &input.state.selection,
+            hovered: input.state.hovered,
+            vocab: &input.state.vocab,
+            theme: input.theme,
+            shown: self.shown.as_ref().map(|(_, shown)| shown),
+        };
+        padded(ui, |ui| self.layers.show(ui, &view))
+    }
+
+    /// Performs a command of the graph when it is drawn next.
+    pub(crate) fn graph_command(&mut self, command: CanvasCommand) {
+        self.canvas.request(command);
     }
 
     pub(crate) fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {

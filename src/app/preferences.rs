@@ -23,6 +23,7 @@ const WORDS: &str = "words";
 const PICTURE: &str = "picture";
 const EXPORT: &str = "export";
 const TRAINING: &str = "training";
+const TOUR: &str = "tour_seen";
 
 pub(crate) struct Preferences {
     pub settings: Settings,
@@ -32,6 +33,8 @@ pub(crate) struct Preferences {
     file: Option<PathBuf>,
     /// The preferences as last written or read.
     saved: Option<SavedPreferences>,
+    /// Something was kept that [`SavedPreferences`] does not hold.
+    has_new_notes: bool,
 }
 
 struct SavedPreferences {
@@ -73,7 +76,26 @@ impl Preferences {
         );
         let dock = Dock::read(&settings.stored(PANELS).unwrap_or_default());
         let export = settings.stored(EXPORT).unwrap_or_default();
-        LoadedPreferences { preferences: Self { settings, sentences, export, file, saved: None }, dock, panels, notice }
+        LoadedPreferences {
+            preferences: Self { settings, sentences, export, file, saved: None, has_new_notes: false },
+            dock,
+            panels,
+            notice,
+        }
+    }
+
+    /// Whether the program has never been used on this machine, as far as the settings tell.
+    pub(crate) fn is_first_run(&self) -> bool {
+        let was_used = self.settings.stored::<bool>(TOUR).unwrap_or_default();
+        self.file.is_some() && !was_used && self.sentences.is_empty() && self.settings.recent.files().is_empty()
+    }
+
+    /// The tour was left or seen to its end: it is not shown again by itself.
+    pub(crate) fn end_tour(&mut self) {
+        if self.file.is_some() {
+            self.settings.keep(TOUR, &true);
+            self.has_new_notes = true;
+        }
     }
 
     pub(crate) fn set_scale(&mut self, scale: f32) {
@@ -93,7 +115,7 @@ impl Preferences {
         let prefs = (&panels.objects.prefs, &panels.picture.settings, &panels.training.prefs);
         let panels = dock.fingerprint();
         match &self.saved {
-            Some(known) if self.is_saved(known, prefs, panels) => return,
+            Some(known) if !self.has_new_notes && self.is_saved(known, prefs, panels) => return,
             // What was loaded is on disk already.
             None => return self.saved = Some(self.to_saved(prefs, panels)),
             Some(_) => {}
@@ -108,6 +130,7 @@ impl Preferences {
         // If the queue is full, the next frame tries again.
         if files.save_settings(Arc::from(path), self.settings.clone()) {
             self.saved = Some(self.to_saved(prefs, panels));
+            self.has_new_notes = false;
         }
     }
 

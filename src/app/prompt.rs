@@ -21,6 +21,8 @@ pub(crate) enum PendingAction {
     AskOpen,
     Open(std::path::PathBuf),
     Recover(Box<Recovery>),
+    /// Opens an example, by its number.
+    Example(usize),
 }
 
 /// A modal dialog with a margin around its content.
@@ -104,12 +106,12 @@ pub(crate) enum RecoveryAnswer {
     Later,
 }
 
-/// Uploaded thumbnails of recoverable scenes.
+/// Uploaded thumbnails of scenes that are not open.
 #[derive(Default)]
-pub(crate) struct RecoveryThumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
+pub(crate) struct PictureThumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
 
-impl RecoveryThumbnails {
-    fn get(&mut self, ctx: &Context, number: usize, picture: &Arc<Picture>) -> &TextureHandle {
+impl PictureThumbnails {
+    pub(crate) fn get(&mut self, ctx: &Context, number: usize, picture: &Arc<Picture>) -> &TextureHandle {
         let is_old = self.0.get(&number).is_some_and(|(known, _)| !Arc::ptr_eq(known, picture));
         if is_old {
             self.0.remove(&number);
@@ -126,7 +128,7 @@ pub(crate) fn recover(
     theme: &Theme,
     recoveries: &[Recovery],
     pictures: &HashMap<usize, Arc<Picture>>,
-    thumbnails: &mut RecoveryThumbnails,
+    thumbnails: &mut PictureThumbnails,
     sure: &mut Option<usize>,
 ) -> Option<RecoveryAnswer> {
     let modal = modal(ctx, "recover").show(ctx, |ui| {

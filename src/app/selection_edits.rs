@@ -31,11 +31,14 @@ pub(crate) fn copies(
     let first = scene.next_node_id().0;
     let mut copied = Vec::new();
     let mut edits = Vec::new();
+    // Copies of a group are a group of their own.
+    let groups = scene.nodes().iter().filter_map(|node| node.group).max().map_or(0, |most| most.saturating_add(1));
     for node in scene.nodes().iter().filter(|node| selection.nodes.contains(&node.id)) {
         let place = node.canvas.or_else(|| place_of(node.id));
         let canvas = place.map(|[x, y]| [x + offset[0], y + offset[1]]);
         let rendered = node.rendered.looks_only();
-        edits.push(NodeDraft { canvas, pinned: None, rendered, ..NodeDraft::from(node) }.into());
+        let group = node.group.map(|group| group.saturating_add(groups));
+        edits.push(NodeDraft { canvas, group, pinned: None, depth: None, rendered, ..NodeDraft::from(node) }.into());
         copied.push((node.id, NodeId(first + copied.len() as u64)));
     }
     let copy_of = |id: NodeId| copied.iter().find(|(from, _)| *from == id).map(|(_, to)| *to);

@@ -40,7 +40,11 @@ pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &PreviewCont
             weak(ui, text, "The current run; see the Training panel");
         }
         let scene = state.scene();
-        let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
+        let counted = |count: usize, what: &str| {
+            if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+        };
+        let counts =
+            format!("{}, {}", counted(scene.nodes().len(), "object"), counted(scene.relations().len(), "relation"));
         if ui.available_width() > 420.0 {
             weak(ui, counts, "In the scene");
             let step = state.history().revision().0;

@@ -26,12 +26,12 @@ pub fn renders_equal(a: &Scene, b: &Scene) -> bool {
         && a.nodes().iter().zip(b.nodes()).all(|(a, b)| {
             (a.id, &a.name, a.pinned, a.size, a.place, a.seed, &a.attributes)
                 == (b.id, &b.name, b.pinned, b.size, b.place, b.seed, &b.attributes)
+                && (a.hidden, a.depth) == (b.hidden, b.depth)
                 && a.rendered.draws_like(&b.rendered)
         })
-        && a.relations()
-            .iter()
-            .zip(b.relations())
-            .all(|(a, b)| (a.subject, &a.predicate, a.object) == (b.subject, &b.predicate, b.object))
+        && a.relations().iter().zip(b.relations()).all(|(a, b)| {
+            (a.subject, &a.predicate, a.object, a.hidden) == (b.subject, &b.predicate, b.object, b.hidden)
+        })
 }
 
 /// Whether the same is added to both pictures.

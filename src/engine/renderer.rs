@@ -91,9 +91,10 @@ impl Renderer {
             RenderPurpose::Variation { seed } => Some(seed),
         };
         let request = Request { seed, cancel: cancel.clone(), ..Request::default() };
-        let (picture, left_out) = match generator.render(&draw.scene, &request) {
+        let scene = draw.scene.visible();
+        let (picture, left_out) = match generator.render(&scene, &request) {
             Err(GenerateError::Encode(unknown)) => {
-                let known = without(&draw.scene, &unknown);
+                let known = without(&scene, &unknown);
                 (generator.render(&known, &request)?, Some(unknown))
             }
             picture => (picture?, None),

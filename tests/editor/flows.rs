@@ -142,7 +142,7 @@ fn a_size_in_words_changes_the_box_and_nothing_else_moves() {
 #[test]
 fn variations_arrive_and_one_is_the_picture_of_its_seed() {
     let mut person = Person::with_model();
-    person.presses(Modifiers::COMMAND, Key::G);
+    person.presses(Modifiers::COMMAND, Key::M);
     person.waits_until("nine variations", |editor| {
         let pictures = editor.variations();
         pictures.len() == 9 && pictures.iter().all(|(_, picture)| picture.is_some())

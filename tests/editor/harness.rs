@@ -30,6 +30,11 @@ pub fn tiny_model() -> PathBuf {
     dir.path().join("tiny")
 }
 
+/// The model that the program ships.
+pub fn collage_model() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models/collage-illustrated")
+}
+
 #[derive(Debug)]
 struct Dropped(PathBuf);
 

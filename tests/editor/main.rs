@@ -14,6 +14,7 @@ mod flows;
 mod harness;
 
 mod looks;
+mod objects;
 mod one_thing;
 mod panels;
 mod renderer;

@@ -37,6 +37,7 @@ fn what_is_pointed_at_is_pointed_at_everywhere() {
     person.says("make the boat tiny");
     person.waits_for_the_picture();
     person.presses(Modifiers::NONE, Key::Escape);
+    person.clicks("Image, boxes and masks");
     let canvas = person.window.get_by_label_contains("Graph: ").rect();
     let boat = Some(Item::Node(node(&person, "boat")));
     let chip = place(&person, "boat", canvas);

@@ -128,6 +128,15 @@ impl Document {
         }
     }
 
+    /// Gives a step of the history a name. False when there is no such step.
+    pub fn name_step(&mut self, step: RevisionId, label: &str) -> bool {
+        let is_there = self.history.name_step(step, label);
+        if is_there {
+            self.journal.record(Event::Named { at: step.0, label: label.to_owned() });
+        }
+        is_there
+    }
+
     /// Opens a gesture; one that was still open is committed first.
     pub fn begin(&mut self, label: &str) {
         self.commit();

@@ -41,6 +41,9 @@ pub fn steps_between(from: &Scene, to: &Scene) -> Vec<Edit> {
         if (before.subject, before.object) != (subject, object) {
             edits.push(Edit::Reroute { relation: before.id, subject, object });
         }
+        if before.hidden != relation.hidden {
+            edits.push(Edit::HideRelation { relation: before.id, hidden: relation.hidden });
+        }
         if before.predicate != relation.predicate {
             edits.push(Edit::SetPredicate { relation: before.id, predicate: relation.predicate.clone() });
         }
@@ -58,7 +61,7 @@ pub fn steps_between(from: &Scene, to: &Scene) -> Vec<Edit> {
 
 fn change(before: &Node, after: &Node, edits: &mut Vec<Edit>) {
     let node = before.id;
-    let Node { id: _, name, label, size, place, attributes, pinned, locked, seed, canvas, rendered: _, extra: _ } =
+    let Node { name, label, size, place, attributes, pinned, locked, hidden, depth, group, seed, canvas, .. } =
         after.clone();
     let all = [
         (before.name != name, Edit::Rename { node, name }),
@@ -68,6 +71,9 @@ fn change(before: &Node, after: &Node, edits: &mut Vec<Edit>) {
         (before.attributes != attributes, Edit::SetAttributes { node, attributes }),
         (before.pinned != pinned, Edit::Pin { node, pinned }),
         (before.locked != locked, Edit::Lock { node, locked }),
+        (before.hidden != hidden, Edit::Hide { node, hidden }),
+        (before.depth != depth, Edit::SetDepth { node, depth }),
+        (before.group != group, Edit::SetGroup { node, group }),
         (before.seed != seed, Edit::SetSeed { node, seed }),
         // A graph without places keeps what the user has arranged.
         (canvas.is_some() && before.canvas != canvas, Edit::MoveOnCanvas { node, canvas }),

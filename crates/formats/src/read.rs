@@ -4,7 +4,7 @@ use super::fields::{Fields, MAX_ID, Problems, show};
 use super::{DOCUMENT_VERSION, DocumentError, completion};
 use scenewright_scene::{
     Extra, Node, NodeDraft, NodeId, PICTURE_SIDES, Relation, RelationId, RenderRecord, Scene, SceneExtras,
-    SceneSettings, UnitBox, check_name,
+    SceneSettings, UnitBox, check_label, check_name,
 };
 use serde_json::Value;
 use std::collections::HashSet;
@@ -141,7 +141,7 @@ fn node(row: u64, name: Value, entry: Extra, problems: &mut Problems) -> Node {
     let id = NodeId(fields.take_id().unwrap_or(row));
     let label = fields.take_text("label");
     if let Some(label) = &label {
-        fields.checked("label", check_name("the label", label));
+        fields.checked("label", check_label("the label", label));
     }
     let draft = NodeDraft {
         name,
@@ -151,6 +151,11 @@ fn node(row: u64, name: Value, entry: Extra, problems: &mut Problems) -> Node {
         attributes: fields.take_words("attributes"),
         pinned: fields.take_box("pinned"),
         locked: fields.take_flag("locked"),
+        hidden: fields.take_flag("hidden"),
+        depth: lenient(&mut fields.map, "depth", |value| {
+            value.as_f64().map(|value| value as f32).filter(|value| value.is_finite())
+        }),
+        group: lenient(&mut fields.map, "group", Value::as_u64),
         seed: fields.take_whole_number("seed"),
         canvas: fields.take_numbers("canvas"),
         rendered: lenient(&mut fields.map, "rendered", |value| value.as_object().cloned())
@@ -224,7 +229,9 @@ fn relation(row: u64, triple: Value, entry: Extra, nodes: &[Node], problems: &mu
     }
     let mut fields = Fields { map: entry, place: format!("scenewright.relationships[{row}]"), problems };
     let id = RelationId(fields.take_id().unwrap_or(row));
-    Some(Relation { id, subject: subject?, predicate: predicate.to_owned(), object: object?, extra: fields.map })
+    let hidden = fields.take_flag("hidden");
+    let (predicate, extra) = (predicate.to_owned(), fields.map);
+    Some(Relation { id, subject: subject?, predicate, object: object?, hidden, extra })
 }
 
 /// The object at one end of a relation: its row, or its name where no other object has it.

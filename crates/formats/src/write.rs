@@ -64,7 +64,8 @@ fn insert_entries(ours: &mut Map<String, Value>, key: &str, entries: impl Iterat
 }
 
 fn object_entry((row, node): (usize, &Node)) -> Map<String, Value> {
-    let Node { id, name: _, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra } = node;
+    let Node { id, name: _, label, size, place, attributes, pinned, locked, hidden, depth, group, .. } = node;
+    let Node { seed, canvas, rendered, extra, .. } = node;
     let mut entry = Map::new();
     let mut insert = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -78,6 +79,9 @@ fn object_entry((row, node): (usize, &Node)) -> Map<String, Value> {
     insert("attributes", (!attributes.is_empty()).then(|| json!(attributes)));
     insert("pinned", pinned.map(|UnitBox { x0, y0, x1, y1 }| numbers(&[x0, y0, x1, y1])));
     insert("locked", locked.then_some(Value::Bool(true)));
+    insert("hidden", hidden.then_some(Value::Bool(true)));
+    insert("depth", depth.map(number));
+    insert("group", group.map(|group| json!(group)));
     insert("seed", seed.map(|seed| json!(seed)));
     insert("canvas", canvas.map(|canvas| numbers(&canvas)));
     if !rendered.is_empty() {
@@ -114,7 +118,10 @@ fn relation_entry((row, relation): (usize, &Relation)) -> Map<String, Value> {
     if relation.id.0 != row as u64 {
         entry.insert("id".into(), json!(relation.id.0));
     }
-    entry.extend(relation.extra.clone());
+    if relation.hidden {
+        entry.insert("hidden".into(), Value::Bool(true));
+    }
+    add_extra(&mut entry, &relation.extra);
     entry
 }
 

@@ -16,7 +16,7 @@ use super::interaction::{Interaction, Joint, is_pose_alone, join};
 use super::look_cache::{Key, LookCache};
 use super::scene_object::{
     Look, Recorded, SceneContext, SceneObject, context, fallback_layout, key_of, layout_key, mask, merged_depths,
-    reshaped, scaled_about_foot, water_under, with_bleed,
+    reshaped, scaled_about_foot, stacked, water_under, with_bleed,
 };
 use super::settle::{rescale, settle};
 use super::{GenerateError, LookSource, Picture, Placed, Request, Stopwatch, Timings};
@@ -258,7 +258,9 @@ impl CollageStudio {
             .for_each(|(scene_object, is_carried)| scene_object.is_carried = is_carried);
         let network: Vec<f32> = rows.iter().map(|&row| scene_objects[row].placement.depth).collect();
         let recorded: Vec<Option<f32>> = rows.iter().map(|&row| scene_objects[row].recorded.depth).collect();
-        let depths = merged_depths(&network, &recorded);
+        let is_stuff: Vec<bool> = rows.iter().map(|&row| scene_objects[row].is_stuff()).collect();
+        let chosen: Vec<Option<f32>> = rows.iter().map(|&row| nodes[row].depth).collect();
+        let depths = stacked(&merged_depths(&network, &recorded), &is_stuff, &recorded, &chosen);
         for (&row, depth) in rows.iter().zip(depths) {
             scene_objects[row].placement.depth = depth;
         }

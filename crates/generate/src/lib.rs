@@ -305,7 +305,7 @@ impl Generator {
         if objects > MAX_OBJECTS || relations > MAX_RELATIONS {
             return Err(GenerateError::TooLarge { objects, relations });
         }
-        Ok(encode(scene, &self.vocab)?)
+        Ok(encode(&scene.visible(), &self.vocab)?)
     }
 
     /// Height, width and channels of the noise; none for a model without.
@@ -343,11 +343,12 @@ impl Generator {
         if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
     }
 
-    /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are used, as far as they fit into the picture.
+    /// Draws a scene without what it hides. What it pins stays where it is pinned; sizes and places that it names are used, as far as they fit into the picture.
     pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
         let mut stopwatch = Stopwatch::start(self.clock);
         let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
-        let scene = reseeded.as_ref().unwrap_or(scene);
+        let visible = reseeded.as_ref().unwrap_or(scene).visible();
+        let scene: &Scene = &visible;
         if let Network::Collage(studio) = &self.network {
             if request.noise.is_some() {
                 return Err(GenerateError::NoNoise);

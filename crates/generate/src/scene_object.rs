@@ -145,6 +145,25 @@ pub(super) fn merged_depths(network: &[f32], recorded: &[Option<f32>]) -> Vec<f3
     depths
 }
 
+/// The order in which all objects are drawn, as depths from 0 on: materials behind things, each in its merged order, and objects whose depth the
+/// user chose where they stand among the depths of the last picture.
+pub(super) fn stacked(merged: &[f32], is_stuff: &[bool], recorded: &[Option<f32>], chosen: &[Option<f32>]) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..merged.len()).filter(|&row| chosen[row].is_none()).collect();
+    order.sort_by(|&a, &b| (!is_stuff[a]).cmp(&!is_stuff[b]).then(merged[a].total_cmp(&merged[b])));
+    let mut moved: Vec<(f32, usize)> = (0..merged.len()).filter_map(|row| Some((chosen[row]?, row))).collect();
+    moved.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    for (depth, row) in moved {
+        let is_behind = |&other: &usize| chosen[other].or(recorded[other]).is_some_and(|other| other <= depth);
+        let place = order.iter().rposition(is_behind).map_or(0, |last| last + 1);
+        order.insert(place, row);
+    }
+    let mut depths = vec![0.0; merged.len()];
+    for (rank, row) in order.into_iter().enumerate() {
+        depths[row] = rank as f32 / merged.len() as f32;
+    }
+    depths
+}
+
 pub(super) fn context(
     scene_objects: &[SceneObject<'_>],
     encoded: &Encoded,
@@ -210,10 +229,9 @@ impl SceneObject<'_> {
         self.looks.is_some_and(|own| own.stuff)
     }
 
-    /// Materials lie behind things.
+    /// From back to front; see [`stacked`].
     pub(crate) fn order(&self) -> f32 {
-        let depth = if self.placement.depth.is_finite() { self.placement.depth.clamp(-1e3, 1e3) } else { 0.0 };
-        if self.is_stuff() { depth - 1e4 } else { depth }
+        if self.placement.depth.is_finite() { self.placement.depth } else { 0.0 }
     }
 
     /// Width over height of its drawing, least and most, in units of the picture (width, height in pixels), whose sides may differ. None: any.
@@ -359,6 +377,20 @@ mod tests {
         let once = merged_depths(&[0.0, 0.0, 0.0], &[Some(0.5), Some(0.5), Some(0.1)]);
         let again: Vec<_> = once.iter().copied().map(Some).collect();
         assert_eq!(merged_depths(&[0.9, 0.1, 0.5], &again), once);
+    }
+
+    #[test]
+    fn a_chosen_depth_goes_between_those_of_the_last_picture() {
+        let (merged, stuff) = ([0.0, 0.25, 0.5, 0.75], [false, true, false, false]);
+        let recorded = [0.25, 0.0, 0.5, 0.75].map(Some);
+        let mut chosen = [None; 4];
+        assert_eq!(stacked(&merged, &stuff, &recorded, &chosen), [0.25, 0.0, 0.5, 0.75], "materials are behind");
+        chosen[3] = Some(0.3);
+        assert_eq!(stacked(&merged, &stuff, &recorded, &chosen), [0.25, 0.0, 0.75, 0.5]);
+        chosen[3] = Some(-1.0);
+        assert_eq!(stacked(&merged, &stuff, &recorded, &chosen), [0.5, 0.25, 0.75, 0.0]);
+        chosen[1] = Some(2.0);
+        assert_eq!(stacked(&merged, &stuff, &recorded, &chosen)[1], 0.75, "a material too");
     }
 
     #[test]

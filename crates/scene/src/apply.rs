@@ -1,7 +1,7 @@
 //! The only door through which a scene changes. Each function checks first and changes last,
 //! so that a refused edit leaves the scene untouched.
 
-use super::edit::{check_box, check_draft, check_name, check_picture_size, check_point};
+use super::edit::{check_box, check_depth, check_draft, check_label, check_name, check_picture_size, check_point};
 use super::render_record::{moved_to, resized};
 use super::{Applied, Edit, EditError, Extra, Node, NodeDraft, NodeId, Relation, RelationId, Scene};
 use std::collections::HashSet;
@@ -18,7 +18,7 @@ impl Scene {
                 self.set(*node, |node| &mut node.name, name.clone())
             }
             Edit::SetLabel { node, label } => {
-                label.as_deref().map_or(Ok(()), |label| check_name("the label", label))?;
+                label.as_deref().map_or(Ok(()), |label| check_label("the label", label))?;
                 self.set(*node, |node| &mut node.label, label.clone())
             }
             // What is asked for acts at once: on a pinned box here, on one that was drawn in the history (see `render_record`).
@@ -42,6 +42,15 @@ impl Scene {
                 self.set(*node, |node| &mut node.pinned, *pinned)
             }
             Edit::Lock { node, locked } => self.set(*node, |node| &mut node.locked, *locked),
+            Edit::Hide { node, hidden } => self.set(*node, |node| &mut node.hidden, *hidden),
+            Edit::HideRelation { relation, hidden } => {
+                self.change_relation(*relation, |relation| relation.hidden = *hidden)
+            }
+            Edit::SetDepth { node, depth } => {
+                depth.map_or(Ok(()), check_depth)?;
+                self.set(*node, |node| &mut node.depth, *depth)
+            }
+            Edit::SetGroup { node, group } => self.set(*node, |node| &mut node.group, *group),
             Edit::SetSeed { node, seed } => self.set(*node, |node| &mut node.seed, *seed),
             Edit::SetSceneSeed { seed } => Ok(replaced(&mut self.seed, *seed)),
             Edit::FreshLayout { seed } => Ok(replaced(&mut self.layout_seed, *seed)),
@@ -149,7 +158,7 @@ impl Scene {
         let id = self.next_relation_id();
         self.next_relation += 1;
         let predicate = predicate.to_owned();
-        let relation = Relation { id, subject, predicate, object, extra: Extra::new() };
+        let relation = Relation { id, subject, predicate, object, hidden: false, extra: Extra::new() };
         Arc::make_mut(&mut self.relations).push(relation);
         Ok(Applied::AddedRelation(id))
     }

@@ -82,7 +82,7 @@ impl Scene {
         for (number, (subject, predicate, object)) in (0..).zip(relations) {
             let id = RelationId(FIRST_IMPLIED_ID + number);
             let (subject, predicate, object) = (*subject, predicate.clone(), *object);
-            all.push(Relation { id, subject, predicate, object, extra: Default::default() });
+            all.push(Relation { id, subject, predicate, object, hidden: false, extra: Default::default() });
         }
         scene
     }

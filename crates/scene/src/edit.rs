@@ -45,6 +45,26 @@ pub enum Edit {
         node: NodeId,
         locked: bool,
     },
+    /// Keeps an object out of the picture, or shows it again.
+    Hide {
+        node: NodeId,
+        hidden: bool,
+    },
+    /// Keeps the layout from following a relation, or lets it follow again.
+    HideRelation {
+        relation: RelationId,
+        hidden: bool,
+    },
+    /// Chooses where an object stands between back (0) and front (1); none: the layout chooses.
+    SetDepth {
+        node: NodeId,
+        depth: Option<f32>,
+    },
+    /// Puts an object into a group, or takes it out.
+    SetGroup {
+        node: NodeId,
+        group: Option<u64>,
+    },
     SetSeed {
         node: NodeId,
         seed: Option<u64>,
@@ -160,6 +180,8 @@ pub enum EditError {
     ControlCharacter { what: &'static str },
     #[error("the box [{}, {}, {}, {}] {trouble}", .found.x0, .found.y0, .found.x1, .found.y1)]
     BadBox { found: UnitBox, trouble: BoxFault },
+    #[error("a place between back and front must be a finite number")]
+    BadDepth,
     #[error("a position on the canvas must be two finite numbers")]
     BadPosition,
     #[error("a picture of {} x {} pixels cannot be drawn: give sides of {} to {} pixels", .0[0], .0[1], PICTURE_SIDES.start(), PICTURE_SIDES.end())]
@@ -187,16 +209,21 @@ pub const MAX_WORD_CHARS: usize = 200;
 /// Sides of a picture that a document may ask for, pixels.
 pub const PICTURE_SIDES: std::ops::RangeInclusive<u32> = 16..=4096;
 
-/// Checks a name, label, predicate or attribute; `what` is how the error calls it.
+/// Checks a name, predicate or attribute; `what` is how the error calls it.
 pub fn check_name(what: &'static str, name: &str) -> Result<(), EditError> {
-    if name.trim().is_empty() {
-        return Err(EditError::Empty { what });
-    }
     let length = name.chars().count();
     if length > MAX_WORD_CHARS {
         return Err(EditError::TooLong { what, length });
     }
-    if name.chars().any(char::is_control) {
+    check_label(what, name)
+}
+
+/// Checks a label, which may be of any length: it is shown and never looked up.
+pub fn check_label(what: &'static str, label: &str) -> Result<(), EditError> {
+    if label.trim().is_empty() {
+        return Err(EditError::Empty { what });
+    }
+    if label.chars().any(char::is_control) {
         return Err(EditError::ControlCharacter { what });
     }
     Ok(())
@@ -222,6 +249,10 @@ pub(crate) fn check_picture_size(size: [u32; 2]) -> Result<(), EditError> {
     if fits { Ok(()) } else { Err(EditError::BadPictureSize(size)) }
 }
 
+pub(crate) fn check_depth(depth: f32) -> Result<(), EditError> {
+    if depth.is_finite() { Ok(()) } else { Err(EditError::BadDepth) }
+}
+
 pub(crate) fn check_point(point: [f32; 2]) -> Result<(), EditError> {
     if point.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(EditError::BadPosition) }
 }
@@ -229,8 +260,9 @@ pub(crate) fn check_point(point: [f32; 2]) -> Result<(), EditError> {
 /// Everything about a node that does not depend on the scene it enters.
 pub(super) fn check_draft(node: &NodeDraft) -> Result<(), EditError> {
     check_name("the object's name", &node.name)?;
-    node.label.as_deref().map_or(Ok(()), |label| check_name("the label", label))?;
+    node.label.as_deref().map_or(Ok(()), |label| check_label("the label", label))?;
     node.attributes.iter().try_for_each(|word| check_name("an attribute", word))?;
     node.pinned.map_or(Ok(()), check_box)?;
+    node.depth.map_or(Ok(()), check_depth)?;
     node.canvas.map_or(Ok(()), check_point)
 }

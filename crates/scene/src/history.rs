@@ -127,6 +127,13 @@ impl History {
         changed
     }
 
+    /// Gives a step a name of the user's. False when there is no such step.
+    pub fn name_step(&mut self, id: RevisionId, label: &str) -> bool {
+        let Some(revision) = self.get_mut(id) else { return false };
+        label.clone_into(&mut revision.label);
+        true
+    }
+
     /// Opens a gesture; one that was still open is committed first.
     pub fn begin(&mut self, label: &str) {
         self.commit();

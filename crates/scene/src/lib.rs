@@ -60,4 +60,4 @@ pub use render_record::{PictureRecord, RenderRecord, scaled};
 pub use scene::{Scene, SceneExtras, SceneSettings};
 pub use unit_box::UnitBox;
 
-pub use edit::{check_box, check_name};
+pub use edit::{check_box, check_label, check_name};

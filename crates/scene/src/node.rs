@@ -22,6 +22,12 @@ pub struct Node {
     pub pinned: Option<UnitBox>,
     /// Keeps its box, mask and looks while others change. The user may still edit it.
     pub locked: bool,
+    /// Stays in the file, but is not drawn.
+    pub hidden: bool,
+    /// The order that the user chose, from back (0) to front (1); else the layout chooses. Only the order counts.
+    pub depth: Option<f32>,
+    /// Objects with the same number are selected together.
+    pub group: Option<u64>,
     /// Its own seed; without one it follows the scene's.
     pub seed: Option<u64>,
     /// Where it lies in the editor, in canvas points; never seen by a network.
@@ -54,6 +60,12 @@ pub struct NodeDraft {
     pub attributes: Vec<String>,
     pub pinned: Option<UnitBox>,
     pub locked: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depth: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<u64>,
     pub seed: Option<u64>,
     pub canvas: Option<[f32; 2]>,
     #[serde(skip_serializing_if = "RenderRecord::is_empty")]
@@ -67,18 +79,50 @@ impl NodeDraft {
     }
 
     pub fn with_id(self, id: NodeId) -> Node {
-        let Self { name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra } = self;
+        let Self { name, label, size, place, attributes, pinned, locked, hidden, depth, group, .. } = self;
+        let Self { seed, canvas, rendered, extra, .. } = self;
         let place = place.filter(|place| !place.is_anywhere());
-        Node { id, name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra }
+        Node {
+            id,
+            name,
+            label,
+            size,
+            place,
+            attributes,
+            pinned,
+            locked,
+            hidden,
+            depth,
+            group,
+            seed,
+            canvas,
+            rendered,
+            extra,
+        }
     }
 }
 
 /// A copy of a node to add again: "duplicate the sheep".
 impl From<&Node> for NodeDraft {
     fn from(node: &Node) -> Self {
-        let Node { id: _, name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra } =
-            node.clone();
-        Self { name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra }
+        let Node { name, label, size, place, attributes, pinned, locked, hidden, depth, group, .. } = node.clone();
+        let Node { seed, canvas, rendered, extra, .. } = node.clone();
+        Self {
+            name,
+            label,
+            size,
+            place,
+            attributes,
+            pinned,
+            locked,
+            hidden,
+            depth,
+            group,
+            seed,
+            canvas,
+            rendered,
+            extra,
+        }
     }
 }
 
@@ -89,6 +133,8 @@ pub struct Relation {
     pub subject: NodeId,
     pub predicate: String,
     pub object: NodeId,
+    /// Stays in the file, but the layout does not follow it.
+    pub hidden: bool,
     pub extra: Extra,
 }
 

@@ -145,6 +145,7 @@ impl Scene {
         self.picture_size = new.size.or(self.picture_size);
         let is_new = new.size.is_some() || !new.objects.is_empty();
         self.set_records(new.objects);
+        let is_new = self.follow_depths(&drawn.objects) || is_new;
         drawn.implied.as_deref().is_some_and(|implied| self.remember_implied(implied)) || is_new
     }
 

@@ -2,6 +2,7 @@
 
 use super::ordered::{List, Ordered};
 use super::{Completion, Extra, Node, NodeId, Relation, RelationId, RenderRecord};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What the user wrote: objects, relations and the seed of the picture.
@@ -78,6 +79,26 @@ impl Scene {
         self.relations().iter().filter(move |relation| relation.touches(node))
     }
 
+    /// Whether a relation is drawn: neither it nor one of its objects is hidden.
+    pub fn is_drawn(&self, relation: &Relation) -> bool {
+        let is_hidden = |id| self.node(id).is_some_and(|node| node.hidden);
+        !relation.hidden && !is_hidden(relation.subject) && !is_hidden(relation.object)
+    }
+
+    /// The scene as it is drawn: without hidden objects and relations. What is hidden is not added by the completion either.
+    pub fn visible(&self) -> Cow<'_, Self> {
+        let is_all = self.nodes().iter().all(|node| !node.hidden) && self.relations().iter().all(|one| !one.hidden);
+        if is_all {
+            return Cow::Borrowed(self);
+        }
+        let mut scene = self.clone();
+        let gone = self.nodes().iter().filter(|node| node.hidden).map(|node| node.name.clone());
+        Arc::make_mut(&mut scene.completion).dismissed.extend(gone);
+        Arc::make_mut(&mut scene.relations).retain(|relation| self.is_drawn(relation));
+        Arc::make_mut(&mut scene.nodes).retain(|node| !node.hidden);
+        Cow::Owned(scene)
+    }
+
     /// The random seed of the picture.
     pub fn seed(&self) -> u64 {
         self.seed
@@ -145,6 +166,27 @@ impl Scene {
                 nodes.replace(Node { rendered: record, ..node });
             }
         }
+    }
+
+    /// Chosen depths become the places that the picture gave them, so that they stay between the same neighbors when objects are added.
+    pub(super) fn follow_depths(&mut self, drawn: &[(NodeId, RenderRecord)]) -> bool {
+        let moved = |(id, record): &(NodeId, RenderRecord)| {
+            let node = self.node(*id)?;
+            let depth =
+                record.depth.filter(|depth| depth.is_finite() && node.depth.is_some_and(|own| own != *depth))?;
+            Some((*id, depth))
+        };
+        let moved: Vec<_> = drawn.iter().filter_map(moved).collect();
+        if moved.is_empty() {
+            return false;
+        }
+        let nodes = Arc::make_mut(&mut self.nodes);
+        for (id, depth) in moved {
+            if let Some(node) = nodes.get(id).cloned() {
+                nodes.replace(Node { depth: Some(depth), ..node });
+            }
+        }
+        true
     }
 
     /// Whether the other scene shares all lists with this one: a quick "nothing changed".

@@ -65,7 +65,24 @@ impl AnnotationEditor {
             | Command::ApplyCommand
             | Command::NewSeed
             | Command::FreshLayout
-            | Command::Variations => false,
+            | Command::Variations
+            | Command::Find
+            | Command::Cut
+            | Command::Copy
+            | Command::Paste
+            | Command::DuplicateInRow
+            | Command::Hide
+            | Command::ShowAll
+            | Command::Flip
+            | Command::Lock
+            | Command::Pin
+            | Command::Group
+            | Command::Ungroup
+            | Command::FitPicture
+            | Command::ActualPixels
+            | Command::SafeAreas
+            | Command::Tour => false,
+            command if command.align().is_some() || command.depth_step().is_some() => false,
             _ => return None,
         })
     }

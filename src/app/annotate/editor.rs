@@ -361,6 +361,7 @@ impl AnnotationEditor {
             Action::Command(command) => self.messages.push(UiMessage::Command(command)),
             // These concern pictures drawn by a model; there are none here.
             Action::GoTo(_)
+            | Action::NameStep { .. }
             | Action::RequestVariations { .. }
             | Action::Compare(_)
             | Action::FreshLayout

@@ -44,7 +44,14 @@ impl AnnotationCanvas {
         match input.suggestion {
             Some((suggestion, true)) => {
                 let RelationSuggestion { subject, predicate, object } = suggestion.clone();
-                let relation = Relation { id: RelationId(u64::MAX), subject, predicate, object, extra: Extra::new() };
+                let relation = Relation {
+                    id: RelationId(u64::MAX),
+                    subject,
+                    predicate,
+                    object,
+                    hidden: false,
+                    extra: Extra::new(),
+                };
                 paint::arrow(painter, frame, &relation, view);
             }
             Some((suggestion, false)) if self.naming.is_none() && self.outline.is_empty() => {

@@ -132,6 +132,7 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
         edits.push(Edit::SetSceneSeed { seed: part.seed() });
         edits.push(Edit::SetPictureSize { size: part.picture_size() });
     }
+    let groups = scene.nodes().iter().filter_map(|node| node.group).max().map_or(0, |most| most.saturating_add(1));
     for node in part.nodes() {
         let mut draft = NodeDraft::from(node);
         // If an object is already at that place, probably the original, the copy is moved.
@@ -139,6 +140,7 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
         if scene.nodes().iter().any(is_taken) {
             (draft.pinned, draft.rendered) = (None, draft.rendered.looks_only());
         }
+        draft.group = draft.group.map(|group| group.saturating_add(groups));
         draft.canvas = draft.canvas.map(|[x, y]| [x + offset.x, y + offset.y]);
         edits.push(draft.into());
     }

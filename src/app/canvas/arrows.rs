@@ -97,7 +97,9 @@ impl GraphPainter<'_> {
         let mark = rect.left_center() + vec2(PAD + MARK / 2.0, 0.0) * zoom;
         self.status_mark(mark, state.relation_status, MARK / 2.0 * zoom);
         let left = rect.left() + (PAD * 1.8 + MARK) * zoom;
-        let ink = if state.selected || state.hovered || state.near {
+        let ink = if word.hidden {
+            self.theme.text_weak.gamma_multiply(0.7)
+        } else if state.selected || state.hovered || state.near {
             self.theme.text
         } else {
             self.theme.surface_text.gamma_multiply(0.85)

@@ -14,6 +14,9 @@ pub enum CanvasCommand {
     Copy,
     Cut,
     Paste,
+    Hide,
+    BringToFront,
+    SendToBack,
     Lock,
     Unpin,
     Fit,
@@ -32,7 +35,7 @@ const CTRL_ALT: Modifiers = Modifiers { alt: true, ctrl: false, shift: false, ma
 
 impl CanvasCommand {
     /// Commands with a shortcut, most specific first: Ctrl+Shift+L must not match Ctrl+L.
-    pub(crate) const KEYED: [Self; 20] = [
+    pub(crate) const KEYED: [Self; 19] = [
         Self::Align(Align::Left),
         Self::Align(Align::Center),
         Self::Align(Align::Right),
@@ -45,7 +48,6 @@ impl CanvasCommand {
         Self::Arrange,
         Self::SelectAll,
         Self::Duplicate,
-        Self::Lock,
         Self::ZoomWhole,
         Self::Add,
         Self::Edit,
@@ -56,7 +58,7 @@ impl CanvasCommand {
     ];
 
     /// All commands, in the order of the help page.
-    pub(crate) const ALL: [Self; 27] = [
+    pub(crate) const ALL: [Self; 30] = [
         Self::Add,
         Self::Edit,
         Self::Relate,
@@ -66,6 +68,9 @@ impl CanvasCommand {
         Self::Copy,
         Self::Cut,
         Self::Paste,
+        Self::Hide,
+        Self::BringToFront,
+        Self::SendToBack,
         Self::Lock,
         Self::Unpin,
         Self::Fit,
@@ -97,6 +102,9 @@ impl CanvasCommand {
             Self::Copy => "Copy",
             Self::Cut => "Cut",
             Self::Paste => "Paste",
+            Self::Hide => "Hide or show",
+            Self::BringToFront => "Bring to front",
+            Self::SendToBack => "Send to back",
             Self::Lock => "Lock or unlock",
             Self::Unpin => "Unpin the box",
             Self::Fit => "Show everything",
@@ -122,6 +130,10 @@ impl CanvasCommand {
             Self::Copy => (Modifiers::COMMAND, Key::C),
             Self::Cut => (Modifiers::COMMAND, Key::X),
             Self::Paste => (Modifiers::COMMAND, Key::V),
+            // Commands of the whole window, see `Command`.
+            Self::Hide => (Modifiers::COMMAND, Key::H),
+            Self::BringToFront => (CTRL_SHIFT, Key::CloseBracket),
+            Self::SendToBack => (CTRL_SHIFT, Key::OpenBracket),
             Self::Lock => (CTRL_SHIFT, Key::K),
             Self::Unpin => return None,
             Self::Fit => (Modifiers::NONE, Key::Home),

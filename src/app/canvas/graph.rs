@@ -33,6 +33,7 @@ pub(crate) struct NodeWidget {
     pub known: bool,
     pub locked: bool,
     pub pinned: bool,
+    pub hidden: bool,
     size: Vec2,
     /// Current center, in canvas points.
     pub rect: Rect,
@@ -45,6 +46,8 @@ pub struct RelationLabel {
     pub text: String,
     /// "sheep standing on grass".
     pub sentence: String,
+    /// Whether it, or one of its objects, is hidden.
+    pub hidden: bool,
 }
 
 #[derive(Default)]
@@ -99,7 +102,7 @@ impl Graph {
             let text = width(painter, &relation.predicate, WORD_SIZE);
             let label_size = vec2(text + MARK + PAD * 3.0, WORD_SIZE + 9.0).round();
             self.links.push(Link { relation: relation.id, subject, object, label_size });
-            self.words.push(self.word(relation, subject, object));
+            self.words.push(self.word(relation, subject, object, !scene.is_drawn(relation)));
         }
         self.word_of = self.words.iter().enumerate().map(|(at, word)| (word.relation, at)).collect();
         self.routes.clear();
@@ -107,10 +110,10 @@ impl Graph {
         true
     }
 
-    fn word(&self, relation: &Relation, subject: usize, object: usize) -> RelationLabel {
+    fn word(&self, relation: &Relation, subject: usize, object: usize, hidden: bool) -> RelationLabel {
         let (subject, object) = (&self.node_widgets[subject].title, &self.node_widgets[object].title);
         let sentence = format!("{subject} {} {object}", relation.predicate);
-        RelationLabel { relation: relation.id, text: relation.predicate.clone(), sentence }
+        RelationLabel { relation: relation.id, text: relation.predicate.clone(), sentence, hidden }
     }
 
     /// Moves the nodes and updates affected routes. `at_rest`: no gesture or animation is active, so routes may be
@@ -203,7 +206,7 @@ impl OwnedSceneFacts<'_> {
 /// Returns true if two scenes differ only in what nodes and labels do not show.
 fn looks_the_same(a: &Scene, b: &Scene) -> bool {
     let same = |a: &Node, b: &Node| {
-        let look = |node: &Node| (node.id, node.locked, node.pinned.is_some());
+        let look = |node: &Node| (node.id, node.locked, node.pinned.is_some(), node.hidden);
         look(a) == look(b) && a.name == b.name && a.label == b.label && a.attributes == b.attributes
     };
     let (nodes, others) = (a.nodes(), b.nodes());
@@ -219,7 +222,7 @@ fn node_widget(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget
     };
     let title_width = width(painter, node.title(), TITLE_SIZE);
     let second_width = second.as_ref().map_or(0.0, |text| width(painter, text, SECOND_SIZE));
-    let badges = BADGE * (f32::from(node.locked) + f32::from(node.pinned.is_some()));
+    let badges = BADGE * (f32::from(node.locked) + f32::from(node.pinned.is_some()) + f32::from(node.hidden));
     let text = title_width.max(second_width).max(28.0) + badges;
     NodeWidget {
         node: node.id,
@@ -229,6 +232,7 @@ fn node_widget(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget
         known: vocab.drawn_object(&node.name).is_some(),
         locked: node.locked,
         pinned: node.pinned.is_some(),
+        hidden: node.hidden,
         size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, NODE_HEIGHT).round(),
         rect: Rect::NOTHING,
     }

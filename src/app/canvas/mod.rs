@@ -15,6 +15,7 @@
 //! | `pointer`, `snap` | mouse input |
 //! | `keys`, `command` | keyboard input; commands |
 //! | `popup`, `word_list`, `popup_answers` | search popups, their rows, and the resulting edits |
+//! | `typical` | which relations are usual between two categories |
 //! | `word_popup` | the same popup for other panels |
 //! | `implied` | pale nodes for what the picture shows although the graph does not name it |
 //! | `toolbar` | toolbar and context menu |
@@ -37,12 +38,13 @@ mod popup_answers;
 mod route;
 mod snap;
 mod toolbar;
+mod typical;
 mod view;
 mod widgets;
 mod word_list;
 mod word_popup;
 
-pub(crate) use actions::{delete, duplicate};
+pub(crate) use actions::{copied_text, delete, duplicate, name_of, paste};
 pub use command::{CanvasCommand, GESTURES};
 pub use word_popup::{WordAnswer, WordPopup};
 
@@ -103,6 +105,8 @@ pub struct Canvas {
     focus_retries: u8,
     reported_hover: Option<Item>,
     known_nodes: HashSet<NodeId>,
+    /// Commands of the command palette, performed in the next frame.
+    requested: Vec<CanvasCommand>,
 }
 
 impl Default for Canvas {
@@ -123,6 +127,7 @@ impl Default for Canvas {
             focus_retries: 0,
             reported_hover: None,
             known_nodes: HashSet::new(),
+            requested: Vec::new(),
         }
     }
 }
@@ -179,6 +184,9 @@ impl Canvas {
         self.sync(ui, input, &frame);
         self.add_widgets(ui, input, &ground, &mut frame);
         self.take_drop(&ground, &mut frame);
+        for command in std::mem::take(&mut self.requested) {
+            self.perform(command, ui, input, &mut frame);
+        }
         self.keys(ui, input, &mut frame);
         self.pointer(ui, input, &ground, &mut frame);
         let moving = self.view.advance(now_seconds) | self.places.is_animating(now_seconds);
@@ -198,6 +206,11 @@ impl Canvas {
             ui.ctx().request_repaint();
         }
         frame.actions
+    }
+
+    /// Performs a command when the canvas is drawn next.
+    pub(crate) fn request(&mut self, command: CanvasCommand) {
+        self.requested.push(command);
     }
 
     /// Node positions for the document to store, see [`NodePositions::records`].

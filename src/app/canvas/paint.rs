@@ -123,6 +123,9 @@ impl GraphPainter<'_> {
             self.tile(node_widget, state.thumbnail, rect);
             self.title(node_widget, rect);
         }
+        if node_widget.hidden {
+            self.painter.rect_filled(rect, radius, self.theme.panel.gamma_multiply(0.55));
+        }
         if let Some(number) = state.candidate {
             self.candidate(number, rect);
         }
@@ -178,7 +181,9 @@ impl GraphPainter<'_> {
             self.text(pos2(left, middle + 9.5 * zoom), Align2::LEFT_CENTER, second, SECOND_SIZE, self.theme.text_weak);
         }
         let mut right = rect.right() - (PAD + 7.0) * zoom;
-        for (shown, icon) in [(node_widget.locked, Icon::Lock), (node_widget.pinned, Icon::Pin)] {
+        for (shown, icon) in
+            [(node_widget.hidden, Icon::Hidden), (node_widget.locked, Icon::Lock), (node_widget.pinned, Icon::Pin)]
+        {
             if shown {
                 self.icon(icon, pos2(right, middle));
                 right -= 15.0 * zoom;
@@ -191,6 +196,19 @@ impl GraphPainter<'_> {
         let unit = self.zoom();
         let stroke = Stroke::new(1.3 * unit, self.theme.text_weak);
         match icon {
+            // An eye, struck out.
+            Icon::Hidden => {
+                let lid = |way: f32| {
+                    let point = |step: usize| {
+                        let turn = std::f32::consts::PI * step as f32 / 8.0;
+                        at + vec2(-turn.cos() * 5.5, way * turn.sin() * 3.5) * unit
+                    };
+                    Shape::line((0..=8).map(point).collect(), stroke)
+                };
+                self.painter.extend([lid(1.0), lid(-1.0)]);
+                self.painter.circle_filled(at, 1.5 * unit, self.theme.text_weak);
+                self.painter.line_segment([at + vec2(-5.0, 5.0) * unit, at + vec2(5.0, -5.0) * unit], stroke);
+            }
             Icon::Lock => {
                 let body = Rect::from_center_size(at + vec2(0.0, 2.0) * unit, vec2(8.0, 6.5) * unit);
                 self.painter.rect_filled(body, 1.5 * unit, self.theme.text_weak);
@@ -243,6 +261,7 @@ impl GraphPainter<'_> {
 }
 
 enum Icon {
+    Hidden,
     Lock,
     Pin,
 }

@@ -6,6 +6,7 @@ use super::popup::{Popup, Question};
 use super::snap::{SnapResult, snap};
 use super::toolbar::ContextMenu;
 use super::{Canvas, CanvasInput, FrameContext};
+use crate::app::object_edits::with_groups;
 use crate::app::{Action, Gesture, Item, Selection};
 use egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use scenewright_scene::{Edit, NodeId, Scene};
@@ -120,6 +121,7 @@ impl Canvas {
         if !selection.nodes.contains(&node) {
             selection = if shift { selection } else { Selection::default() };
             selection.insert(Item::Node(node));
+            selection = with_groups(input.scene, &selection);
             frame.actions.push(Action::Select(selection.clone()));
         }
         let origins: Vec<(NodeId, Pos2)> = selection
@@ -298,8 +300,12 @@ impl Canvas {
             actions.push(Action::Select(selection));
             return;
         }
-        if *input.selection != Selection::of(item) {
-            actions.push(actions::select(item));
+        // A click in a selected group selects one of it alone.
+        let one = Selection::of(item);
+        let group = with_groups(input.scene, &one);
+        let next = if *input.selection == group { one } else { group };
+        if *input.selection != next {
+            actions.push(Action::Select(next));
         }
         if matches!(item, Item::Relation(_)) {
             self.edit_word(item, frame);

@@ -3,7 +3,9 @@
 use super::CanvasInput;
 use super::graph::Graph;
 use super::paint::GraphPainter;
-use super::word_list::{Ends, WordList, WordRow, WordRowKind, object_rows, predicate_rows, put_current_first};
+use super::word_list::{
+    Ends, MOST_ROWS, WordList, WordRow, WordRowKind, object_rows, predicate_rows, put_current_first,
+};
 use crate::app::prompt::as_high_as_its_content;
 use scenewright_scene::{NodeId, RelationId, RelationStatus, UnitBox};
 use std::collections::BTreeSet;
@@ -267,9 +269,15 @@ impl Popup {
         let chosen = self.chosen;
         let keyed = ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp));
         let most = LIST_HEIGHT.min(painter.port.area.height() - 110.0).max(64.0);
-        as_high_as_its_content(most).auto_shrink([false, true]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut area = as_high_as_its_content(most).auto_shrink([false, true]);
+        if keyed && self.rows.len() > MOST_ROWS {
+            // The chosen row may not be laid out.
+            area = area.vertical_scroll_offset((chosen as f32 * ROW_HEIGHT - most / 2.0).max(0.0));
+        }
+        area.show_rows(ui, ROW_HEIGHT, self.rows.len(), |ui, range| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            for (at, row) in self.rows.iter().enumerate() {
+            for (at, row) in self.rows.iter().enumerate().take(range.end).skip(range.start) {
                 let response = draw_row(ui, row, at == chosen, at, input, painter);
                 if response.clicked() {
                     answer = Some(answer_of(row));

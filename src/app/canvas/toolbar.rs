@@ -5,6 +5,7 @@ use super::command::CanvasCommand;
 use super::pointer::PointerState;
 use super::popup::Question;
 use super::{Canvas, CanvasInput, FrameContext, point_below};
+use crate::app::commands::{Command, shortcut_text};
 use crate::app::{Action, Align, Item, Selection};
 use egui::{
     Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand,
@@ -89,7 +90,11 @@ impl Canvas {
                 }
             }
             CanvasCommand::Paste => ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste),
-            CanvasCommand::Lock | CanvasCommand::Unpin => frame.actions.extend(pin_or_lock(command, input)),
+            CanvasCommand::Hide => frame.actions.push(Action::Command(Command::Hide)),
+            CanvasCommand::BringToFront => frame.actions.push(Action::Command(Command::BringToFront)),
+            CanvasCommand::SendToBack => frame.actions.push(Action::Command(Command::SendToBack)),
+            CanvasCommand::Lock => frame.actions.push(Action::Command(Command::Lock)),
+            CanvasCommand::Unpin => frame.actions.extend(unpin(input)),
             CanvasCommand::Fit => self.view.fit(frame.area, self.graph.bounds(), Some(now)),
             CanvasCommand::Center => {
                 let node_widgets = selection.nodes.iter().filter_map(|&node| self.graph.node_widget(node));
@@ -201,7 +206,7 @@ impl Canvas {
                     Some(command) => {
                         let mut button = Button::new(command.label());
                         if let Some(shortcut) = command.shortcut() {
-                            button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+                            button = button.shortcut_text(shortcut_text(ui.ctx(), &shortcut));
                         }
                         if ui.add(button).clicked() {
                             chosen = Some(command);
@@ -225,9 +230,14 @@ fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<CanvasCommand>
     use CanvasCommand::*;
     let groups: &[&[CanvasCommand]] = match item {
         None => &[&[Add, Paste, SelectAll], &[Fit, Arrange, ArrangeAll]],
-        Some(Item::Relation(_)) => &[&[Edit, Delete]],
-        Some(Item::Node(_)) if several => &[&[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Center]],
-        Some(Item::Node(_)) => &[&[Edit, Relate], &[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Center]],
+        Some(Item::Relation(_)) => &[&[Edit, Hide, Delete]],
+        Some(Item::Node(_)) if several => &[&[Copy, Cut, Duplicate, Delete], &[Hide, Lock, Unpin, Center]],
+        Some(Item::Node(_)) => &[
+            &[Edit, Relate],
+            &[Copy, Cut, Duplicate, Delete],
+            &[Hide, BringToFront, SendToBack],
+            &[Lock, Unpin, Center],
+        ],
     };
     let mut commands: Vec<Option<CanvasCommand>> = Vec::new();
     for group in groups {
@@ -237,20 +247,13 @@ fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<CanvasCommand>
     commands
 }
 
-/// Locks the selected objects, or unlocks them if all are locked; or unpins their boxes.
-fn pin_or_lock(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Action> {
-    let nodes: Vec<_> = input.selection.nodes.iter().filter_map(|&id| input.scene.node(id)).collect();
-    let name =
-        actions::name_of(input.scene, &Selection { nodes: input.selection.nodes.clone(), ..Selection::default() });
-    let (verb, edits): (&str, Vec<Edit>) = if command == CanvasCommand::Unpin {
-        let pinned = nodes.iter().filter(|node| node.pinned.is_some());
-        ("unpin", pinned.map(|node| Edit::Pin { node: node.id, pinned: None }).collect())
-    } else {
-        let locked = !nodes.iter().all(|node| node.locked);
-        let edit = |node: &&scenewright_scene::Node| Edit::Lock { node: node.id, locked };
-        (if locked { "lock" } else { "unlock" }, nodes.iter().map(edit).collect())
-    };
-    (!edits.is_empty()).then(|| Action::edit(format!("{verb} {name}"), edits))
+/// Unpins the boxes of the selected objects.
+fn unpin(input: &CanvasInput<'_>) -> Option<Action> {
+    let nodes = input.selection.nodes.iter().filter_map(|&id| input.scene.node(id));
+    let pinned = nodes.filter(|node| node.pinned.is_some());
+    let edits: Vec<Edit> = pinned.map(|node| Edit::Pin { node: node.id, pinned: None }).collect();
+    let nodes = Selection { nodes: input.selection.nodes.clone(), ..Selection::default() };
+    (!edits.is_empty()).then(|| Action::edit(format!("unpin {}", actions::name_of(input.scene, &nodes)), edits))
 }
 
 /// A toolbar that floats over the canvas.
@@ -291,6 +294,6 @@ fn button_row(
 fn with_tooltip(response: Response, command: CanvasCommand) -> Response {
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, command.label()));
     let shortcut =
-        command.shortcut().map_or(String::new(), |shortcut| format!(" ({})", response.ctx.format_shortcut(&shortcut)));
+        command.shortcut().map_or(String::new(), |shortcut| format!(" ({})", shortcut_text(&response.ctx, &shortcut)));
     response.on_hover_text(format!("{}{shortcut}", command.label()))
 }

@@ -3,7 +3,7 @@
 
 use egui::{Pos2, Rect, Vec2};
 
-pub(crate) const ZOOM: std::ops::RangeInclusive<f32> = 0.1..=8.0;
+pub(crate) const ZOOM: std::ops::RangeInclusive<f32> = 0.02..=8.0;
 const ANIMATION_SECONDS: f64 = 0.22;
 /// Margin around a fitted scene, both sides together.
 const ROUND_A_FIT: f32 = 48.0;

@@ -144,6 +144,7 @@ fn describe(relation_status: Option<&RelationStatus>) -> &'static str {
 fn describe_node(node_widget: &graph::NodeWidget) -> String {
     let facts = [
         (!node_widget.known).then_some("not in the vocabulary of this model"),
+        node_widget.hidden.then_some("hidden"),
         node_widget.locked.then_some("locked"),
         node_widget.pinned.then_some("box pinned"),
     ];

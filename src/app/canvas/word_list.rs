@@ -1,16 +1,18 @@
 //! Words that a popup offers, best first.
 //!
 //! Ranked by how well they match the typed text (names and synonyms, as subsequences). Among equals, objects keep the
-//! order of the vocabulary; predicates come by plausibility (satisfied by the shown boxes, then unknown, then
-//! violated), and then by use in this scene.
+//! order of the vocabulary; predicates come by use in this scene between objects of the same names, then by how usual they
+//! are between the two categories, then by plausibility (satisfied by the shown boxes, then unknown, then violated). What
+//! makes no sense between the categories is listed only if it is typed.
 
+use super::typical::typical_rank;
 use crate::app::palette::search::{Hit, WHOLE, WordIndex, WordKind};
 use scenewright_scene::relation::judge;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Node, NodeId, RelationStatus, Scene, UnitBox};
 use std::collections::HashMap;
 
-/// Maximum number of rows; typing more letters finds the rest.
+/// Maximum number of predicates, and of objects that match what was typed. Without typed text every object is listed.
 pub(crate) const MOST_ROWS: usize = 60;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +64,8 @@ pub(crate) fn object_rows(
         let note = synonym.or(entry.group.as_ref()).cloned().unwrap_or_default();
         Some(WordRow { word: entry.name.clone(), note, kind: WordRowKind::Known })
     };
-    rows.extend(hits.iter().take(MOST_ROWS).filter_map(row));
+    let most = if typed.trim().is_empty() { usize::MAX } else { MOST_ROWS };
+    rows.extend(hits.iter().take(most).filter_map(row));
     rows.extend(typed_row(typed, &hits));
     rows
 }
@@ -113,10 +116,17 @@ pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, w
             RelationStatus::Broken => 0,
         };
         let used = common.get(entry.name.as_str()).copied().unwrap_or_default();
+        let usual = typical_rank(&entry.name, ends.names, vocab);
+        if usual.is_err() && typed.trim().is_empty() {
+            return None;
+        }
+        // What the scene already says between such objects counts most.
+        let said = if used >= SAME_KIND { used } else { 0 };
+        let usual = std::cmp::Reverse(usual.ok().flatten().unwrap_or(usize::MAX));
         let shown = if ends.pictured { relation_status } else { RelationStatus::Unknown };
         let note = hit.synonym.and_then(|at| entry.synonyms.get(at)).cloned().unwrap_or_default();
         let row = WordRow { word: entry.name.clone(), note, kind: WordRowKind::Judged(shown) };
-        Some(((hit.score, plausible, used), row))
+        Some(((hit.score, said, usual, plausible, used), row))
     };
     let mut found: Vec<_> = hits.iter().filter_map(weighed).collect();
     // The sort is stable: equals keep the order of the vocabulary, which is by frequency.
@@ -126,13 +136,16 @@ pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, w
     rows
 }
 
+/// Weight of a use between objects of the same names.
+const SAME_KIND: usize = 100;
+
 /// How often the scene uses a predicate; uses between objects of the same names count much more.
 fn commonness<'a>(ends: &Ends<'a>) -> HashMap<&'a str, usize> {
     let mut common = HashMap::new();
     let name = |id| ends.scene.node(id).map_or("", |node| node.name.as_str());
     for relation in ends.scene.relations() {
         let same_kind = [name(relation.subject), name(relation.object)] == ends.names;
-        *common.entry(relation.predicate.as_str()).or_default() += if same_kind { 100 } else { 1 };
+        *common.entry(relation.predicate.as_str()).or_default() += if same_kind { SAME_KIND } else { 1 };
     }
     common
 }
@@ -181,7 +194,7 @@ mod tests {
         let letters = object_rows("trfc", &vocab, None, &mut words);
         assert!(names(&letters)[..4].contains(&"traffic light"), "{:?}", names(&letters));
         let all = object_rows("", &vocab, None, &mut words);
-        assert_eq!(all.len(), MOST_ROWS);
+        assert_eq!(all.len(), vocab.objects().count(), "every word, without typing");
     }
 
     #[test]
@@ -194,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn predicates_come_by_plausibility() {
+    fn predicates_come_by_use_and_plausibility() {
         let vocab = Vocabulary::coco_stuff();
         let mut scene = Scene::new();
         scene.apply_all(&[Edit::add("sky"), Edit::add("grass")]).unwrap();
@@ -205,9 +218,10 @@ mod tests {
         assert_eq!(rows[0].word, "above");
         assert_eq!(rows[0].kind, WordRowKind::Judged(RelationStatus::Met));
         let rows = predicate_rows("", &vocab, &ends(Some([grass, sky])), &mut words);
-        assert_eq!(rows[0].word, "below");
+        assert_eq!((rows[0].word.as_str(), rows[0].kind), ("above", WordRowKind::Judged(RelationStatus::Broken)));
+        assert_eq!(rows[1].word, "below", "what the boxes meet follows what is usual");
         let rows = predicate_rows("", &vocab, &ends(None), &mut words);
-        assert_eq!(rows[0].word, "left of", "the vocabulary's order");
+        assert_eq!(names(&rows)[..2], ["above", "left of"], "what is usual, then the vocabulary's order");
         let rows = predicate_rows("in", &vocab, &ends(None), &mut words);
         assert_eq!(rows[0].word, "inside");
         // Used before between objects of these names.

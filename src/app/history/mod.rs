@@ -12,7 +12,8 @@ use egui::{
 };
 use egui_phosphor::regular as icon;
 
-use super::widgets::{hover_change, named, one_line};
+use super::text_field::TextField;
+use super::widgets::{hover_change, named, one_line, weak};
 use super::{Action, Item, Selection, Theme};
 use crate::engine::Picture;
 use graph_layout::{GraphLayout, GraphRow, MAX_LANES};
@@ -43,9 +44,10 @@ impl HistoryInput<'_> {
 }
 
 /// Keys in this panel, for the help page (F1).
-pub(crate) const KEYS: [(&str, &str); 3] = [
+pub(crate) const KEYS: [(&str, &str); 4] = [
     ("Up, Down, Home, End", "from step to step"),
     ("Enter, click", "go to the step"),
+    ("F2, double-click", "name the step"),
     ("hover", "shows what the step changed"),
 ];
 
@@ -68,6 +70,10 @@ pub struct HistoryPanel {
     shown: Option<RevisionId>,
     /// A row reached by key that is not laid out yet.
     to_focus: Option<RevisionId>,
+    /// Only steps whose label contains this are listed.
+    filter: String,
+    /// The step that is being named, and the text so far.
+    naming: Option<(RevisionId, String)>,
 }
 
 impl HistoryPanel {
@@ -82,16 +88,29 @@ impl HistoryPanel {
         let revisions = input.history.revisions();
         self.graph.update(revisions);
         self.thumbnails.tick();
+        self.filter_field(ui, revisions.len());
+        let rows = self.rows(revisions);
+        if rows.as_ref().is_some_and(Vec::is_empty) {
+            ui.label(weak(input.theme, "No step is called so."));
+        }
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("steps");
         let current = input.history.revision();
         let target = self.to_focus.or((self.shown != Some(current)).then_some(current));
         if let Some(target) = target {
             self.shown = Some(current);
-            area = area.vertical_scroll_offset((target.0 as f32 * ROW - ui.available_height() / 2.0).max(0.0));
+            let place = match &rows {
+                None => Some(target.0 as usize),
+                Some(rows) => rows.iter().position(|row| *row as u64 == target.0),
+            };
+            if let Some(place) = place {
+                area = area.vertical_scroll_offset((place as f32 * ROW - ui.available_height() / 2.0).max(0.0));
+            }
         }
-        area.show_rows(ui, ROW, revisions.len(), |ui, range| {
-            for (row, revision) in range.filter_map(|row| Some((row, revisions.get(row)?))) {
+        let count = rows.as_ref().map_or(revisions.len(), Vec::len);
+        area.show_rows(ui, ROW, count, |ui, range| {
+            let place = |at: usize| rows.as_ref().map_or(Some(at), |rows| rows.get(at).copied());
+            for (row, revision) in range.filter_map(place).filter_map(|row| Some((row, revisions.get(row)?))) {
                 self.row(ui, row, revision, input, &mut actions);
             }
         });
@@ -103,6 +122,70 @@ impl HistoryPanel {
             pointed,
         ));
         actions
+    }
+
+    /// The field that filters steps, once there are some.
+    fn filter_field(&mut self, ui: &mut Ui, count: usize) {
+        const FROM: usize = 4;
+        if count < FROM && self.filter.is_empty() {
+            return;
+        }
+        let id = Id::new("filter steps");
+        let field = TextField::show(ui, id, &mut self.filter, |edit| {
+            edit.hint_text("filter steps").desired_width(f32::INFINITY)
+        });
+        let typed = self.filter.clone();
+        field.response.widget_info(|| WidgetInfo {
+            label: Some("filter steps".to_owned()),
+            ..WidgetInfo::text_edit(true, &typed, &typed, "filter steps")
+        });
+    }
+
+    /// Numbers of the steps whose label contains every word of the filter; `None`: all of them.
+    fn rows(&self, revisions: &[Revision]) -> Option<Vec<usize>> {
+        let filter = self.filter.trim().to_lowercase();
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        if words.is_empty() {
+            return None;
+        }
+        let fits = |revision: &Revision| {
+            let label = revision.label.to_lowercase();
+            words.iter().all(|word| label.contains(word))
+        };
+        Some((0..revisions.len()).filter(|&row| fits(&revisions[row])).collect())
+    }
+
+    /// The name of a step is typed in its row. Enter gives it; Esc leaves it as it was.
+    fn name_field(&mut self, ui: &mut Ui, rect: Rect, revision: &Revision, actions: &mut Vec<Action>) {
+        let Some((_, mut text)) = self.naming.take().filter(|(step, _)| *step == revision.id) else { return };
+        let place = Rect::from_min_max(
+            pos2(rect.left() + 12.0, rect.center().y - 13.0),
+            pos2(rect.right() - 8.0, rect.center().y + 13.0),
+        );
+        let mut line = ui.new_child(egui::UiBuilder::new().max_rect(place));
+        let id = Id::new("name of the step");
+        let is_new = !ui.memory(|memory| memory.has_focus(id)) && !ui.input(|i| i.pointer.any_pressed());
+        let edit = egui::TextEdit::singleline(&mut text).id(id).desired_width(f32::INFINITY);
+        let field = line.add_sized(place.size(), edit);
+        field.widget_info(|| WidgetInfo {
+            label: Some("name of the step".to_owned()),
+            ..WidgetInfo::text_edit(true, &text, &text, "name")
+        });
+        let (entered, escaped) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
+        if escaped {
+            return;
+        }
+        if entered || field.lost_focus() {
+            let label = text.trim();
+            if !label.is_empty() && label != revision.label {
+                actions.push(Action::NameStep { step: revision.id, label: label.to_owned() });
+            }
+            return;
+        }
+        if is_new {
+            field.request_focus();
+        }
+        self.naming = Some((revision.id, text));
     }
 
     fn row(
@@ -140,6 +223,15 @@ impl HistoryPanel {
             let bar =
                 Rect::from_min_max(rect.left_top() + vec2(0.0, 5.0), pos2(rect.left() + 3.0, rect.bottom() - 5.0));
             ui.painter_at(rect).rect_filled(bar, 1, color);
+        }
+        if self.naming.as_ref().is_some_and(|(step, _)| *step == revision.id) {
+            self.name_field(ui, rect, revision, actions);
+            return;
+        }
+        let names = response.double_clicked() || (response.has_focus() && ui.input(|i| i.key_pressed(Key::F2)));
+        if names && revision.parent.is_some() {
+            self.naming = Some((revision.id, revision.label.clone()));
+            ui.ctx().request_repaint();
         }
         if response.clicked() && !current {
             actions.push(Action::GoTo(revision.id));
@@ -183,7 +275,7 @@ impl HistoryPanel {
             painter.rect_filled(field, 4, theme.hover.gamma_multiply(0.12));
         }
         let lanes = self.graph.lane_count() as f32;
-        if let Some(place) = self.graph.row(row) {
+        if let Some(place) = self.graph.row(row).filter(|_| self.filter.trim().is_empty()) {
             lines(&painter, rect, place, current, theme);
         }
         let left = rect.left() + 8.0 + lanes * LANE;

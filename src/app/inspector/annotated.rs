@@ -18,7 +18,7 @@ impl Inspector {
                 ui.add(egui::Label::new(RichText::new(node.title()).size(17.0).strong()).truncate());
                 self.name(ui, node, input, &mut actions);
                 self.label(ui, node, &mut actions);
-                self.words(ui, node, input.theme, &mut actions);
+                self.words(ui, &[node], input, &mut actions);
                 self.relations_of(ui, node, input, &mut actions);
             }
             (None, Some(relation)) => self.relation(ui, *relation, input, &mut actions),

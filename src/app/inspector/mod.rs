@@ -3,6 +3,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `object`, `placement_hint`, `numbers` | one object |
+//! | `appearance` | appearance words, of one or several objects |
 //! | `multi_selection` | several items |
 //! | `relation` | a relation, and relations in lists |
 //! | `scene` | nothing selected: the scene |
@@ -10,6 +11,7 @@
 //! | `picker` | choosing a word by searching |
 
 mod annotated;
+mod appearance;
 mod multi_selection;
 mod numbers;
 mod object;
@@ -25,10 +27,11 @@ use egui::{ScrollArea, Ui};
 
 use super::palette::search::{WordIndex, WordKind};
 use super::picture::PictureTextures;
+use super::titles::distinct_title;
 use super::{Action, Item, Selection, Theme};
 use picker::{Picker, PickerChoice};
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{NodeId, RelationId, RelationStatus, Scene, UnitBox};
+use scenewright_scene::{NodeId, Relation, RelationId, RelationStatus, Scene, UnitBox};
 
 #[derive(Clone, Copy)]
 pub struct InspectorInput<'a> {
@@ -52,8 +55,16 @@ impl InspectorInput<'_> {
         self.relation_statuses.get(&relation).copied().unwrap_or(RelationStatus::Unknown)
     }
 
-    fn title(&self, node: NodeId) -> &str {
-        self.scene.node(node).map_or("?", |node| node.title())
+    /// Whether the picture shows both objects of a relation, and the model has its word.
+    fn is_drawn(&self, relation: &Relation) -> bool {
+        let is_shown = |node| self.shown.is_none_or(|shown| shown.box_of(node).is_some());
+        let is_known = self.vocab.drawn_predicate(&relation.predicate).is_some();
+        self.scene.is_drawn(relation) && is_known && is_shown(relation.subject) && is_shown(relation.object)
+    }
+
+    /// With a number, if other objects have the same title.
+    fn title(&self, node: NodeId) -> String {
+        distinct_title(self.scene, node)
     }
 }
 

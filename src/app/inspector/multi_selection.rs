@@ -3,10 +3,12 @@
 use egui::{RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::object::new_seed;
-use super::{Inspector, InspectorInput, relation};
+use super::object::{new_seed, size};
+use super::picker::PickerFace;
+use super::{Inspector, InspectorInput, placement_hint, relation, word_choices};
+use crate::app::commands::Command;
 use crate::app::selection_edits::deletion;
-use crate::app::widgets::{heading, icon_button, weak};
+use crate::app::widgets::{category, heading, icon_button, weak};
 use crate::app::{Action, Align};
 use scenewright_scene::{Edit, Node, NodeId, UnitBox};
 
@@ -23,6 +25,10 @@ impl Inspector {
             let boxes: Vec<(NodeId, UnitBox)> =
                 nodes.iter().filter_map(|node| Some((node.id, input.box_of(node.id)?))).collect();
             arrange(ui, &boxes, input, actions);
+            self.name_of_all(ui, &nodes, input, actions);
+            self.words(ui, &nodes, input, actions);
+            size(ui, &nodes, input.theme, actions);
+            placement_hint::grid(ui, &nodes, input.theme, actions);
         }
         if ui.button(format!("{} Delete all", icon::TRASH)).clicked() {
             let edits = deletion(input.scene, input.selection);
@@ -37,6 +43,27 @@ impl Inspector {
         }
         if relations.len() > LISTED {
             ui.label(weak(input.theme, format!("and {} more", relations.len() - LISTED)));
+        }
+    }
+}
+
+impl Inspector {
+    /// The name of all objects, which another choice changes together.
+    fn name_of_all(&mut self, ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        heading(ui, input.theme, "Name");
+        let common = nodes.first().map(|node| node.name.as_str());
+        let common = common.filter(|name| nodes.iter().all(|node| node.name == *name));
+        let color = common.map(|name| category(input.vocab, name));
+        let face = PickerFace { name: "name of all", text: common.unwrap_or("several names"), color };
+        let objects = &mut self.objects;
+        let chosen =
+            self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, input.vocab, typed, true));
+        if let Some(name) = chosen {
+            let others = nodes.iter().filter(|node| node.name != name);
+            let edits: Vec<Edit> = others.map(|node| Edit::Rename { node: node.id, name: name.clone() }).collect();
+            if !edits.is_empty() {
+                actions.push(Action::edit(format!("change {} objects to {name}", edits.len()), edits));
+            }
         }
     }
 }
@@ -73,6 +100,15 @@ fn actions_for_all(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, act
         }
         if icon_button(ui, icon::DICE_FIVE, "new random seed for all").clicked() {
             actions.push(new_seed(nodes, input));
+        }
+        let grouped = nodes
+            .first()
+            .is_some_and(|first| first.group.is_some() && nodes.iter().all(|node| node.group == first.group));
+        let group = if grouped { Command::Ungroup } else { Command::Group };
+        for command in [Command::Hide, group, Command::Flip, Command::DuplicateInRow] {
+            if icon_button(ui, command.info().icon, command.info().label).clicked() {
+                actions.push(Action::Command(command));
+            }
         }
     });
 }

@@ -4,8 +4,9 @@ use egui::{Id, Image, Key, RichText, Ui, WidgetInfo, WidgetType, load::SizedText
 use egui_phosphor::regular as icon;
 
 use super::picker::PickerFace;
-use super::{Drafts, Inspector, InspectorInput, placement_hint, relation, word_choices};
+use super::{Drafts, Inspector, InspectorInput, appearance, placement_hint, relation, word_choices};
 use crate::app::text_field::TextField;
+use crate::app::titles::distinct_title;
 use crate::app::widgets::{category, heading, icon_button, icon_toggle, named, weak};
 use crate::app::{Action, Theme};
 use scenewright_language::next_seed;
@@ -21,10 +22,11 @@ impl Inspector {
         self.head(ui, node, input, actions);
         self.name(ui, node, input, actions);
         self.label(ui, node, actions);
-        self.words(ui, node, input.theme, actions);
+        self.words(ui, &[node], input, actions);
+        appearance::facing(ui, node, input, actions);
         match_appearance(ui, node, input, actions);
-        size(ui, node, input.theme, actions);
-        placement_hint::grid(ui, node, input.theme, actions);
+        size(ui, &[node], input.theme, actions);
+        placement_hint::grid(ui, &[node], input.theme, actions);
         self.numbers(ui, node, input, actions);
         seed_and_size(ui, node, input, actions);
         self.relations_of(ui, node, input, actions);
@@ -40,7 +42,8 @@ impl Inspector {
                 ui.add_sized(vec2(THUMBNAIL, THUMBNAIL), image.corner_radius(3)).on_hover_text("Current appearance");
             }
             ui.vertical(|ui| {
-                ui.add(egui::Label::new(RichText::new(node.title()).size(17.0).strong()).truncate());
+                let title = distinct_title(input.scene, node.id);
+                ui.add(egui::Label::new(RichText::new(&title).size(17.0).strong()).truncate()).on_hover_text(title);
                 ui.horizontal(|ui| marks(ui, node, input, actions));
             });
         });
@@ -106,39 +109,6 @@ impl Inspector {
         });
     }
 
-    /// Appearance words, each with a button that removes it.
-    pub(super) fn words(&mut self, ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
-        heading(ui, theme, "Appearance");
-        let mut set = |label: String, attributes: Vec<String>| {
-            actions.push(Action::edit(label, vec![Edit::SetAttributes { node: node.id, attributes }]));
-        };
-        ui.horizontal_wrapped(|ui| {
-            for (i, word) in node.attributes.iter().enumerate() {
-                let chip = ui.button(format!("{word} {}", icon::X));
-                if named(chip, WidgetType::Button, &format!("remove \"{word}\"")).clicked() {
-                    let mut rest = node.attributes.clone();
-                    rest.remove(i);
-                    set(format!("{} is not {word}", node.title()), rest);
-                }
-            }
-            let field = TextField::show(ui, Id::new("add a word"), &mut self.drafts.word, |edit| {
-                edit.hint_text("add a word").desired_width(92.0)
-            });
-            let typed = self.drafts.word.clone();
-            field.response.widget_info(|| WidgetInfo {
-                label: Some("add an appearance word".to_owned()),
-                ..WidgetInfo::text_edit(true, &typed, &typed, "add a word")
-            });
-            if field.entered {
-                let word = std::mem::take(&mut self.drafts.word).trim().to_lowercase();
-                if !word.is_empty() && !node.attributes.contains(&word) {
-                    let all = node.attributes.iter().cloned().chain([word.clone()]).collect();
-                    set(format!("{} is {word}", node.title()), all);
-                }
-            }
-        });
-    }
-
     pub(super) fn relations_of(
         &mut self,
         ui: &mut Ui,
@@ -191,6 +161,15 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
         let verb = if node.locked { "unlock" } else { "lock" };
         actions.push(Action::edit(format!("{verb} {title}"), vec![Edit::Lock { node: id, locked: !node.locked }]));
     }
+    let (face, name) = if node.hidden {
+        (icon::EYE_SLASH, "show: draw it again")
+    } else {
+        (icon::EYE, "hide: keep it out of the picture")
+    };
+    if icon_toggle(ui, node.hidden, face, name).clicked() {
+        let verb = if node.hidden { "show" } else { "hide" };
+        actions.push(Action::edit(format!("{verb} {title}"), vec![Edit::Hide { node: id, hidden: !node.hidden }]));
+    }
     if icon_button(ui, icon::DICE_FIVE, "new random seed").clicked() {
         actions.push(new_seed(&[node], input));
     }
@@ -217,26 +196,31 @@ pub(crate) fn new_seed(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
         let own = node.seed.unwrap_or_else(|| input.scene.seed());
         Edit::SetSeed { node: node.id, seed: Some(next_seed(own, node.id.0)) }
     };
-    let what = match nodes {
-        [node] => node.title().to_owned(),
-        nodes => format!("{} objects", nodes.len()),
-    };
-    Action::edit(format!("new random seed for {what}"), nodes.iter().map(edit).collect())
+    Action::edit(format!("new random seed for {}", what(nodes)), nodes.iter().map(edit).collect())
 }
 
-fn size(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
+/// Sizes of one or several objects: a size is on if all of them have it.
+pub(super) fn size(ui: &mut Ui, nodes: &[&Node], theme: &Theme, actions: &mut Vec<Action>) {
     heading(ui, theme, "Size");
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for size in SizeHint::ALL {
-            let on = node.size == Some(size);
+            let on = !nodes.is_empty() && nodes.iter().all(|node| node.size == Some(size));
             if ui.selectable_label(on, size.word()).clicked() {
-                let edit = Edit::SetSize { node: node.id, size: (!on).then_some(size) };
+                let edit = |node: &&Node| Edit::SetSize { node: node.id, size: (!on).then_some(size) };
                 let text = if on { "any size".to_owned() } else { size.to_string() };
-                actions.push(Action::edit(format!("{}: {text}", node.title()), vec![edit]));
+                actions.push(Action::edit(format!("{}: {text}", what(nodes)), nodes.iter().map(edit).collect()));
             }
         }
     });
+}
+
+/// "sheep", "3 objects".
+pub(super) fn what(nodes: &[&Node]) -> String {
+    match nodes {
+        [node] => node.title().to_owned(),
+        nodes => format!("{} objects", nodes.len()),
+    }
 }
 
 fn seed_and_size(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {

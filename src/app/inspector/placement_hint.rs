@@ -3,6 +3,7 @@
 use egui::{Align2, FontId, Sense, Stroke, StrokeKind, Ui, vec2};
 use egui_phosphor::regular as icon;
 
+use super::object::what;
 use crate::app::widgets::{chosen, heading};
 use crate::app::{Action, Theme};
 use scenewright_scene::{Across, Down, Edit, Node, PlaceHint};
@@ -11,26 +12,29 @@ const ACROSS: [Across; 3] = [Across::Left, Across::Center, Across::Right];
 const DOWN: [Down; 3] = [Down::Top, Down::Middle, Down::Bottom];
 
 /// A cell is on if the hint allows it: "top" turns on the upper row. Clicking the only cell that is on clears the hint.
-pub(crate) fn grid(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
+pub(crate) fn grid(ui: &mut Ui, nodes: &[&Node], theme: &Theme, actions: &mut Vec<Action>) {
     heading(ui, theme, "Place");
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(3.0, 3.0);
         for down in DOWN {
             ui.horizontal(|ui| {
                 for across in ACROSS {
-                    cell(ui, node, PlaceHint::new(across, down), theme, actions);
+                    cell(ui, nodes, PlaceHint::new(across, down), theme, actions);
                 }
             });
         }
     });
 }
 
-fn cell(ui: &mut Ui, node: &Node, place: PlaceHint, theme: &Theme, actions: &mut Vec<Action>) {
-    let exact = node.place == Some(place);
-    let allowed = node.place.is_some_and(|hint| {
-        hint.across.is_none_or(|across| place.across == Some(across))
-            && hint.down.is_none_or(|down| place.down == Some(down))
-    });
+fn cell(ui: &mut Ui, nodes: &[&Node], place: PlaceHint, theme: &Theme, actions: &mut Vec<Action>) {
+    let exact = !nodes.is_empty() && nodes.iter().all(|node| node.place == Some(place));
+    let allows = |node: &&Node| {
+        node.place.is_some_and(|hint| {
+            hint.across.is_none_or(|across| place.across == Some(across))
+                && hint.down.is_none_or(|down| place.down == Some(down))
+        })
+    };
+    let allowed = !nodes.is_empty() && nodes.iter().all(allows);
     let (rect, response) = ui.allocate_exact_size(vec2(40.0, 24.0), Sense::click());
     chosen(&response, allowed, &format!("place: {place}"));
     let near = response.hovered() || response.has_focus();
@@ -44,7 +48,7 @@ fn cell(ui: &mut Ui, node: &Node, place: PlaceHint, theme: &Theme, actions: &mut
     if response.clicked() {
         let hint = (!exact).then_some(place);
         let text = hint.map_or_else(|| "anywhere".to_owned(), |hint| hint.to_string());
-        let edit = Edit::SetPlace { node: node.id, place: hint };
-        actions.push(Action::edit(format!("{}: {text}", node.title()), vec![edit]));
+        let edit = |node: &&Node| Edit::SetPlace { node: node.id, place: hint };
+        actions.push(Action::edit(format!("{}: {text}", what(nodes)), nodes.iter().map(edit).collect()));
     }
 }

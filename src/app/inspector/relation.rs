@@ -26,7 +26,7 @@ impl Inspector {
         satisfy(ui, relation, input, &mut self.lines, actions);
         heading(ui, input.theme, "From");
         if let Some(subject) = end(ui, &mut self.picker, "from", relation.subject, input) {
-            reroute(relation, subject, relation.object, actions);
+            reroute(relation, [subject, relation.object], input, actions);
         }
         heading(ui, input.theme, "Relation");
         let face = PickerFace { name: "relation", text: &relation.predicate, color: None };
@@ -43,12 +43,18 @@ impl Inspector {
         }
         heading(ui, input.theme, "To");
         if let Some(object) = end(ui, &mut self.picker, "to", relation.object, input) {
-            reroute(relation, relation.subject, object, actions);
+            reroute(relation, [relation.subject, object], input, actions);
         }
         ui.add_space(6.0);
         ui.horizontal_wrapped(|ui| {
             if ui.button(format!("{} Reverse", icon::ARROWS_LEFT_RIGHT)).clicked() {
                 actions.push(Action::edit(format!("reverse {text}"), vec![Edit::Reverse { relation: id }]));
+            }
+            let (face, verb) = if relation.hidden { (icon::EYE, "Show") } else { (icon::EYE_SLASH, "Hide") };
+            let hint = "A hidden relation stays in the file, but the layout does not follow it";
+            if ui.button(format!("{face} {verb}")).on_hover_text(hint).clicked() {
+                let edit = Edit::HideRelation { relation: id, hidden: !relation.hidden };
+                actions.push(Action::edit(format!("{} {text}", verb.to_lowercase()), vec![edit]));
             }
             if ui.button(format!("{} Delete", icon::TRASH)).clicked() {
                 actions.push(Action::edit(format!("remove {text}"), vec![Edit::Unrelate { relations: vec![id] }]));
@@ -60,7 +66,8 @@ impl Inspector {
 /// Subject or object of the relation: to choose another one, or to go to it.
 fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &InspectorInput<'_>) -> Option<NodeId> {
     let word = input.scene.node(node).map_or("", |node| node.name.as_str());
-    let face = PickerFace { name, text: input.title(node), color: Some(category(input.vocab, word)) };
+    let title = input.title(node);
+    let face = PickerFace { name, text: &title, color: Some(category(input.vocab, word)) };
     let chosen = picker.show(ui, &face, input.theme, &mut |typed| objects(typed, input));
     chosen.filter(|chosen| *chosen != node)
 }
@@ -73,7 +80,7 @@ fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>>
     };
     let choice = |node: &scenewright_scene::Node| PickerChoice {
         value: node.id,
-        text: node.title().to_owned(),
+        text: input.title(node.id),
         hint: if node.label.is_some() { node.name.clone() } else { String::new() },
         color: Some(category(input.vocab, &node.name)),
     };
@@ -81,9 +88,10 @@ fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>>
     input.scene.nodes().iter().filter(fits).take(60).map(choice).collect()
 }
 
-fn reroute(relation: &Relation, subject: NodeId, object: NodeId, actions: &mut Vec<Action>) {
+fn reroute(relation: &Relation, [subject, object]: [NodeId; 2], input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let edit = Edit::Reroute { relation: relation.id, subject, object };
-    actions.push(Action::edit(format!("change the ends of \"{}\"", relation.predicate), vec![edit]));
+    let label = format!("{} {} {}", input.title(subject), relation.predicate, input.title(object));
+    actions.push(Action::edit(label, vec![edit]));
 }
 
 /// "sheep standing on grass".
@@ -114,6 +122,9 @@ fn status_text(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
     let text = match relation_status {
         RelationStatus::Met => "The boxes satisfy this relation.",
         RelationStatus::Broken => "The boxes violate this relation.",
+        RelationStatus::Unknown if !input.is_drawn(relation) => {
+            "This relation is not drawn: it or one of its objects is hidden, or the model has no word for it."
+        }
         RelationStatus::Unknown => "This relation cannot be checked from boxes alone.",
     };
     ui.horizontal_wrapped(|ui| {
@@ -171,7 +182,8 @@ pub(crate) fn line(
             satisfy_row(relation, input, lines, actions);
         }
         let button = ui.add(Button::selectable(false, &text).truncate());
-        let button = named(button, WidgetType::Button, &format!("{text}: {}", status_word(relation_status)));
+        let status = if input.is_drawn(relation) { status_word(relation_status) } else { "not drawn" };
+        let button = named(button, WidgetType::Button, &format!("{text}: {status}"));
         let item = Item::Relation(relation.id);
         if button.hovered() {
             lines.hovered = true;

@@ -5,10 +5,16 @@ use egui::{DragValue, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
 use super::{Inspector, InspectorInput, relation};
+use crate::app::commands::Command;
 use crate::app::widgets::{end_of_drag, heading, icon_button, weak};
 use crate::app::{Action, Gesture};
 use scenewright_language::next_seed;
 use scenewright_scene::{Edit, Relation, RelationStatus};
+
+/// "1 object", "2 objects".
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
 
 impl Inspector {
     pub(super) fn scene(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
@@ -16,10 +22,21 @@ impl Inspector {
         let scene = input.scene;
         let pinned = scene.nodes().iter().filter(|node| node.pinned.is_some()).count();
         let locked = scene.nodes().iter().filter(|node| node.locked).count();
-        let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
+        let counts =
+            format!("{}, {}", counted(scene.nodes().len(), "object"), counted(scene.relations().len(), "relation"));
         ui.label(weak(input.theme, counts));
+        if scene.is_empty() {
+            let text = "The scene is empty. Type a sentence below, click a word of the Objects panel, or double-click \
+                the graph.";
+            ui.label(text);
+        }
         if pinned + locked > 0 {
             ui.label(weak(input.theme, format!("{pinned} pinned, {locked} locked")));
+        }
+        let hidden = scene.nodes().iter().filter(|node| node.hidden).count();
+        let hidden = hidden + scene.relations().iter().filter(|relation| relation.hidden).count();
+        if hidden > 0 && ui.button(format!("{} Show all ({hidden} hidden)", icon::EYE)).clicked() {
+            actions.push(Action::Command(Command::ShowAll));
         }
         self.seed(ui, input, actions);
         let mut is_on = scene.completion().is_on;
@@ -82,6 +99,11 @@ impl Inspector {
             heading(ui, input.theme, "Relations");
             let text = format!("{} All {judged} relations that boxes can check are satisfied.", icon::CHECK_CIRCLE);
             ui.label(RichText::new(text).color(input.theme.met));
+            let is_undrawn = |relation: &&Relation| !input.is_drawn(relation);
+            let undrawn = input.scene.relations().iter().filter(is_undrawn).count();
+            if undrawn > 0 {
+                ui.label(weak(input.theme, format!("{} not drawn", counted(undrawn, "relation"))));
+            }
             return;
         }
         heading(ui, input.theme, "Relations violated by the layout");

@@ -31,8 +31,10 @@ pub(crate) fn box_of(input: &PictureInput<'_>, node: &Node) -> Option<UnitBox> {
 /// All boxes, largest first, so that small ones are drawn on top.
 pub(crate) fn boxes<'a>(input: &PictureInput<'a>) -> Vec<BoxItem<'a>> {
     let nodes = input.scene.nodes().iter();
-    let mut boxes: Vec<BoxItem<'a>> =
-        nodes.filter_map(|node| Some(BoxItem { node, bounds: box_of(input, node)? })).collect();
+    let mut boxes: Vec<BoxItem<'a>> = nodes
+        .filter(|node| !node.hidden)
+        .filter_map(|node| Some(BoxItem { node, bounds: box_of(input, node)? }))
+        .collect();
     boxes.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
     boxes
 }

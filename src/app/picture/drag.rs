@@ -73,6 +73,8 @@ pub struct HeldBoxes {
     pub grip: Grip,
     /// The first is the one under the pointer; it snaps, the others follow.
     pub boxes: Vec<(NodeId, UnitBox)>,
+    /// Whether a corner keeps the proportions of the box.
+    pub keeps_shape: bool,
 }
 
 /// New places of dragged boxes.
@@ -98,7 +100,10 @@ impl HeldBoxes {
             by = self.within_picture(by);
         }
         let least = least.map(|side| side.max(UnitBox::MIN_SIDE * 2.0));
-        let place = |b: UnitBox| self.grip.bounded(self.grip.shifted(b, by), least);
+        let place = |b: UnitBox| match self.grip.corner().filter(|_| self.keeps_shape) {
+            Some(corner) => in_proportion(b, self.grip.shifted(b, by), corner, least),
+            None => self.grip.bounded(self.grip.shifted(b, by), least),
+        };
         let boxes: Vec<_> = self.boxes.iter().map(|&(node, b)| (node, place(b))).collect();
         // Drop guides that the border of the picture kept the box from reaching.
         guides.retain(|guide| boxes.first().is_some_and(|(_, b)| is_on(b, *guide)));
@@ -117,7 +122,30 @@ impl HeldBoxes {
     }
 }
 
+/// The box scaled about the corner opposite to the dragged one, as far as the pointer went, but within the picture and no smaller than `least`.
+fn in_proportion(was: UnitBox, dragged: UnitBox, [across, down]: [i8; 2], least: [f32; 2]) -> UnitBox {
+    let (width, height) = (was.width().max(UnitBox::MIN_SIDE), was.height().max(UnitBox::MIN_SIDE));
+    let wanted = (dragged.width() / width).max(dragged.height() / height);
+    let room_across = if across < 0 { was.x1 } else { 1.0 - was.x0 };
+    let room_down = if down < 0 { was.y1 } else { 1.0 - was.y0 };
+    let most = (room_across / width).min(room_down / height);
+    let smallest = (least[0] / width).max(least[1] / height).min(1.0);
+    let scale = wanted.min(most).max(smallest);
+    let (width, height) = (width * scale, height * scale);
+    let [x0, x1] = if across < 0 { [was.x1 - width, was.x1] } else { [was.x0, was.x0 + width] };
+    let [y0, y1] = if down < 0 { [was.y1 - height, was.y1] } else { [was.y0, was.y0 + height] };
+    UnitBox { x0, y0, x1, y1 }.clamped()
+}
+
 impl Grip {
+    /// The dragged corner, if both edges are dragged.
+    fn corner(self) -> Option<[i8; 2]> {
+        match self {
+            Self::Edges { across, down } if across != 0 && down != 0 => Some([across, down]),
+            Self::Edges { .. } | Self::Move => None,
+        }
+    }
+
     /// The corner that measures how far the box has moved: the dragged one, or the upper left.
     fn anchor(self, b: &UnitBox) -> [f32; 2] {
         match self {

@@ -34,6 +34,7 @@ pub use picture_textures::{PictureTextures, image_of};
 pub use variations::Variation;
 pub(crate) use view::ViewMode;
 
+use super::commands::Command;
 use super::tracing_image::TracingImage;
 use super::{Action, Item, NewObject, Selection, Theme};
 use boxes::{BoxItem, BoxLayer, boxes};
@@ -45,17 +46,21 @@ use view::{Frame, Pane, Viewport, split};
 pub(super) use view_input::{box_widgets, zoom_and_pan};
 
 /// Keys and gestures of this panel, for the help page (F1).
-pub(crate) const KEYS: [(&str, &str); 11] = [
+pub(crate) const KEYS: [(&str, &str); 12] = [
     ("Tab, Shift+Tab; Space", "next, previous box; select it"),
     ("arrow keys", "move the selected boxes by a pixel; with Shift by ten"),
     ("Ctrl+arrow keys", "resize: move the lower right corner"),
     ("P", "pin or unpin the box"),
-    ("drag a box or its handles", "move or resize it, and pin it there; Alt: without snapping"),
+    (
+        "drag a box",
+        "move it and what it holds, wears or carries, and pin it there; Alt: without snapping; Ctrl: it alone",
+    ),
+    ("drag a handle", "resize it; corners keep the proportions, with Shift they do not"),
     ("click again at one place", "select the box below"),
     ("Alt+click", "list all boxes at that point"),
     ("+, -, 0, 1", "zoom in, zoom out, fit, actual pixels"),
     ("Ctrl+wheel, pinch", "zoom at the pointer"),
-    ("wheel, drag beside the boxes", "pan the view"),
+    ("wheel, Space and drag, middle button", "pan the view"),
     ("Left, Right on the line between before and after", "move it"),
 ];
 
@@ -94,6 +99,8 @@ pub struct PictureSettings {
     pub(crate) mask_opacity: f32,
     /// Interpolates between pixels; otherwise each pixel is a square.
     pub smooth: bool,
+    /// Lines for thirds, and for what a frame may cut off.
+    pub safe_areas: bool,
     /// Number of variations to request.
     pub variations: usize,
 }
@@ -101,12 +108,13 @@ pub struct PictureSettings {
 impl Default for PictureSettings {
     fn default() -> Self {
         Self {
-            view: ViewMode::All,
+            view: ViewMode::Image,
             boxes: false,
             labels: false,
             masks: false,
             mask_opacity: 0.6,
             smooth: true,
+            safe_areas: false,
             variations: 9,
         }
     }
@@ -133,6 +141,15 @@ impl PicturePanel {
             difference: None,
             tracing: None,
         }
+    }
+
+    /// Shows the whole picture.
+    pub(crate) fn fit(&mut self) {
+        self.viewport.fit();
+    }
+
+    pub(crate) fn one_to_one(&mut self, pixels_per_point: f32) {
+        self.viewport.one_to_one(pixels_per_point);
     }
 
     pub fn show(&mut self, ui: &mut Ui, input: &PictureInput<'_>) -> Vec<Action> {
@@ -219,6 +236,9 @@ impl PicturePanel {
                     paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
                 }
                 self.paint_tracing(ui, &painter, &frame);
+                if self.settings.safe_areas {
+                    paint::safe_areas(&painter, &frame, input.theme);
+                }
                 paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
@@ -234,6 +254,9 @@ impl PicturePanel {
             self.viewport.pan(response.drag_delta(), rect, size);
         }
         self.drop_object(ui, &response, &frame, input, actions);
+        if pane == Pane::Image {
+            flip_handle(ui, rect, &frame, input, actions);
+        }
         if pane == Pane::Image && input.before.is_some() {
             compare::slider(ui, &frame, rect, &mut self.slider, input.theme);
         }
@@ -285,6 +308,32 @@ impl PicturePanel {
         let edits = vec![Edit::from(NodeDraft { place, ..NodeDraft::new(&dropped.name) })];
         actions.push(Action::edit(format!("add {}", dropped.name), edits));
         actions.push(Action::Select(Selection::of(Item::Node(input.scene.next_node_id()))));
+    }
+}
+
+/// A button above the selected object that turns it around, where its drawings can be turned.
+fn flip_handle(ui: &Ui, pane: Rect, frame: &Frame, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+    let Some(bounds) = pointer_tool::single_box(input) else { return };
+    let node = input.selection.single_node().and_then(|id| input.scene.node(id));
+    let Some(node) = node.filter(|node| !node.hidden) else { return };
+    let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
+    if !own.is_some_and(|own| own.mirror) {
+        return;
+    }
+    const SIDE: f32 = 22.0;
+    let rect = frame.screen_from_box(&bounds);
+    let area = pane.shrink(SIDE / 2.0 + 2.0);
+    let at = egui::pos2(rect.center().x, rect.top() - SIDE / 2.0 - 8.0).clamp(area.min, area.max);
+    let place = Rect::from_center_size(at, egui::Vec2::splat(SIDE));
+    let response = ui.interact(place, ui.id().with("flip handle"), Sense::click());
+    let info = Command::Flip.info();
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("flip {}", node.title())));
+    let fill = if response.hovered() { input.theme.accent } else { input.theme.surface };
+    let painter = ui.painter_at(pane);
+    painter.circle(place.center(), SIDE / 2.0, fill, egui::Stroke::new(1.5, input.theme.selection.color));
+    painter.text(place.center(), Align2::CENTER_CENTER, info.icon, FontId::proportional(13.0), input.theme.text);
+    if response.on_hover_text(info.tooltip).clicked() {
+        actions.push(Action::Command(Command::Flip));
     }
 }
 

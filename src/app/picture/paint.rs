@@ -9,8 +9,8 @@ use super::pointer_tool::{BoxInteraction, handle_rects, single_box};
 use super::snap::SnapGuide;
 use super::view::{Frame, Pane};
 use super::{PictureInput, PictureSettings, PictureTextures};
-use crate::app::Item;
 use crate::app::widgets::{category, ink_on};
+use crate::app::{Item, Theme};
 use scenewright_scene::{NodeId, Relation};
 
 const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -60,6 +60,27 @@ pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &PictureTextures, s
 pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &PictureTextures, smooth: bool, until: f32) {
     let rect = Rect::from_min_max(frame.rect.min, pos2(frame.screen_from_unit([until, 1.0]).x, frame.rect.bottom()));
     painter.image(shown.texture(smooth), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(until, 1.0)), Color32::WHITE);
+}
+
+/// Lines at thirds, and rectangles at 5 % and 10 % from the border: what a frame, a bleed or a screen may cut off.
+pub(crate) fn safe_areas(painter: &Painter, frame: &Frame, theme: &Theme) {
+    let line = |from: [f32; 2], to: [f32; 2], color: Color32| {
+        let ends = [frame.screen_from_unit(from), frame.screen_from_unit(to)];
+        painter.line_segment(ends, Stroke::new(2.0, theme.halo.gamma_multiply(0.5)));
+        painter.line_segment(ends, Stroke::new(1.0, color));
+    };
+    for third in [1.0 / 3.0, 2.0 / 3.0] {
+        let color = theme.guide.gamma_multiply(0.45);
+        line([third, 0.0], [third, 1.0], color);
+        line([0.0, third], [1.0, third], color);
+    }
+    for (margin, word) in [(0.05, "action safe"), (0.1, "title safe")] {
+        let (low, high) = (margin, 1.0 - margin);
+        let corners = [[low, low], [high, low], [high, high], [low, high], [low, low]];
+        corners.windows(2).for_each(|ends| line(ends[0], ends[1], theme.guide));
+        let at = frame.screen_from_unit([low, high]) + vec2(3.0, -1.0);
+        painter.text(at, Align2::LEFT_BOTTOM, word, FontId::proportional(9.5), theme.guide);
+    }
 }
 
 fn masks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>, opacity: f32) {

@@ -12,6 +12,7 @@ use super::drag::{Grip, HeldBoxes};
 use super::snap::{SnapGuide, SnapLines};
 use super::view::Frame;
 use super::{PictureInput, Viewport};
+use crate::app::object_edits::{moved_along, with_groups};
 use crate::app::{Action, Gesture, Item, Selection};
 use scenewright_scene::{Edit, NodeId, UnitBox};
 
@@ -132,7 +133,10 @@ impl BoxInteraction {
         let held = match (grip, target, single_node(input)) {
             _ if pans => None,
             (Some(grip), _, Some(node)) => held(grip, node, &BTreeSet::new(), boxes),
-            (None, Some(node), _) => held(Grip::Move, node, &input.selection.nodes, boxes),
+            (None, Some(node), _) => {
+                let alone = ui.input(|i| i.modifiers.command);
+                held(Grip::Move, node, &moved_with(node, input, alone), boxes)
+            }
             _ => None,
         };
         self.drag_state = match held {
@@ -161,6 +165,7 @@ impl BoxInteraction {
                 let Some(at) = response.interact_pointer_pos() else { return };
                 let point = frame.unit_from_screen(at);
                 let free = ui.input(|i| i.modifiers.alt);
+                held.keeps_shape = !ui.input(|i| i.modifiers.shift);
                 let tolerance = unit_of_points(frame, SNAP_REACH);
                 let lines = (!free).then_some((&*lines, tolerance));
                 let moved = held.moved([point[0] - from[0], point[1] - from[1]], frame.pixel(), lines);
@@ -199,7 +204,14 @@ impl BoxInteraction {
         };
         let mut selection = if modifiers.shift { input.selection.clone() } else { Selection::default() };
         if let Some(&node) = chosen {
-            selection.toggle(Item::Node(node));
+            let is_selected = selection.nodes.contains(&node);
+            let group = with_groups(input.scene, &Selection::of(Item::Node(node))).nodes;
+            match is_selected {
+                true => selection.nodes.retain(|id| !group.contains(id)),
+                // A second click at the same place selects one of a group alone.
+                false if again && input.selection.nodes == group => selection.insert(Item::Node(node)),
+                false => selection.nodes.extend(group),
+            }
             ui.memory_mut(|memory| memory.request_focus(box_id(node)));
         }
         if selection != *input.selection {
@@ -279,7 +291,7 @@ impl BoxInteraction {
 
     fn nudge(&mut self, grip: Grip, node: NodeId, by: [f32; 2], layer: &BoxLayer<'_>, actions: &mut Vec<Action>) {
         let BoxLayer { frame, boxes, input } = *layer;
-        let Some(held) = held(grip, node, &input.selection.nodes, boxes) else { return };
+        let Some(held) = held(grip, node, &moved_with(node, input, false), boxes) else { return };
         let pixel = frame.pixel();
         let moved = held.moved([by[0] * pixel[0], by[1] * pixel[1]], pixel, None);
         if moved.boxes == held.boxes {
@@ -338,7 +350,21 @@ fn held(grip: Grip, node: NodeId, selected: &BTreeSet<NodeId>, boxes: &[BoxItem<
         grip == Grip::Move && selected.contains(&node) && boxed.node.id != node && selected.contains(&boxed.node.id)
     };
     let all = std::iter::once(first).chain(boxes.iter().filter(with));
-    Some(HeldBoxes { grip, boxes: all.map(|boxed| (boxed.node.id, boxed.bounds)).collect() })
+    Some(HeldBoxes { grip, boxes: all.map(|boxed| (boxed.node.id, boxed.bounds)).collect(), keeps_shape: false })
+}
+
+/// What moves with an object: the selection it belongs to, its group, and what these hold, wear or carry. `alone`: the selection only.
+fn moved_with(node: NodeId, input: &PictureInput<'_>, alone: bool) -> BTreeSet<NodeId> {
+    let own = Selection::of(Item::Node(node));
+    let selection = if input.selection.nodes.contains(&node) { input.selection } else { &own };
+    if alone {
+        return selection.nodes.clone();
+    }
+    let is_thing = |id: NodeId| {
+        let drawn = input.scene.node(id).and_then(|node| input.vocab.drawn_object(&node.name));
+        drawn.and_then(|drawn| input.vocab.looks_of(drawn.id)).is_none_or(|own| !own.stuff)
+    };
+    moved_along(input.scene, &with_groups(input.scene, selection).nodes, is_thing)
 }
 
 fn select_held(held: &HeldBoxes, input: &PictureInput<'_>) -> Option<Action> {
@@ -351,7 +377,12 @@ fn label_of(held: &HeldBoxes, input: &PictureInput<'_>) -> String {
     let verb = if held.grip == Grip::Move { "move" } else { "resize" };
     match held.boxes.as_slice() {
         [(node, _)] => format!("{verb} {}", input.scene.node(*node).map_or("box", |node| node.title())),
-        boxes => format!("{verb} {} boxes", boxes.len()),
+        boxes if boxes.iter().all(|(node, _)| input.selection.nodes.contains(node)) => {
+            format!("{verb} {} boxes", boxes.len())
+        }
+        // What goes along is not named.
+        [(node, _), ..] => format!("{verb} {}", input.scene.node(*node).map_or("box", |node| node.title())),
+        [] => verb.to_owned(),
     }
 }
 

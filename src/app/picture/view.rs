@@ -10,8 +10,8 @@ use scenewright_scene::UnitBox;
 #[serde(rename_all = "snake_case")]
 pub enum ViewMode {
     /// Image, boxes and masks side by side.
-    #[default]
     All,
+    #[default]
     Image,
     Boxes,
     Masks,

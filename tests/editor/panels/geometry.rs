@@ -39,7 +39,7 @@ proptest! {
         boxes in prop::collection::vec(a_box(), 1..4), others in prop::collection::vec(a_box(), 0..4),
         grip in a_grip(), by in (-2.0f32..2.0, -2.0f32..2.0), snaps in any::<bool>(),
     ) {
-        let held = HeldBoxes { grip, boxes: boxes.iter().enumerate().map(|(i, b)| (NodeId(i as u64), *b)).collect() };
+        let held = HeldBoxes { grip, boxes: boxes.iter().enumerate().map(|(i, b)| (NodeId(i as u64), *b)).collect(), keeps_shape: false };
         let lines = SnapLines::of(others.iter());
         let moved = held.moved([by.0, by.1], [1.0 / 64.0; 2], snaps.then_some((&lines, [0.02; 2])));
         prop_assert_eq!(moved.boxes.len(), boxes.len());
@@ -59,7 +59,7 @@ proptest! {
     /// Snapping moves a box no farther than its reach, and every guide that is shown runs along the box.
     #[test]
     fn snapping_is_near(b in a_box(), others in prop::collection::vec(a_box(), 0..5), by in (-0.2f32..0.2, -0.2f32..0.2)) {
-        let held = HeldBoxes { grip: Grip::Move, boxes: vec![(NodeId(0), b)] };
+        let held = HeldBoxes { grip: Grip::Move, boxes: vec![(NodeId(0), b)], keeps_shape: false };
         let lines = SnapLines::of(others.iter());
         let free = held.moved([by.0, by.1], [0.01; 2], None).boxes[0].1;
         let snapped = held.moved([by.0, by.1], [0.01; 2], Some((&lines, [0.03; 2])));

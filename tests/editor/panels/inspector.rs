@@ -73,7 +73,7 @@ fn label_and_words() {
     assert_eq!((sheep.title(), sheep.attributes.as_slice()), ("Dolly", &["woollen".to_owned()][..]));
     assert_eq!(
         harness.state().labels(),
-        ["rename sheep to Dolly", "Dolly is black", "Dolly is woollen", "Dolly is not black"]
+        ["rename sheep to Dolly", "Dolly: black", "Dolly: woollen", "remove \"black\" from Dolly"]
     );
     // Undo shows in the field, too.
     harness.state_mut().history.go_to(scenewright_scene::RevisionId(0));
@@ -179,7 +179,7 @@ fn a_relation_is_changed() {
         harness.state().labels(),
         [
             "change \"left of\" to \"right of\"",
-            "change the ends of \"right of\"",
+            "boy right of boat",
             "reverse boy right of boat",
             "remove boat right of boy"
         ]

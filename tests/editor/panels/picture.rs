@@ -93,6 +93,25 @@ fn handles_resize() {
 }
 
 #[test]
+fn a_corner_keeps_the_proportions_unless_shift_is_down() {
+    for shift in [false, true] {
+        let mut harness = image_alone();
+        harness.state_mut().select(&["sheep"]);
+        harness.run();
+        let b = home("sheep", 3);
+        let corner = at(&harness, [b.x1, b.y1]);
+        harness.press_at(corner);
+        harness.event(egui::Event::ModifiersChanged(Modifiers { shift, ..Modifiers::NONE }));
+        harness.drag_to(at(&harness, [0.71, b.y1]));
+        let now = harness.state().node("sheep").pinned.expect("a draft");
+        let is_kept = (now.width() / now.height() - b.width() / b.height()).abs() < 0.01;
+        assert_eq!(is_kept, !shift, "{now:?}");
+        assert!((now.x0 - b.x0).abs() < 1e-4 && (now.y0 - b.y0).abs() < 1e-4, "the other corner stays");
+        harness.release_at(at(&harness, [0.71, b.y1]));
+    }
+}
+
+#[test]
 fn boxes_snap_unless_alt_is_down() {
     for alt in [false, true] {
         let mut harness = image_alone();
@@ -283,7 +302,9 @@ fn variations_are_asked_for_and_picked() {
 
 #[test]
 fn three_panes_share_selection_and_drags() {
-    let mut harness = World::new(Panel::Picture).sized(vec2(900.0, 400.0), 1.0);
+    let mut world = World::new(Panel::Picture);
+    world.picture.settings.view = ViewMode::All;
+    let mut harness = world.sized(vec2(900.0, 400.0), 1.0);
     let [image, boxes, masks] = ["image", "boxes", "masks"].map(|pane| harness.rect_of(&format!("picture: {pane}")));
     assert!(image.right() <= boxes.left() && boxes.right() <= masks.left());
     // A drag in the masks pane, at the place of the sheep.

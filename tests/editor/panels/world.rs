@@ -187,6 +187,7 @@ impl World {
                 self.drawn = None;
             }
             Action::FreshLayout
+            | Action::NameStep { .. }
             | Action::MatchAppearance(_)
             | Action::RequestVariations { .. }
             | Action::Notify(_)

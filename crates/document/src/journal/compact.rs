@@ -10,7 +10,7 @@ pub(super) fn compact(events: &[Event]) -> Vec<Event> {
     let mut saved: [Option<&Event>; 2] = [None, None];
     for event in events {
         match event {
-            Event::Start(_) | Event::Rendered { .. } => kept.events.push(event.clone()),
+            Event::Start(_) | Event::Rendered { .. } | Event::Named { .. } => kept.events.push(event.clone()),
             Event::GoTo { at } => tree.go_to(*at),
             // The last save, and what was said after it without a file: that nothing needs saving.
             Event::Saved { origin, .. } => {

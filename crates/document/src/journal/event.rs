@@ -41,6 +41,11 @@ pub(crate) enum Event {
         at: u64,
         picture: PictureRecord,
     },
+    /// The user gave the step a name.
+    Named {
+        at: u64,
+        label: String,
+    },
     /// `origin`: the file; without one, the document needs no saving at this revision.
     Saved {
         at: u64,
@@ -114,10 +119,13 @@ pub(crate) fn condense(edits: Vec<Edit>) -> Vec<Edit> {
         | Edit::SetAttributes { node, .. }
         | Edit::Pin { node, .. }
         | Edit::Lock { node, .. }
+        | Edit::Hide { node, .. }
+        | Edit::SetDepth { node, .. }
+        | Edit::SetGroup { node, .. }
         | Edit::SetBox { node, .. }
         | Edit::SetSeed { node, .. }
         | Edit::MoveOnCanvas { node, .. } => Some(What::Node(*node)),
-        Edit::SetPredicate { relation, .. } => Some(What::Relation(*relation)),
+        Edit::SetPredicate { relation, .. } | Edit::HideRelation { relation, .. } => Some(What::Relation(*relation)),
         Edit::SetSceneSeed { .. } | Edit::FreshLayout { .. } | Edit::SetPictureSize { .. } => Some(What::Scene),
         // What adds, removes or turns depends on what came before; so does the box after a change of name, size or place.
         Edit::Rename { .. } | Edit::SetSize { .. } | Edit::SetPlace { .. } => None,

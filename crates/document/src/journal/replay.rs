@@ -78,6 +78,7 @@ impl Replayed {
                 history.record_picture(RevisionId(*at), picture);
                 return is_there;
             }
+            Event::Named { at, label } => return history.name_step(RevisionId(*at), label),
             Event::Saved { at, origin } => {
                 if history.get(RevisionId(*at)).is_none() {
                     return false;
