@@ -93,7 +93,7 @@ impl Preferences {
     /// The tour was left or seen to its end: it is not shown again by itself.
     pub(crate) fn end_tour(&mut self) {
         if self.file.is_some() {
-            self.settings.keep(TOUR, &true);
+            self.settings.store(TOUR, &true);
             self.has_new_notes = true;
         }
     }
