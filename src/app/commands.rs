@@ -4,7 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use egui_phosphor::regular as icon;
 
 /// A command of a menu, a toolbar button or a shortcut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 pub enum Command {
     New,
     Open,
@@ -12,6 +12,7 @@ pub enum Command {
     SaveAs,
     Revert,
     Recover,
+    ShowCrashReport,
     Export,
     CopyImage,
     CopyPrompt,
@@ -120,7 +121,10 @@ pub(crate) const MENUS: [CommandMenu; 5] = [
             Some(Command::Stop),
         ],
     },
-    CommandMenu { title: "Help", commands: &[Some(Command::KeyboardShortcuts), Some(Command::About)] },
+    CommandMenu {
+        title: "Help",
+        commands: &[Some(Command::KeyboardShortcuts), Some(Command::ShowCrashReport), Some(Command::About)],
+    },
 ];
 
 /// Toolbar buttons beside the menus.
@@ -136,13 +140,14 @@ pub(crate) const TOOLBAR: [Option<Command>; 8] = [
 ];
 
 impl Command {
-    pub(crate) const ALL: [Self; 33] = [
+    pub(crate) const ALL: [Self; 34] = [
         Self::New,
         Self::Open,
         Self::Save,
         Self::SaveAs,
         Self::Revert,
         Self::Recover,
+        Self::ShowCrashReport,
         Self::Export,
         Self::CopyImage,
         Self::CopyPrompt,
@@ -188,6 +193,9 @@ impl Command {
                 .always(),
             Self::Revert => entry("Revert to saved", "Reload the file as it was last saved", icon::CLOCK_CLOCKWISE),
             Self::Recover => entry("Recover …", "Restore unsaved work after a crash", icon::FIRST_AID_KIT),
+            Self::ShowCrashReport => {
+                entry("Crash report …", "Show the report that the last crash left on this computer", icon::BUG)
+            }
             Self::Export => entry("Export …", "Export the picture, its layers and its layout as files", icon::EXPORT)
                 .key(Modifiers::COMMAND, Key::E)
                 .always(),

@@ -1,6 +1,6 @@
 //! The modal dialog of the window, and what its answers do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::Context;
@@ -46,6 +46,11 @@ pub(crate) enum Dialog {
     },
     /// A model card.
     Card(Arc<ModelCard>),
+    /// The report of a crash, and the folder where it lies.
+    CrashReport {
+        text: String,
+        folder: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +96,9 @@ impl Editor {
             Dialog::Export(dialog) => self.show_export(ctx, theme, dialog),
             Dialog::ReplaceExports { paths, order } => self.replace_exports(ctx, theme, paths, order),
             Dialog::Delete { path } => self.delete(ctx, theme, path),
+            Dialog::CrashReport { text, folder } => {
+                show_crash_report(ctx, theme, &text, &folder).then_some(Dialog::CrashReport { text, folder })
+            }
             Dialog::Card(card) => show_card(ctx, theme, &card).then_some(Dialog::Card(card)),
         };
     }
@@ -219,6 +227,31 @@ impl Editor {
         }
         self.dialog.take()
     }
+}
+
+/// Returns true while the dialog stays open.
+fn show_crash_report(ctx: &Context, theme: &Theme, text: &str, folder: &Path) -> bool {
+    let modal = prompt::modal(ctx, "crash report").show(ctx, |ui| {
+        let room = ctx.content_rect().size();
+        ui.set_width((room.x - 60.0).clamp(200.0, 720.0));
+        ui.heading("Crash report");
+        ui.label(format!(
+            "Nothing was sent. It holds no words, names or pictures of yours; copy it if you want to report the mistake. It lies in {}.",
+            folder.display()
+        ));
+        prompt::scrolled(room.y - 240.0).show(ui, |ui| {
+            ui.add(egui::Label::new(egui::RichText::new(text).monospace().color(theme.text)).wrap());
+        });
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            if ui.button("Copy report").clicked() {
+                ui.ctx().copy_text(text.to_owned());
+            }
+            ui.button("Close").clicked()
+        })
+        .inner
+    });
+    !(modal.inner || modal.should_close())
 }
 
 /// Returns true while the dialog stays open.

@@ -97,7 +97,7 @@ fn section(ui: &mut Ui, theme: &Theme, title: &str) {
 
 fn about(ui: &mut Ui, theme: &Theme) {
     ui.heading("Scenewright");
-    ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+    ui.label(format!("Version {}", crate::version::text()));
     ui.add_space(6.0);
     ui.label("Edit a scene graph and watch it become a picture.");
     ui.label("The network is from Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018).");
