@@ -5,5 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+pub mod bundled;
 pub mod cli;
+pub mod crash;
 pub mod engine;
+pub mod version;

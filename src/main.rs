@@ -5,8 +5,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use scenewright::app::{self, EditorOptions};
+use scenewright::app::{self, EditorOptions, WindowError};
 use scenewright::cli::{self, edit};
+use scenewright::{bundled, crash};
 use scenewright_document::Folders;
 use scenewright_self_test::SelfTest;
 
@@ -20,6 +21,8 @@ fn main() -> ExitCode {
             std::env::set_var("CANDLE_NUM_THREADS", "1")
         };
     }
+    bundled::install();
+    crash::install(crash::folder());
     cli::main(window)
 }
 
@@ -47,9 +50,35 @@ fn window(args: edit::Args) -> anyhow::Result<()> {
         system_clipboard: true,
         low_priority_training: true,
         self_test,
-    })?;
+    });
+    let report = match report {
+        Err(error @ WindowError::OpenGl(_)) => return Err(draw_in_software(error)),
+        report => report?,
+    };
     if let Some(report) = report {
         writeln!(std::io::stdout(), "{report}")?;
     }
     Ok(())
+}
+
+/// Starts the program again with OpenGL in software, where the display has too old an OpenGL and this has not been tried. Returns only if that
+/// is not possible.
+#[cfg(target_os = "linux")]
+fn draw_in_software(error: WindowError) -> anyhow::Error {
+    use std::os::unix::process::CommandExt;
+
+    const SOFTWARE: &str = "LIBGL_ALWAYS_SOFTWARE";
+    let Ok(program) = std::env::current_exe() else { return error.into() };
+    if std::env::var_os(SOFTWARE).is_some() {
+        return error.into();
+    }
+    tracing::warn!("{error}; trying again with OpenGL in software");
+    let failed = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(SOFTWARE, "1").exec();
+    tracing::warn!("cannot start again: {failed}");
+    error.into()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn draw_in_software(error: WindowError) -> anyhow::Error {
+    error.into()
 }

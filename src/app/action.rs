@@ -5,7 +5,7 @@ use super::selection::{Item, Selection};
 use super::training::TrainingAction;
 use scenewright_scene::{Edit, NodeId, RevisionId};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, strum::IntoStaticStr)]
 pub enum Action {
     /// One step of the history.
     Edit {

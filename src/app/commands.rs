@@ -8,7 +8,7 @@ use super::depth_order::DepthStep;
 use strum::{EnumIter, IntoEnumIterator};
 
 /// A command of a menu, a toolbar button, a shortcut or the command palette.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, strum::IntoStaticStr)]
 pub enum Command {
     New,
     Open,
@@ -17,6 +17,7 @@ pub enum Command {
     SaveAs,
     Revert,
     Recover,
+    ShowCrashReport,
     Export,
     CopyImage,
     CopyPrompt,
@@ -194,7 +195,12 @@ pub(crate) const MENUS: [CommandMenu; 6] = [
     },
     CommandMenu {
         title: "Help",
-        commands: &[Some(Command::KeyboardShortcuts), Some(Command::Tour), Some(Command::About)],
+        commands: &[
+            Some(Command::KeyboardShortcuts),
+            Some(Command::Tour),
+            Some(Command::ShowCrashReport),
+            Some(Command::About),
+        ],
     },
 ];
 
@@ -259,6 +265,9 @@ impl Command {
                 .always(),
             Self::Revert => entry("Revert to saved", "Reload the file as it was last saved", icon::CLOCK_CLOCKWISE),
             Self::Recover => entry("Recover …", "Restore unsaved work after a crash", icon::FIRST_AID_KIT),
+            Self::ShowCrashReport => {
+                entry("Crash report …", "Show the report that the last crash left on this computer", icon::BUG)
+            }
             Self::Export => entry("Export …", "Export the picture, its layers and its layout as files", icon::EXPORT)
                 .key(Modifiers::COMMAND, Key::E)
                 .always(),

@@ -11,7 +11,8 @@ use super::document_io::starter;
 use super::editor::Editor;
 use super::notices::{Level, NoticeSource};
 use super::prompt::{PendingAction, RecoveryAnswer};
-use scenewright_document::{DiskState, Document, JournalNotice, Journals, RecoverError, Recovery};
+use crate::crash;
+use scenewright_document::{DiskState, Document, Folders, JournalNotice, Journals, RecoverError, Recovery};
 
 impl Editor {
     /// Starts journals and looks for existing ones. Called before anything is edited.
@@ -31,6 +32,32 @@ impl Editor {
         }
         self.offers_recovery = !recoveries.is_empty();
         self.recoveries = recoveries;
+    }
+
+    /// Offers the report that the last crash has left, once.
+    pub(super) fn offer_crash_report(&mut self) {
+        let Some(folder) = self.options.folders.as_ref().map(Folders::crashes) else { return };
+        let Some((_, text)) = crash::unseen(&folder) else { return };
+        crash::mark_seen(&folder);
+        self.crash_report = Some(text);
+        let text = "Scenewright ended by a mistake of its own. A report lies on this computer; nothing was sent.";
+        self.notices.put_with(NoticeSource::Crash, Level::Warning, text, &[Command::ShowCrashReport]);
+    }
+
+    pub(super) fn show_crash_report(&mut self) {
+        if let Some(text) = self.crash_report.clone() {
+            let folder = self.options.folders.as_ref().map(Folders::crashes).unwrap_or_default();
+            self.dialog = Some(Dialog::CrashReport { text, folder });
+        }
+    }
+
+    /// Says once what does not work without a folder of the user's own.
+    pub(super) fn report_missing_folders(&mut self) {
+        if self.options.folders.is_none() && self.options.self_test.is_none() && self.options.native_dialogs {
+            let text = "The system names no folder for this program: settings and unsaved work are not kept when it ends. Set \
+                SCENEWRIGHT_HOME to a folder to keep them.";
+            self.notices.put(NoticeSource::System, Level::Warning, text);
+        }
     }
 
     /// Waits until no other dialog is open.

@@ -1,6 +1,6 @@
 //! The modal dialog of the window, and what its answers do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::Context;
@@ -57,6 +57,11 @@ pub(crate) enum Dialog {
     Row(Row),
     /// A model card.
     Card(Arc<ModelCard>),
+    /// The report of a crash, and the folder where it lies.
+    CrashReport {
+        text: String,
+        folder: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +110,9 @@ impl Editor {
             Dialog::Examples => self.show_examples(ctx, theme),
             Dialog::Find(palette) => self.show_palette(ctx, theme, palette),
             Dialog::Row(row) => self.show_row(ctx, row),
+            Dialog::CrashReport { text, folder } => {
+                show_crash_report(ctx, theme, &text, &folder).then_some(Dialog::CrashReport { text, folder })
+            }
             Dialog::Card(card) => show_card(ctx, theme, &card).then_some(Dialog::Card(card)),
         };
     }
@@ -319,6 +327,31 @@ impl Editor {
         }
         self.dialog.take()
     }
+}
+
+/// Returns true while the dialog stays open.
+fn show_crash_report(ctx: &Context, theme: &Theme, text: &str, folder: &Path) -> bool {
+    let modal = prompt::modal(ctx, "crash report").show(ctx, |ui| {
+        let room = ctx.content_rect().size();
+        ui.set_width((room.x - 60.0).clamp(200.0, 720.0));
+        ui.heading("Crash report");
+        ui.label(format!(
+            "Nothing was sent. It holds no words, names or pictures of yours; copy it if you want to report the mistake. It lies in {}.",
+            folder.display()
+        ));
+        prompt::scrolled(room.y - 240.0).show(ui, |ui| {
+            ui.add(egui::Label::new(egui::RichText::new(text).monospace().color(theme.text)).wrap());
+        });
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            if ui.button("Copy report").clicked() {
+                ui.ctx().copy_text(text.to_owned());
+            }
+            ui.button("Close").clicked()
+        })
+        .inner
+    });
+    !(modal.inner || modal.should_close())
 }
 
 /// Returns true while the dialog stays open.

@@ -273,6 +273,12 @@ impl TabViewer for DockTabs<'_> {
         (self.draw)(ui, *panel);
     }
 
+    fn on_tab_button(&mut self, panel: &mut Panel, response: &egui::Response) {
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("{} tab", panel.title()))
+        });
+    }
+
     fn is_closeable(&self, _panel: &Panel) -> bool {
         self.closeable
     }

@@ -147,7 +147,10 @@ impl Editor {
 
     /// Makes a graph of a file, or all of them as steps, the document.
     pub(super) fn open_as(&mut self, opened: Opened, choice: Choice) {
-        self.preferences.settings.recent.add(&opened.path);
+        // A scene inside the program is no file of the user's.
+        if opened.path.exists() {
+            self.preferences.settings.recent.add(&opened.path);
+        }
         let notes = opened.notes.join("\n");
         let document = opened.into_document(choice, &self.journals);
         self.open(document);

@@ -21,12 +21,16 @@ use super::notices::{Banner, Level, NoticeSource, Notices};
 use super::options::EditorOptions;
 use super::panels::Panels;
 use super::picture::ViewMode;
+use super::placement::Placement;
 use super::preferences::{LoadedPreferences, Preferences};
 use super::preview::PreviewController;
 use super::prompt::{PendingAction, PictureThumbnails};
+use super::spoken::SpokenNames;
 use super::state::State;
+use super::system_fonts::SystemFonts;
 use super::training::compare::ComparisonModel;
 use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
+use crate::crash;
 use crate::engine::training::{Status, Training};
 use crate::engine::{Exporter, Picture};
 use scenewright_document::{DiskState, Journals, Recovery, ThemeChoice};
@@ -63,6 +67,7 @@ pub struct Editor {
     /// The model in use before the preview of the training model.
     pub(super) before_following: Option<PathBuf>,
     pub(super) started: bool,
+    pub(super) placement: Placement,
     /// The open dialog.
     pub(super) dialog: Option<Dialog>,
     /// Frames since the dialog was opened, counted only at the start.
@@ -78,6 +83,8 @@ pub struct Editor {
     /// Unsaved work of crashes, newest first.
     pub(super) recoveries: Vec<Recovery>,
     pub(super) offers_recovery: bool,
+    /// The report of the last crash, to be offered.
+    pub(super) crash_report: Option<String>,
     pub(super) thumbnails: PictureThumbnails,
     pub(super) pending_export: Option<PendingExport>,
     pub(super) running_export: Option<RunningExport>,
@@ -130,6 +137,7 @@ impl Editor {
             training_status: Status::default(),
             before_following: None,
             started: false,
+            placement: Placement::default(),
             dialog: None,
             dialog_frames: 0,
             document_number: 0,
@@ -138,6 +146,7 @@ impl Editor {
             reported_disk_state: None,
             recoveries: Vec::new(),
             offers_recovery: false,
+            crash_report: None,
             thumbnails: PictureThumbnails::default(),
             pending_export: None,
             running_export: None,
@@ -159,6 +168,8 @@ impl Editor {
     pub fn with_theme(mut self, ctx: &Context) -> Self {
         style::install(ctx);
         ctx.add_plugin(InputQueue::default());
+        ctx.add_plugin(SystemFonts::default());
+        ctx.add_plugin(SpokenNames::default());
         self.apply_theme(ctx);
         self
     }
@@ -194,6 +205,8 @@ impl Editor {
         }
         self.start_annotating(ctx);
         self.start_journals(ctx);
+        self.offer_crash_report();
+        self.report_missing_folders();
         if let Some(file) = self.options.file.take() {
             self.open_paths(vec![file]);
         }
@@ -301,6 +314,9 @@ impl Editor {
     }
 
     pub(super) fn perform(&mut self, ctx: &Context, action: Action) {
+        if !matches!(action, Action::Hover(_)) {
+            crash::note_action((&action).into());
+        }
         match self.state.perform(action) {
             Ok(None) => {}
             Ok(Some(Action::Command(command))) => self.command(ctx, command),
@@ -333,6 +349,7 @@ impl Editor {
             Command::FreshLayout | Command::Variations => self.live.model.is_some(),
             Command::Revert => self.state.document.path().is_some(),
             Command::Recover => !self.recoveries.is_empty(),
+            Command::ShowCrashReport => self.crash_report.is_some(),
             Command::Export => !self.is_exporting(),
             Command::CopyImage => self.live.shown.is_some(),
             Command::CopyPrompt => !self.state.scene().is_empty(),
@@ -344,6 +361,7 @@ impl Editor {
         if !self.is_possible(command) || self.annotate_command(command) || self.object_command(ctx, command) {
             return;
         }
+        crash::note_action(command.into());
         match command {
             // Performed by `object_command`.
             Command::Cut
@@ -388,6 +406,7 @@ impl Editor {
                 }
             }
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
+            Command::ShowCrashReport => self.show_crash_report(),
             Command::Export => self.open_export(),
             Command::CopyImage => self.copy_image(ctx),
             Command::CopyPrompt => self.copy_prompt(ctx),

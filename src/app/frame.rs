@@ -17,15 +17,19 @@ use super::document_io::name_of;
 use super::editor::Editor;
 use super::files::Files;
 use super::menu::{self, MenuClick, MenuInput};
+use super::notices::{Level, NoticeSource};
 use super::panels::PanelInput;
 use super::prompt::PendingAction;
+use super::spoken::{self, SpokenNames};
+use super::system_fonts::SystemFonts;
 use super::toasts::Clicked;
 use super::tour::{self, TourAnswer};
 use super::{Theme, status};
 use scenewright_document::ThemeChoice;
 
 impl eframe::App for Editor {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        self.placement.check(ctx, frame);
         if !self.started {
             self.start(ctx);
         }
@@ -44,6 +48,10 @@ impl eframe::App for Editor {
         self.store_records();
         self.report_left_out_words();
         self.offer_recovery();
+        self.report_absent_characters(ctx);
+        if self.files.as_mut().is_some_and(Files::take_missing_dialogs) {
+            self.notices.toast("The desktop does not answer with a file dialog of its own: the editor's is used");
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
@@ -95,6 +103,7 @@ impl eframe::App for Editor {
             });
         });
         self.notices.set_work(work.response.rect);
+        spoken::announce(ui, &self.announcement());
         actions.into_iter().for_each(|action| self.perform(&ctx, action));
         if !covered {
             self.clipboard_events(&ctx);
@@ -160,6 +169,7 @@ impl Editor {
         let title = format!("{name} — Scenewright");
         if self.title != title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            ctx.with_plugin(|names: &mut SpokenNames| names.title.clone_from(&title));
             self.title = title;
         }
     }
@@ -179,10 +189,36 @@ impl Editor {
         }
     }
 
+    /// What a screen reader reads out after an edit: the step, and whether its picture is there.
+    fn announcement(&self) -> String {
+        let history = self.state.history();
+        let step = history.get(history.revision()).map_or("", |step| step.label.as_str());
+        let drawn = if self.is_up_to_date() { "picture drawn" } else { "drawing" };
+        let toast = &self.notices.last_toast;
+        let toast = if toast.is_empty() { String::new() } else { format!(". {toast}") };
+        format!("{step}: {drawn}{toast}")
+    }
+
     /// The document's name, with a dot if there are unsaved changes.
     fn marked_name(&self) -> String {
         let mark = if self.state.document.is_dirty() { " •" } else { "" };
         format!("{}{mark}", name_of(&self.state.document))
+    }
+
+    /// Says once for which characters no font is installed.
+    fn report_absent_characters(&mut self, ctx: &Context) {
+        const NAMED: usize = 8;
+        let absent = ctx.with_plugin(SystemFonts::take_absent).unwrap_or_default();
+        if absent.is_empty() {
+            return;
+        }
+        let named: Vec<String> = absent.iter().take(NAMED).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+        let more = if absent.len() > NAMED { " …" } else { "" };
+        let text = format!(
+            "No installed font has all characters of this text ({}{more}): they are shown as boxes. Install a font for its script, such as a Noto font.",
+            named.join(", ")
+        );
+        self.notices.put(NoticeSource::System, Level::Hint, text);
     }
 
     fn save_preferences(&mut self) {

@@ -124,7 +124,7 @@ fn keys(ui: &mut Ui, theme: &Theme, typed: &str) {
 
 fn about(ui: &mut Ui, theme: &Theme) {
     ui.heading("Scenewright");
-    ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+    ui.label(format!("Version {}", crate::version::text()));
     ui.add_space(6.0);
     ui.label("Edit a scene graph and watch it become a picture.");
     ui.label("Pictures are drawn by a collage model, or by the network of Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018), whichever is open.");

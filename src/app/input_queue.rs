@@ -18,7 +18,7 @@
 
 use std::collections::VecDeque;
 
-use egui::{Context, Event, Id, Key, Modifiers, RawInput, Ui};
+use egui::{Context, Event, Id, ImeEvent, Key, Modifiers, RawInput, Ui};
 
 use super::text_field;
 
@@ -38,6 +38,7 @@ pub(crate) struct InputQueue {
     focused: Option<Id>,
     /// The key that is held down: its repeats need no pause.
     held: Option<Key>,
+    composition: Composition,
 }
 
 /// Events that are held back because focus and popups have not settled.
@@ -80,13 +81,63 @@ impl Focus {
     }
 }
 
+/// Whether an input method composes a text, such as Pinyin. The keys that it uses belong to it, though some systems deliver them as well:
+/// Backspace edits the composition, and the Enter that ends it submits nothing.
+#[derive(Default)]
+struct Composition {
+    is_active: bool,
+}
+
+impl Composition {
+    /// `writes`: a text field has the focus; elsewhere nothing is composed.
+    fn without_its_keys(&mut self, events: Vec<Event>, writes: bool) -> Vec<Event> {
+        self.is_active &= writes;
+        // The key that ended the composition may come after its text, in the same frame.
+        let (mut has_ended, mut drops_text) = (false, false);
+        let mut left = Vec::with_capacity(events.len());
+        for event in events {
+            let belongs_to_it = match &event {
+                Event::Ime(ImeEvent::Preedit { text, .. }) => {
+                    has_ended |= self.is_active && text.is_empty();
+                    self.is_active = writes && !text.is_empty();
+                    false
+                }
+                Event::Ime(ImeEvent::Commit(_)) => {
+                    has_ended |= self.is_active;
+                    self.is_active = false;
+                    false
+                }
+                Event::WindowFocused(false) => {
+                    self.is_active = false;
+                    false
+                }
+                Event::Key { key, pressed: true, .. } => {
+                    drops_text = self.is_active || has_ended && ends_composition(*key);
+                    has_ended &= !drops_text;
+                    drops_text
+                }
+                Event::Text(_) => self.is_active || std::mem::take(&mut drops_text),
+                _ => false,
+            };
+            if !belongs_to_it {
+                left.push(event);
+            }
+        }
+        left
+    }
+}
+
+fn ends_composition(key: Key) -> bool {
+    matches!(key, Key::Enter | Key::Space | Key::Backspace | Key::Escape | Key::Tab)
+}
+
 impl egui::Plugin for InputQueue {
     fn debug_name(&self) -> &'static str {
         "input queue"
     }
 
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
-        let events = std::mem::take(&mut input.events);
+        let events = self.composition.without_its_keys(std::mem::take(&mut input.events), ctx.text_edit_focused());
         self.waiting.extend(events.into_iter().flat_map(split_lines));
         let focused = ctx.memory(|memory| memory.focused());
         let has_moved = std::mem::replace(&mut self.focused, focused) != focused;
@@ -308,6 +359,27 @@ mod tests {
             frames.push(queue.next_frame(focus));
         }
         panic!("the queue is never empty");
+    }
+
+    #[test]
+    fn keys_of_an_input_method_belong_to_it() {
+        let preedit = |text: &str| Event::Ime(ImeEvent::Preedit { text: text.to_owned(), active_range_chars: None });
+        let commit = || Event::Ime(ImeEvent::Commit("羊".to_owned()));
+        let (enter, backspace) = (key(Key::Enter, Modifiers::NONE), key(Key::Backspace, Modifiers::NONE));
+        let mut composition = Composition::default();
+        let mut left = |events: &[Event]| composition.without_its_keys(events.to_vec(), true);
+        assert_eq!(left(&[preedit("ya"), backspace.clone()]), [preedit("ya")]);
+        assert_eq!(left(&[backspace.clone(), enter.clone()]), []);
+        // Before the text, after it, and the next one is a person's.
+        assert_eq!(left(&[enter.clone(), commit(), enter.clone(), enter.clone()]), [commit(), enter.clone()]);
+        assert_eq!(left(std::slice::from_ref(&enter)), std::slice::from_ref(&enter));
+        // The last letter is deleted.
+        assert_eq!(left(&[preedit("y")]), [preedit("y")]);
+        assert_eq!(left(&[preedit(""), backspace.clone()]), [preedit("")]);
+        assert_eq!(left(&[text("a"), backspace.clone()]), [text("a"), backspace.clone()]);
+        // The field loses the focus.
+        left(&[preedit("y")]);
+        assert_eq!(composition.without_its_keys(vec![enter.clone()], false), [enter]);
     }
 
     #[test]

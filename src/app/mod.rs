@@ -11,7 +11,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | `window`, `options` | the window; start options |
+//! | `window`, `placement`, `options` | the window; its place on the screen; start options |
 //! | `object_commands`, `object_edits`, `depth_order` | commands of the selected objects, and their edits |
 //! | `command_palette`, `examples`, `tour` | finding everything; scenes to start from; the first-run tour |
 //! | `layers` | the objects from front to back |
@@ -26,6 +26,8 @@
 //! | `command_bar/` | the command bar |
 //! | `input_queue`, `text_field` | no key press is lost in a slow frame; fields that stay open on Enter |
 //! | `self_test` | what the self-test needs of the editor |
+//! | `spoken` | what a screen reader is told beyond the names of widgets |
+//! | `system_fonts` | installed fonts for scripts that the built-in fonts lack |
 //! | `dock`, `style`, `status`, [`notices`], `banners`, `toasts` | panel layout, colors, status bar, persistent and temporary messages |
 //! | `files/`, `clipboard` | threads for the disk, file dialogs and the clipboard |
 //! | `dialogs`, `prompt`, `preferences` | modal dialogs; questions; saved preferences |
@@ -74,15 +76,18 @@ mod options;
 pub mod palette;
 mod panels;
 pub mod picture;
+mod placement;
 mod preferences;
 mod preview;
 mod prompt;
 pub mod selection;
 mod selection_edits;
 mod self_test;
+mod spoken;
 mod state;
 mod status;
 mod style;
+mod system_fonts;
 mod text_field;
 pub mod theme;
 mod titles;

@@ -30,6 +30,10 @@ pub enum NoticeSource {
     Settings,
     Training,
     Annotations,
+    /// The last run ended in a crash.
+    Crash,
+    /// Something of the system that is missing.
+    System,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,14 +15,14 @@ use scenewright_model::sg2im::config::Sg2ImConfig;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_model::sg2im::plan::InferencePlan;
 use scenewright_model::sg2im::{Overrides, Sg2Im};
-use scenewright_nn::device::{DeviceChoice, noise};
+use scenewright_nn::device::{DeviceChoice, has_own_operations, noise};
 use scenewright_scene::vocab::Vocabulary;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   scenewright bench --size 64
-  scenewright bench --model models/vg128 --batch 16 --json
+  scenewright bench --model models/sg2im-illustrated --batch 16 --json
 
 Without --model, a network of sg2im's full size with random weights is measured. Each run draws seven objects and six
 relations; \"new noise\" draws and folds the noise in every run, \"same noise\" keeps it, as the editor does between edits.")]
@@ -65,7 +65,7 @@ pub fn run(args: &Args) -> Result<()> {
     let device = &opened.device;
     let (config, objects, predicates, vb) = weights(args, device)?;
     let started = Instant::now();
-    let network = if device.is_cpu() {
+    let network = if has_own_operations(device) {
         Network::InferencePlan(Box::new(InferencePlan::new(&config, objects, predicates, vb)?))
     } else {
         Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb)?))

@@ -30,16 +30,40 @@ pub struct DatasetArgs {
 #[derive(Debug, Subcommand)]
 pub enum DatasetCommand {
     /// Write a contact sheet of scenes or of a set on the disk: pictures, boxes, masks and relations.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset preview --scenes 12 --out scenes.png
+  scenewright dataset preview --plain --seed 3 --kind meadow --out meadows.png
+  scenewright dataset preview --data my-pictures --out mine.png")]
     Preview(PreviewArgs),
     /// Validate a folder (own pictures, COCO, Visual Genome): file, record and fix of every problem.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset doctor my-pictures
+  scenewright dataset doctor my-pictures --strict --json")]
     Doctor(real::DoctorArgs),
     /// Read Visual Genome's JSON once into a small index; measure how long COCO takes to read.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset index visual-genome
+  scenewright dataset index visual-genome --out vg.index")]
     Index(real::IndexArgs),
     /// Write scenes to a folder: images, annotations, a scene graph for each image.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset export scenes --scenes 1000 --size 128
+  scenewright dataset export held-out --split test --scenes 100")]
     Export(ExportArgs),
     /// Measure how many scenes a second are composed and painted, or read from a set on the disk.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset bench --scenes 500
+  scenewright dataset bench --data my-pictures")]
     Bench(BenchArgs),
     /// Write a contact sheet of every sprite.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset sprites --out sprites.png")]
     Sprites {
         /// Where to write it (.png or .jpg).
         #[arg(long)]
@@ -49,6 +73,9 @@ pub enum DatasetCommand {
         sprites: Vec<PathBuf>,
     },
     /// Print the table of every predicate: its meaning and how often it occurs.
+    #[command(after_help = "\
+Examples:
+  scenewright dataset predicates --scenes 500")]
     Predicates {
         #[arg(long, default_value_t = 10_000)]
         scenes: u64,

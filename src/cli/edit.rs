@@ -8,9 +8,9 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   scenewright
   scenewright assets/scenes/street.json
-  scenewright edit --model models/vg128 --device cpu
+  scenewright edit --model models/sg2im-illustrated --device cpu
   scenewright edit --check
-  scenewright edit --measure --model models/vg128
+  scenewright edit --measure --model models/sg2im-illustrated
   scenewright edit --measure --training";
 
 #[derive(clap::Args, Debug, Default)]

@@ -26,15 +26,15 @@ use scenewright_nn::device::DeviceChoice;
 #[command(after_help = "\
 Examples:
   scenewright eval --model models/collage-illustrated --compare models/sg2im-illustrated
-  scenewright eval --model runs/a/last --compare runs/b/last --scenes 200 --json
+  scenewright eval --model runs/a/checkpoints/last --compare runs/b/checkpoints/best --scenes 200 --json
 
 Every model is compared with an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md says what
 each figure means.")]
 pub(crate) struct EvalArgs {
     #[command(subcommand)]
     command: Option<EvalCommand>,
-    /// Model folder
-    #[arg(long, value_name = "DIR", required = true)]
+    /// Model folder; the bundled models/collage-illustrated by default
+    #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
     /// Further model folders, for columns of their own
     #[arg(long, value_name = "DIR", num_args = 1..)]
@@ -76,6 +76,10 @@ enum EvalCommand {
     /// Train the eight networks of the paper's table 1 on the illustrated world, and measure them side by side
     Ablations(AblationArgs),
     /// Train the classifier that measures whether objects can be recognized
+    #[command(after_help = "\
+Examples:
+  scenewright eval train-classifier --out models/judge
+  scenewright eval train-classifier --steps 2000 --run runs/judge --out models/judge-2")]
     TrainClassifier(ClassifierArgs),
 }
 
@@ -120,11 +124,9 @@ pub fn run(args: &EvalArgs) -> Result<()> {
 /// Models of one size and vocabulary share a benchmark; each other one gets a table of its own.
 fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
     let mut models = Vec::new();
-    for path in args.model.iter().chain(&args.compare) {
+    let first = super::model_or_bundled(args.model.as_deref())?;
+    for path in std::iter::once(&first).chain(&args.compare) {
         models.push(open(path, args.device)?);
-    }
-    if models.is_empty() {
-        bail!("there is no model to measure: name its folder with --model");
     }
     let options = BenchmarkOptions {
         scenes: args.scenes,

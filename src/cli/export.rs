@@ -24,11 +24,11 @@ use scenewright_scene::Scene;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  scenewright export assets/scenes/sheep.json --model models/vg128 --out sheep.png
-  scenewright export assets/scenes/sheep.json --model models/vg128 --scale 8 --out sheep.ora
-  scenewright export assets/scenes/sheep.json --model models/vg128 --format masks --out masks
-  scenewright export figure_6_sheep.json --graph 5 --out sheep.dot
-  scenewright export figure_6_sheep.json --model models/vg128 --format gif --scale 4 --out sheep.gif
+  scenewright export assets/scenes/sheep.json --out sheep.png
+  scenewright export assets/scenes/sheep.json --scale 8 --out sheep.ora
+  scenewright export assets/scenes/sheep.json --format masks --out masks
+  scenewright export assets/examples/meadow-steps.json --graph 4 --out meadow.dot
+  scenewright export assets/examples/meadow-steps.json --model models/sg2im-illustrated --scale 4 --out meadow.gif
   scenewright export sheep.png --out sheep.json
   scenewright export assets/scenes/sheep.json --scale 4 --out sheep.psd
   scenewright export assets/scenes/sheep.json --scale 4 --format comfyui --out sheep-comfyui
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// A scene graph of this or another program, or a PNG that carries one
     #[arg(value_name = "SCENE")]
     scene: PathBuf,
-    /// Model folder; DOT and JSON need none
+    /// Model folder, the bundled one by default; DOT and JSON need none
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
     /// By default the extension of --out decides. gif: the graphs of the file one after the other

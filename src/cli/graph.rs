@@ -37,7 +37,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   scenewright graph embed sheep.json painted-over.png
-  scenewright graph embed figure_6_sheep.json picture.png --graph 5 --out picture-with-graph.png")]
+  scenewright graph embed assets/examples/meadow-steps.json picture.png --graph 4 --out picture-with-graph.png")]
     Embed {
         /// The scene graph
         #[arg(value_name = "SCENE")]

@@ -12,7 +12,7 @@ use scenewright_scene::vocab::Vocabulary;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  scenewright info models/vg128
+  scenewright info models/collage-illustrated
   scenewright info assets/scenes/sheep.json")]
 pub(crate) struct Args {
     /// A model folder, or a file of scene graphs of this or another program
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    if args.path.is_dir() { model(&args.path) } else { graphs(&args.path) }
+    if scenewright_bundle::is_folder(&args.path) { model(&args.path) } else { graphs(&args.path) }
 }
 
 fn model(path: &Path) -> Result<()> {

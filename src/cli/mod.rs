@@ -14,6 +14,8 @@ mod geometry;
 mod graph;
 mod import;
 mod info;
+mod log;
+mod manual;
 mod pasted;
 mod render;
 pub mod say;
@@ -36,7 +38,7 @@ use scenewright_nn::device::plain;
 #[derive(Parser)]
 #[command(
     name = "scenewright",
-    version,
+    version = crate::version::text(),
     about = "Write a scene as a graph of objects and relations and watch it become a picture.",
     args_conflicts_with_subcommands = true
 )]
@@ -46,6 +48,13 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     edit: edit::Args,
+    /// Write log records of this level to standard error, such as debug or winit=trace; RUST_LOG does the same
+    #[arg(long, global = true, value_name = "FILTER")]
+    #[allow(
+        dead_code,
+        reason = "taken out of the arguments before they are parsed; here for --help and a missing value"
+    )]
+    log: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -76,16 +85,28 @@ enum Command {
     Dataset(dataset::DatasetArgs),
     /// Evaluate a model on held-out scenes
     Eval(eval::EvalArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(manual::CompletionArgs),
+    /// Print the manual page, or write one for each command
+    Man(manual::ManArgs),
 }
 
 /// Runs the program on its arguments; `window` opens the editor.
 pub fn main(window: edit::Window) -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
-    let arguments = pasted::arguments();
+    let mut arguments = pasted::arguments();
+    let filter = log::take_option(&mut arguments);
+    if let Some(problem) = log::start(filter.as_deref()) {
+        if filter.is_some() {
+            Cli::command().error(ErrorKind::InvalidValue, format!("--log {problem}")).exit();
+        }
+        warn(format_args!("RUST_LOG: {problem}"));
+    }
     let first = arguments.get(1).map(PathBuf::from).filter(|first| is_neither(first));
     let command = match Cli::try_parse_from(arguments) {
         Ok(Cli { command: Some(command), .. }) => command,
-        Ok(Cli { edit, .. }) if edit.file.as_ref().is_none_or(|file| file.exists()) => Command::Edit(edit),
+        Ok(Cli { edit, .. }) if edit.file.as_ref().is_none_or(|file| scenewright_bundle::exists(file)) => {
+            Command::Edit(edit)
+        }
         found => {
             // A command that is misspelled is taken for a file.
             match (found, first) {
@@ -108,6 +129,8 @@ pub fn main(window: edit::Window) -> ExitCode {
         Command::Geometry(args) => geometry::run(&args),
         Command::Dataset(args) => dataset::run(args),
         Command::Eval(args) => eval::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -123,7 +146,10 @@ pub fn main(window: edit::Window) -> ExitCode {
 /// Neither a file, nor a command, nor an option.
 fn is_neither(word: &Path) -> bool {
     let is_command = Cli::command().get_subcommands().any(|command| Path::new(command.get_name()) == word);
-    !(is_command || word == Path::new("help") || word.exists() || word.to_string_lossy().starts_with('-'))
+    !(is_command
+        || word == Path::new("help")
+        || scenewright_bundle::exists(word)
+        || word.to_string_lossy().starts_with('-'))
 }
 
 fn neither(word: &Path) -> String {
@@ -133,7 +159,7 @@ fn neither(word: &Path) -> String {
 /// The model that is named, or the one that comes with the program.
 fn model_or_bundled(named: Option<&Path>) -> anyhow::Result<PathBuf> {
     named.map(Path::to_owned).or_else(|| bundled_model(&[])).context(
-        "the bundled model (models/collage-illustrated) lies neither beside the program nor in this folder. Name one with --model; \
+        "this program was built without its model (models/collage-illustrated), and none lies beside it or in this folder. Name one with --model; \
          `scenewright import CHECKPOINT.pt --out DIR` makes one from a checkpoint of google/sg2im",
     )
 }
@@ -147,7 +173,6 @@ fn warn(line: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// An error and its causes. Some name their cause in their own text already: it is not repeated.
 /// A token that the first Ctrl-C cancels, calling `notify`; a second one ends the program at once.
 fn cancel_on_ctrl_c(notify: impl Fn() + Send + 'static) -> anyhow::Result<CancellationToken> {
     let cancel = CancellationToken::new();
@@ -163,6 +188,7 @@ fn cancel_on_ctrl_c(notify: impl Fn() + Send + 'static) -> anyhow::Result<Cancel
     Ok(cancel)
 }
 
+/// An error and its causes. Some name their cause in their own text already: it is not repeated.
 fn sentence(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in error.chain() {

@@ -20,9 +20,11 @@ use scenewright_scene::{Edit, Scene};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  scenewright render assets/scenes/sheep.json --model models/vg128
-  scenewright render figure_6_sheep.json --model models/vg128 --out pictures --seed 7
-  scenewright render figure_6_street.json --model models/vg128 --only 0,6 --scale 4
+  scenewright render assets/scenes/sheep.json
+  scenewright render assets/examples/meadow-steps.json --model models/sg2im-illustrated --out pictures --seed 7
+  scenewright render assets/examples/meadow-steps.json --only 0,4 --size 512
+
+Scenes and models that come with the program are inside it: assets/… and models/… name them in any folder where there is no such file.
 
 What cannot be read or drawn is left out and reported at the end, with exit code 1. Scene graphs of other programs are recognized: Visual Genome,
 GQA, VRD, PSG, LAION-SG, Open Images, predictions of scene-graph generators, triples by name, Graphviz DOT.
@@ -32,7 +34,7 @@ pub(crate) struct Args {
     /// Scene graphs; a file holds one graph or a list of them, a folder files
     #[arg(required = true, value_name = "GRAPH.json|DIR")]
     graphs: Vec<PathBuf>,
-    /// Model folder
+    /// Model folder; the bundled models/collage-illustrated by default
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
     /// Output folder

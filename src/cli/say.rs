@@ -17,7 +17,7 @@ Examples:
   scenewright say \"a sheep standing on the grass, sky above the grass\" --out sheep.json
   scenewright say \"add kite in sky\" --scene assets/scenes/street.json --graph 0 --out street.json
   scenewright say \"two sheep on the grass\" \"make the second sheep bigger\" \"undo that\"
-  scenewright say \"remove the sheep\" \"2\" --scene farm.json --json
+  scenewright say \"remove the sheep\" \"2\" --scene assets/scenes/sheep.json --json
 
 A sentence that asks is answered by the next one: \"2\", \"the left one\", \"both\".
 
@@ -100,8 +100,15 @@ fn vocabulary(name: &str) -> Result<Vocabulary> {
         "coco-stuff" | "coco" => Ok(Vocabulary::coco_stuff()),
         "visual-genome" | "vg" => Ok(Vocabulary::visual_genome()),
         path => {
-            let path = if Path::new(path).is_dir() { format!("{path}/vocab.json") } else { path.to_owned() };
-            let text = std::fs::read_to_string(&path).with_context(|| {
+            let path = if scenewright_bundle::is_folder(Path::new(path)) {
+                format!("{path}/vocab.json")
+            } else {
+                path.to_owned()
+            };
+            let read = |path: &str| {
+                scenewright_bundle::read(Path::new(path)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            };
+            let text = read(&path).with_context(|| {
                 format!(
                     "there is no vocabulary of this name: use illustrated, coco-stuff, visual-genome or a vocabulary file: {path}"
                 )

@@ -23,7 +23,7 @@ use scenewright_train::{AnyConfig, Compute, Losses, Pace, Trainer, any_run, keep
 ///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
 ///   scenewright train --preset quick --data my-pictures --from models/sg2im-illustrated --out runs/mine
 ///   scenewright train --resume runs/second
-///   scenewright train --resume runs/second --checkpoint 12000
+///   scenewright train --resume runs/second --checkpoint best
 ///   scenewright train --watch runs/second
 ///   scenewright train --keep runs/second/checkpoints/best --out models/mine
 ///   mpirun -n 4 scenewright train --preset illustrated --out runs/shared       (built with `--features mpi`)

@@ -66,7 +66,6 @@ fn bad_requests_are_reported() {
     place.fails("--model tiny --classifier nowhere --scenes 2", "train-classifier");
     place.fails("--model nowhere --scenes 2", "there is no folder");
     place.fails("--model tiny --scenes 0", "0");
-    place.fails("--scenes 2", "--model");
     place.fails("train-classifier --out tiny --steps 1", "is no classifier");
     model_folder(&place.0.path().join("coco"), &Vocabulary::coco_stuff());
     // Some scenes are in COCO's words, some are not: both counts are reported.

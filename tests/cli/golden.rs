@@ -20,7 +20,16 @@ fn assert_close(found: &Tensor, golden: &Tensor, tolerance: f32, what: &str) {
 
 #[test]
 fn pictures_are_the_references() {
-    let place = Place::with_model();
+    are_the_references(&Place::with_model());
+}
+
+/// The code that CUDA and Metal take, on the CPU.
+#[test]
+fn pictures_of_the_test_device_are_the_references() {
+    are_the_references(&Place::with_model().on_the_test_device());
+}
+
+fn are_the_references(place: &Place) {
     let golden = candle_core::safetensors::load(golden("tiny_eval.safetensors"), &candle_core::Device::Cpu).unwrap();
     let cases = [
         ("sheep_5", "figure_6_sheep", 5),

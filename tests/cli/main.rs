@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+mod alone;
 mod annotated_pictures;
 #[allow(dead_code)] // shared with the tests of scenewright-document
 #[path = "../../crates/document/tests/document/annotation/fixture.rs"]
@@ -19,6 +20,7 @@ mod eval;
 #[allow(dead_code)] // shared with the tests of scenewright-eval
 #[path = "../../crates/eval/tests/eval/fixture.rs"]
 mod eval_fixture;
+mod examples;
 mod export;
 #[allow(dead_code)] // shared with the tests of scenewright-data
 #[path = "../../crates/data/tests/data/fixture.rs"]

@@ -26,11 +26,12 @@ pub fn graphs(name: &str) -> PathBuf {
 /// An empty folder, with a model when it is asked for.
 pub struct Place {
     dir: TempDir,
+    is_on_test_device: bool,
 }
 
 impl Place {
     pub fn empty() -> Self {
-        Self { dir: TempDir::new().unwrap() }
+        Self { dir: TempDir::new().unwrap(), is_on_test_device: false }
     }
 
     /// With `model`, imported from `tiny.pt`: it takes a few hundredths of a second.
@@ -38,6 +39,11 @@ impl Place {
         let place = Self::empty();
         place.run(["import".as_ref(), golden("tiny.pt").as_os_str(), "--out".as_ref(), "model".as_ref()]).succeeds();
         place
+    }
+
+    /// From now on the program takes candle's operations alone.
+    pub fn on_the_test_device(self) -> Self {
+        Self { is_on_test_device: true, ..self }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -53,6 +59,9 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scenewright"));
         // With backtraces on, no error text may change.
         command.current_dir(self.dir.path()).env("RUST_BACKTRACE", "1");
+        if self.is_on_test_device {
+            command.env(scenewright_nn::device::TEST_DEVICE_VARIABLE, "1");
+        }
         command
     }
 

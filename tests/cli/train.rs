@@ -42,6 +42,33 @@ fn a_run_killed_at_any_moment_goes_on_exactly() {
     }
 }
 
+/// The code that CUDA and Metal take, on the CPU: the same losses, and Ctrl-C.
+#[cfg(unix)]
+#[test]
+fn the_test_device_trains_and_stops() {
+    let line = "train --preset tiny --device cpu --set iterations=3 --out run";
+    let losses = |place: &Place| {
+        place.line(line).succeeds();
+        let number = |cell: &str| cell.parse::<f64>().unwrap_or_default();
+        let all: Vec<Vec<f64>> = rows(place, "run").iter().map(|row| row.split(',').map(number).collect()).collect();
+        all
+    };
+    let (own, other) = (losses(&Place::empty()), losses(&Place::empty().on_the_test_device()));
+    assert_eq!(own.len(), other.len());
+    for (a, b) in own.iter().flatten().zip(other.iter().flatten()) {
+        assert!((a - b).abs() <= 1e-2 * a.abs().max(1.0), "{a} and {b}");
+    }
+    let place = Place::empty().on_the_test_device();
+    let child = place.command().args(LONG.split(' ').chain(["long"])).stdout(Stdio::piped()).spawn().unwrap();
+    while rows(&place, "long").len() < 3 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("stopped and saved at step"), "{said}");
+}
+
 #[test]
 fn what_cannot_be_trained_is_said() {
     let place = Place::with_model();

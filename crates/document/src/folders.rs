@@ -33,6 +33,11 @@ impl Folders {
         Self { config: home.join("config"), recovery: home.join("recovery"), data: home.to_owned() }
     }
 
+    /// Of crash reports.
+    pub fn crashes(&self) -> PathBuf {
+        self.recovery.with_file_name("crashes")
+    }
+
     pub fn settings_file(&self) -> PathBuf {
         self.config.join("settings.json")
     }

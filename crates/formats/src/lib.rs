@@ -60,6 +60,7 @@ pub use dot::dot;
 pub use error::{DocumentError, Problem, ReadError, WriteError, without_path};
 pub use png::{PNG_KEYWORD, png_with_graph, png_with_text};
 
+use scenewright_bundle::Location;
 use scenewright_scene::Scene;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -240,6 +241,16 @@ pub fn scenes_to_string(scenes: &[Scene]) -> String {
 #[allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
 fn read_text(path: &Path) -> Result<(String, Source), ReadError> {
     let unreadable = |source| ReadError::Io { source, path: path.to_owned() };
+    let path = &match scenewright_bundle::locate(path) {
+        Location::Disk(path) => path,
+        // A scene that comes with the program has no file that saving could replace.
+        Location::Binary(_) => {
+            let bytes = scenewright_bundle::read(path).map_err(unreadable)?.into_owned();
+            let text =
+                json_text::decode(bytes).map_err(|offset| ReadError::NotText { offset, path: path.to_owned() })?;
+            return Ok((text, Source::Other));
+        }
+    };
     // Asked of the path before it is opened: opening a pipe would wait for a writer.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {

@@ -57,7 +57,7 @@ use scenewright_model::sg2im::graph::Graph;
 use scenewright_model::sg2im::plan::{InferencePlan, NoiseContribution};
 use scenewright_model::sg2im::{Outputs, Overrides, Sg2Im};
 use scenewright_nn::cancel::{CancellationToken, Cancelled};
-use scenewright_nn::device::{DeviceChoice, noise, plain};
+use scenewright_nn::device::{DeviceChoice, has_own_operations, noise, plain};
 use scenewright_scene::encode::{EncodeError, Encoded, encode};
 use scenewright_scene::vocab::{Looks, Vocabulary, VocabularyError};
 use scenewright_scene::{ImpliedObject, Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
@@ -277,7 +277,7 @@ impl Generator {
         };
         let vb = folder.weights.into_var_builder(&opened.device);
         let network = match &config {
-            ModelConfig::Sg2Im(config) if opened.device.is_cpu() => {
+            ModelConfig::Sg2Im(config) if has_own_operations(&opened.device) => {
                 InferencePlan::new(config, objects, predicates, vb).map(|plan| Network::InferencePlan(Box::new(plan)))
             }
             ModelConfig::Sg2Im(config) => {

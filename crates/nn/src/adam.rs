@@ -9,6 +9,7 @@ use candle_core::{CpuStorage, Device, InplaceOp2, Layout, Result, Tensor, Var, b
 use rayon::prelude::*;
 
 use super::cpu_ops;
+use super::device::has_own_operations;
 use super::kernel::vectorized_fn;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,7 +67,7 @@ impl Adam {
         for (name, var) in &self.parameters {
             let Some(gradient) = gradients.get(var) else { continue };
             let gradient = gradient.contiguous()?;
-            if var.device().is_cpu() {
+            if has_own_operations(var.device()) {
                 let kept = self
                     .kept
                     .entry(name.clone())
@@ -122,7 +123,7 @@ impl Adam {
                 bail!("the optimizer's state of \"{name}\" has another size than its parameter");
             }
             let put = |values: &[f32], device: &Device| Tensor::from_slice(values, var.shape(), device);
-            let one = if var.device().is_cpu() {
+            let one = if has_own_operations(var.device()) {
                 StoredMoment::Host(moment)
             } else {
                 let (first, second) = (put(&moment.first, var.device())?, put(&moment.second, var.device())?);

@@ -3,9 +3,11 @@
 use candle_core::{CpuStorage, DType, Layout, Result, Shape, Storage, Tensor, bail};
 use rayon::prelude::*;
 
+use crate::device::has_own_operations;
+
 /// Whether our own operations apply: float32 on the CPU. Elsewhere candle's are used.
 pub(super) fn applies(tensors: &[&Tensor]) -> bool {
-    tensors.iter().all(|t| t.device().is_cpu() && t.dtype() == DType::F32)
+    tensors.iter().all(|t| has_own_operations(t.device()) && t.dtype() == DType::F32)
 }
 
 /// The values of a contiguous tensor, inside an operation.

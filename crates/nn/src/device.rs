@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use candle_core::{Device, Result, Tensor};
 use rand::SeedableRng;
@@ -74,6 +75,17 @@ impl DeviceChoice {
             Self::Auto => Ok(cpu(Some("built without GPU support; using the CPU".into()))),
         }
     }
+}
+
+/// Set to 1, the CPU is a test device: it takes candle's operations alone, as CUDA and Metal do, so that tests try that code without a GPU.
+pub const TEST_DEVICE_VARIABLE: &str = "SCENEWRIGHT_CANDLE_ALONE";
+
+/// Whether this program's own operations and plans run on the device: on the CPU, unless it is the test device.
+#[allow(clippy::disallowed_methods, reason = "tests choose the device by the environment")]
+pub fn has_own_operations(device: &Device) -> bool {
+    static IS_TEST_DEVICE: LazyLock<bool> =
+        LazyLock::new(|| std::env::var_os(TEST_DEVICE_VARIABLE).is_some_and(|value| value == "1"));
+    device.is_cpu() && !*IS_TEST_DEVICE
 }
 
 fn cuda(number: usize) -> std::result::Result<Device, String> {

@@ -127,6 +127,17 @@ pub(super) fn vectors() -> u8 {
     0
 }
 
+/// The instructions that kernels use on this machine, in the words of `--version`.
+pub fn instruction_set() -> &'static str {
+    match (std::env::consts::ARCH, vectors()) {
+        ("x86_64", 2) => "x86-64 with AVX-512",
+        ("x86_64", 1) => "x86-64 with AVX2",
+        ("x86_64", _) => "x86-64",
+        ("aarch64", _) => "AArch64 with NEON",
+        (other, _) => other,
+    }
+}
+
 /// Defines a function that is compiled for each width of vectors and picks the widest at hand. Unlike a closure given to [`vectorized`], which the
 /// compiler may leave outside of the versions when it is long, the body is always part of each.
 macro_rules! vectorized_fn {

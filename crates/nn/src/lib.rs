@@ -43,3 +43,5 @@ pub mod spectral;
 pub mod upsample;
 pub mod warp;
 pub mod winograd;
+
+pub use kernel::instruction_set;

@@ -249,11 +249,10 @@ impl AnnotationEditor {
         if ui.input(|i| i.modifiers.command || i.modifiers.alt) {
             return;
         }
-        let text = |event: &Event| if let Event::Text(text) = event { Some(text.to_lowercase()) } else { None };
-        let typed: Vec<String> = ui.input(|i| i.events.iter().filter_map(text).collect());
-        for letter in typed.into_iter().filter(|letter| self.letter(letter, theme)) {
+        let typed: Vec<(String, String)> = ui.input(|i| typed_letters(&i.events));
+        for (text, _) in typed.into_iter().filter(|(_, letter)| self.letter(letter, theme)) {
             // Consume the event, so that no other widget handles it.
-            ui.input_mut(|i| i.events.retain(|event| text(event).as_ref() != Some(&letter)));
+            ui.input_mut(|i| i.events.retain(|event| !matches!(event, Event::Text(typed) if *typed == text)));
             ui.ctx().request_repaint();
         }
     }
@@ -319,4 +318,29 @@ fn new_words(ui: &mut Ui, page: &Page, labels: &LabelSet, theme: &Theme) {
         heading(ui, theme, "New words to learn");
         ui.label(RichText::new(new.join(", ")).color(theme.warning));
     }
+}
+
+/// Texts that were typed, each with the letter that it stands for: itself in lower case, or, on a keyboard without Latin letters, the letter
+/// that a Latin keyboard has in its place.
+fn typed_letters(events: &[Event]) -> Vec<(String, String)> {
+    let mut place = None;
+    let mut typed = Vec::new();
+    for event in events {
+        match event {
+            Event::Key { physical_key, pressed: true, .. } => place = *physical_key,
+            Event::Text(text) => {
+                let is_letter = text.chars().all(char::is_alphabetic);
+                let by_place = place.take().filter(|_| is_letter && !text.is_ascii() && !has_latin_letters(text));
+                let letter = by_place.map_or_else(|| text.to_lowercase(), |key| key.name().to_lowercase());
+                typed.push((text.clone(), letter));
+            }
+            _ => {}
+        }
+    }
+    typed
+}
+
+/// Whether a keyboard that types this has Latin letters: "ä" and "ñ" do.
+fn has_latin_letters(text: &str) -> bool {
+    text.chars().all(|c| c < '\u{250}')
 }

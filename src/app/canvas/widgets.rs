@@ -1,5 +1,6 @@
 //! An egui widget for everything on the canvas, with name and true bounds, for pointer, keyboard and screen readers.
 
+use super::graph::NodeWidget;
 use super::pointer::{self, PointerState};
 use super::{Canvas, CanvasInput, FrameContext, actions, graph};
 use crate::app::widgets::hover_change;
@@ -65,8 +66,8 @@ impl Canvas {
             let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
             response.rect = rect;
             let selected = input.selection.contains(item);
-            response
-                .widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &node_widget.title));
+            let name = spoken_name(&self.graph.node_widgets, at);
+            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &name));
             ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_node(node_widget)));
             if !node_widget.known
                 && response.hovered()
@@ -150,4 +151,13 @@ fn describe_node(node_widget: &graph::NodeWidget) -> String {
     ];
     let second = node_widget.second.as_deref();
     second.into_iter().chain(facts.into_iter().flatten()).collect::<Vec<_>>().join(", ")
+}
+
+/// The title of a node; of several alike the second is "sheep 2", as its box in the picture is "sheep box 2".
+fn spoken_name(all: &[NodeWidget], at: usize) -> String {
+    let title = &all[at].title;
+    match all[..at].iter().filter(|other| other.title == *title).count() {
+        0 => title.clone(),
+        before => format!("{title} {}", before + 1),
+    }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -16,6 +16,8 @@ use scenewright_document::annotation;
 
 /// A system without dialogs fails faster than this; a user takes longer.
 const NO_PERSON: Duration = Duration::from_millis(400);
+/// A desktop whose service for dialogs has not answered by then shows none: the editor's own opens.
+const PORTAL_PATIENCE: Duration = Duration::from_millis(1200);
 /// File types that can be opened: a graph, or a picture that contains one.
 const OPENABLE: [&str; 2] = ["json", "png"];
 /// Size of egui's dialog in points; smaller in a small window.
@@ -23,8 +25,24 @@ const SIZE: [f32; 2] = [720.0, 460.0];
 /// Narrower windows hide the list of places beside the files.
 const WITH_PLACES: f32 = 520.0;
 
+/// What is known of the system's dialogs.
+enum NativeDialogs {
+    /// They are there, as far as is known.
+    Usable,
+    /// It is being asked whether they are there; a dialog waits for the answer.
+    Asked {
+        ask: FilePrompt,
+        since: Instant,
+        answer: Receiver<bool>,
+    },
+    Unknown,
+    Absent,
+}
+
 pub(crate) struct Dialogs {
-    native: bool,
+    native: NativeDialogs,
+    /// The system's dialogs were found to be absent, which has not been reported yet.
+    is_absence_new: bool,
     native_open: bool,
     own: Option<(FilePrompt, FileDialog)>,
     /// Last request, to be repeated in egui's dialog: start folder and suggested name.
@@ -36,7 +54,12 @@ pub(crate) struct Dialogs {
 
 impl Dialogs {
     pub(crate) fn new(native: bool, reply: SyncSender<Reply>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { native, native_open: false, own: None, folder: None, name: None, reply, wake }
+        let native = match native {
+            true if cfg!(target_os = "linux") => NativeDialogs::Unknown,
+            true => NativeDialogs::Usable,
+            false => NativeDialogs::Absent,
+        };
+        Self { native, is_absence_new: false, native_open: false, own: None, folder: None, name: None, reply, wake }
     }
 
     pub(crate) fn is_own_open(&self) -> bool {
@@ -44,18 +67,52 @@ impl Dialogs {
     }
 
     pub(crate) fn ask(&mut self, ask: FilePrompt, near: Option<&Path>) {
-        if self.native_open || self.own.is_some() {
+        if self.native_open || self.own.is_some() || matches!(self.native, NativeDialogs::Asked { .. }) {
             return;
         }
         // A bare name has no folder.
         let is_placed = |path: &&Path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
         self.folder = near.filter(is_placed).and_then(Path::parent).map(Path::to_owned);
         self.name = near.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        if self.native && self.open_native(ask) {
+        if matches!(self.native, NativeDialogs::Unknown)
+            && let Some(answer) = ask_for_portal(self.wake.clone())
+        {
+            self.native = NativeDialogs::Asked { ask, since: Instant::now(), answer };
+            return;
+        }
+        self.open(ask);
+    }
+
+    fn open(&mut self, ask: FilePrompt) {
+        if matches!(self.native, NativeDialogs::Usable) && self.open_native(ask) {
             self.native_open = true;
         } else {
             self.open_own(ask);
         }
+    }
+
+    /// Opens the dialog that waits for the system's answer, once there is one or the time is up.
+    fn follow_portal(&mut self, ctx: &egui::Context) {
+        let NativeDialogs::Asked { ask, since, answer } = &self.native else { return };
+        let (ask, is_late) = (*ask, since.elapsed() >= PORTAL_PATIENCE);
+        match answer.try_recv() {
+            Ok(true) => self.native = NativeDialogs::Usable,
+            Err(TryRecvError::Empty) if !is_late => {
+                return ctx.request_repaint_after(PORTAL_PATIENCE - since.elapsed().min(PORTAL_PATIENCE));
+            }
+            _ => self.set_absent(),
+        }
+        self.open(ask);
+    }
+
+    fn set_absent(&mut self) {
+        self.native = NativeDialogs::Absent;
+        self.is_absence_new = true;
+    }
+
+    /// Whether the system's dialogs were found to be absent since this was asked last.
+    pub(crate) fn take_absence(&mut self) -> bool {
+        std::mem::take(&mut self.is_absence_new)
     }
 
     pub(crate) fn handle_reply(&mut self, reply: Reply) -> Option<FileEvent> {
@@ -67,7 +124,7 @@ impl Dialogs {
             Reply::Closed { ask, at_once } => {
                 self.native_open = false;
                 if at_once {
-                    self.native = false;
+                    self.set_absent();
                     self.open_own(ask);
                 }
                 (!at_once).then_some(FileEvent::NotPicked(ask))
@@ -76,6 +133,7 @@ impl Dialogs {
     }
 
     pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileEvent> {
+        self.follow_portal(ctx);
         let (ask, dialog) = self.own.as_mut()?;
         let ask = *ask;
         dialog.config_mut().show_left_panel = ctx.content_rect().width() > WITH_PLACES;
@@ -189,6 +247,32 @@ fn picked_by(ask: FilePrompt, path: PathBuf) -> FileEvent {
     FileEvent::Picked { ask, path: name.into(), completed: true }
 }
 
+/// Asks the desktop's service for dialogs for its version, on a thread: some take a call and never answer it. None where no thread can be
+/// started.
+#[cfg(target_os = "linux")]
+fn ask_for_portal(wake: Arc<dyn Fn() + Send + Sync>) -> Option<Receiver<bool>> {
+    async fn version() -> zbus::Result<()> {
+        let bus = zbus::Connection::session().await?;
+        let (service, path) = ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop");
+        let property = ("org.freedesktop.portal.FileChooser", "version");
+        bus.call_method(Some(service), path, Some("org.freedesktop.DBus.Properties"), "Get", &property).await?;
+        Ok(())
+    }
+    let (sender, answer) = sync_channel(1);
+    let asking = thread::Builder::new().name("scenewright-portal".to_owned()).spawn(move || {
+        // Fails only after the editor has stopped waiting.
+        if sender.send(wait_for(version()).is_ok()).is_ok() {
+            wake();
+        }
+    });
+    asking.is_ok().then_some(answer)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ask_for_portal(_wake: Arc<dyn Fn() + Send + Sync>) -> Option<Receiver<bool>> {
+    None
+}
+
 /// Blocks the thread until the future is ready.
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
     struct ThreadWaker(Thread);
@@ -211,6 +295,21 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_desktop_that_never_answers_gets_the_editors_dialog() {
+        let (reply, _replies) = sync_channel(4);
+        let mut dialogs = Dialogs::new(true, reply, Arc::new(|| {}));
+        let (_sender, answer) = sync_channel(1);
+        let now = Instant::now();
+        dialogs.native = NativeDialogs::Asked { ask: FilePrompt::Open, since: now, answer };
+        dialogs.follow_portal(&egui::Context::default());
+        assert!(!dialogs.is_own_open(), "it may still answer");
+        let NativeDialogs::Asked { since, .. } = &mut dialogs.native else { panic!() };
+        *since = now.checked_sub(PORTAL_PATIENCE).unwrap();
+        dialogs.follow_portal(&egui::Context::default());
+        assert!(dialogs.is_own_open() && dialogs.take_absence() && !dialogs.take_absence());
+    }
 
     #[test]
     fn a_scene_is_saved_under_a_name_that_can_be_opened() {

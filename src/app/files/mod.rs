@@ -202,6 +202,11 @@ impl Files {
         self.dialogs.show(ctx)
     }
 
+    /// Returns true once, after the system was found to have no file dialogs.
+    pub(crate) fn take_missing_dialogs(&mut self) -> bool {
+        self.dialogs.take_absence()
+    }
+
     /// Returns true if egui's dialog is open.
     pub(crate) fn is_asking(&self) -> bool {
         self.dialogs.is_own_open()

@@ -36,7 +36,7 @@ pub(crate) use view::ViewMode;
 
 use super::commands::Command;
 use super::tracing_image::TracingImage;
-use super::{Action, Item, NewObject, Selection, Theme};
+use super::{Action, Item, NewObject, Selection, Theme, spoken};
 use boxes::{BoxItem, BoxLayer, boxes};
 use difference::Difference;
 use pointer_tool::BoxInteraction;
@@ -220,6 +220,7 @@ impl PicturePanel {
         let id = ui.id().with(pane);
         let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, format!("picture: {}", pane.name())));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(spoken::contents(input.scene)));
         zoom_and_pan(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(rect, size);
         let painter = ui.painter_at(rect);

@@ -163,8 +163,9 @@ fn carry_out(request: StoreRequest, shared: &Shared) -> Result<(), String> {
         }
         StoreRequest::Card(path) => {
             let file = path.join("card.md");
-            let text = fs::read_to_string(&file)
+            let bytes = scenewright_bundle::read(&file)
                 .map_err(|error| format!("The card cannot be read ({error}): {}", file.display()))?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             shared.change(|training_state| training_state.card = Some(ModelCard { path, text }.into()));
         }
         StoreRequest::Keep { checkpoint, name } => {
@@ -205,33 +206,46 @@ fn look(shared: &Shared) {
 
 fn models(shared: &Shared) -> Vec<ModelEntry> {
     let mut found: Vec<ModelEntry> = Vec::new();
-    let mut add = |folder: &Path, own: bool| {
-        for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
-            let path = entry.path();
-            // What is no model lies beside models: a classifier, a draft.
-            let Ok(mut entry) = model_at(&path) else { continue };
-            let card = fs::read_to_string(path.join("card.md")).unwrap_or_default();
-            let imported = card.contains("imported from a PyTorch checkpoint");
-            entry.origin = match (own, imported) {
-                (false, _) => Origin::Bundled,
-                (true, true) => Origin::Imported,
-                (true, false) => Origin::Own,
-            };
-            found.push(entry);
-        }
-    };
     let bundled = bundled_model(&[]);
-    if let Some(folder) = bundled.as_deref().and_then(Path::parent) {
-        add(folder, false);
+    let inside = scenewright_bundle::models();
+    let beside = scenewright_bundle::places().into_iter().map(|place| place.join("models"));
+    let beside = beside
+        .chain(bundled.iter().filter(|path| path.is_absolute()).filter_map(|path| path.parent().map(Path::to_owned)));
+    for folder in beside.filter(|folder| shared.home.as_ref().is_none_or(|home| home.join("models") != *folder)) {
+        add_models(&mut found, &folder, false);
+    }
+    // Of two models of one name, that inside the program is the one that fits it.
+    found.retain(|entry| !inside.iter().any(|path| path.file_name() == entry.start.path.file_name()));
+    for path in &inside {
+        if let Ok(entry) = model_at(path) {
+            found.push(ModelEntry { origin: Origin::Bundled, ..entry });
+        }
     }
     if let Some(home) = &shared.home {
-        add(&home.join("models"), true);
+        add_models(&mut found, &home.join("models"), true);
     }
     // The one that the program draws with by itself comes first.
     let is_first = |entry: &ModelEntry| bundled.as_ref() == Some(&entry.start.path);
     found.sort_by_key(|entry| (!is_first(entry), entry.origin, entry.start.name.clone()));
     found.dedup_by(|a, b| a.start.path == b.start.path);
     found
+}
+
+/// Adds the models of a folder.
+fn add_models(found: &mut Vec<ModelEntry>, folder: &Path, own: bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let path = entry.path();
+        // What is no model lies beside models: a classifier, a draft.
+        let Ok(mut entry) = model_at(&path) else { continue };
+        let card = fs::read_to_string(path.join("card.md")).unwrap_or_default();
+        let imported = card.contains("imported from a PyTorch checkpoint");
+        entry.origin = match (own, imported) {
+            (false, _) => Origin::Bundled,
+            (true, true) => Origin::Imported,
+            (true, false) => Origin::Own,
+        };
+        found.push(entry);
+    }
 }
 
 /// A model anywhere.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::Device;
 use half::f16;
+use scenewright_bundle::Location;
 use thiserror::Error;
 
 use super::card::{Card, FORMAT};
@@ -53,7 +54,7 @@ pub enum ClassifierError {
 
 pub(super) fn open(path: &Path) -> Result<CropClassifier, ClassifierError> {
     let card_path = path.join(CARD);
-    if !card_path.is_file() {
+    if scenewright_bundle::is_folder(&card_path) || !scenewright_bundle::exists(&card_path) {
         return Err(ClassifierError::Absent { path: path.to_owned() });
     }
     let card = read_card(&card_path)?;
@@ -81,8 +82,14 @@ pub(super) fn open(path: &Path) -> Result<CropClassifier, ClassifierError> {
 fn read_card(path: &Path) -> Result<Card, ClassifierError> {
     let failed = |problem| ClassifierError::Io { doing: "read the card", problem, path: path.to_owned() };
     let wrong = |problem: String| ClassifierError::Card { problem, path: path.to_owned() };
-    let mut text = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST_CARD_BYTES).read_to_end(&mut text)).map_err(failed)?;
+    let text = match scenewright_bundle::locate(path) {
+        Location::Binary(_) => scenewright_bundle::read(path).map_err(failed)?,
+        Location::Disk(file) => {
+            let mut text = Vec::new();
+            File::open(file).and_then(|file| file.take(LARGEST_CARD_BYTES).read_to_end(&mut text)).map_err(failed)?;
+            text.into()
+        }
+    };
     let card: Card = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
     if card.format != FORMAT {
         return Err(wrong(format!("its format is {:?}, not {FORMAT:?}", card.format)));

@@ -2,17 +2,19 @@
 
 #![allow(clippy::disallowed_methods, reason = "looks for models beside the program")]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bundled models; the first that exists is used.
 const BUNDLED: [&str; 2] = ["models/collage-illustrated", "models/sg2im-illustrated"];
 
-/// Searches the folder of the program and those above it (a build is in `target/release`), the working folder, and `more`.
-/// `None` if no bundled model is found.
+/// The model inside the program; otherwise searches the folder of the program and those above it (a build is in `target/release`), the
+/// working folder, and `more`. `None` if no bundled model is found.
 pub fn bundled_model(more: &[PathBuf]) -> Option<PathBuf> {
-    let program = std::env::current_exe().ok();
-    let above = program.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned);
+    let inside = scenewright_bundle::models();
+    if let Some(model) = BUNDLED.map(PathBuf::from).into_iter().find(|model| inside.contains(model)) {
+        return Some(model);
+    }
     let here = std::env::current_dir().ok();
-    let places = above.chain(here).chain(more.iter().cloned());
+    let places = scenewright_bundle::places().into_iter().chain(here).chain(more.iter().cloned());
     places.flat_map(|place| BUNDLED.map(|name| place.join(name))).find(|model| model.join("config.json").is_file())
 }

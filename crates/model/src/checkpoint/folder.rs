@@ -19,6 +19,7 @@ use super::safetensors_write::{self, Specs, StoredType};
 use super::vocab_check::check_vocab;
 use super::weights::{Weights, WeightsError};
 use crate::collage::{self, CollageConfig, Sizes};
+use scenewright_bundle::Location;
 use scenewright_scene::vocab::Vocabulary;
 
 const CONFIG: &str = "config.json";
@@ -140,10 +141,14 @@ impl ModelFolder {
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         // A program that was killed while it replaced the model may have left it beside.
         recover(path);
-        if !path.is_dir() {
+        if !scenewright_bundle::is_folder(path) {
             return Err(FolderError::Absent { path: path.to_owned() });
         }
-        let missing: Vec<_> = [CONFIG, VOCAB, WEIGHTS].into_iter().filter(|name| !path.join(name).is_file()).collect();
+        let is_file = |name: &str| {
+            let file = path.join(name);
+            scenewright_bundle::exists(&file) && !scenewright_bundle::is_folder(&file)
+        };
+        let missing: Vec<_> = [CONFIG, VOCAB, WEIGHTS].into_iter().filter(|name| !is_file(name)).collect();
         if !missing.is_empty() {
             return Err(FolderError::NotAModel { missing, path: path.to_owned() });
         }
@@ -152,9 +157,9 @@ impl ModelFolder {
             .map_err(|error| FolderError::Json { problem: error.to_string(), path: config_path })?;
         let vocab = read_json(&path.join(VOCAB))?;
         let mut weights = Weights::open(&path.join(WEIGHTS))?;
-        let mut discriminators = match path.join(DISCRIMINATORS) {
-            file if file.is_file() => Some(Weights::open(&file)?),
-            _ => None,
+        let mut discriminators = match is_file(DISCRIMINATORS) {
+            true => Some(Weights::open(&path.join(DISCRIMINATORS))?),
+            false => None,
         };
         let problems = check(&config, &vocab, &mut weights);
         // Other tools put tensors of their own beside ours.
@@ -297,8 +302,15 @@ fn write_json(path: &Path, json: &Json) -> io::Result<()> {
 
 fn read_json(path: &Path) -> Result<Json, FolderError> {
     let failed = |problem| FolderError::Io { doing: "read it", problem, path: path.to_owned() };
-    let mut text = Vec::new();
-    File::open(path).and_then(|file| file.take(MAX_JSON_BYTES + 1).read_to_end(&mut text)).map_err(failed)?;
+    let text = match scenewright_bundle::locate(path) {
+        Location::Binary(_) => scenewright_bundle::read(path).map_err(failed)?,
+        Location::Disk(file) => {
+            let mut text = Vec::new();
+            let read = File::open(file).and_then(|file| file.take(MAX_JSON_BYTES + 1).read_to_end(&mut text));
+            read.map_err(failed)?;
+            text.into()
+        }
+    };
     if text.len() as u64 > MAX_JSON_BYTES {
         return Err(FolderError::Json { problem: "over 64 MiB".into(), path: path.to_owned() });
     }

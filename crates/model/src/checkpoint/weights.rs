@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "opens the file that the caller names")]
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -18,6 +19,7 @@ use candle_nn::var_builder::SimpleBackend;
 use half::{bf16, f16};
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
+use scenewright_bundle::Location;
 use thiserror::Error;
 
 /// Limit of the safetensors format.
@@ -26,12 +28,55 @@ const MAX_HEADER_BYTES: u64 = 100_000_000;
 #[derive(Debug)]
 pub struct Weights {
     path: PathBuf,
-    file: Mutex<File>,
+    source: Source,
     /// Byte offset of the first value.
     data_start: u64,
     tensors: HashMap<String, TensorInfo>,
     /// Names in file order.
     names: Vec<String>,
+}
+
+/// Where the values are.
+#[derive(Debug)]
+enum Source {
+    File(Mutex<File>),
+    /// Inside the program.
+    Memory(Cow<'static, [u8]>),
+}
+
+impl Source {
+    /// The source and its length in bytes.
+    fn open(path: &Path) -> io::Result<(Self, u64)> {
+        match scenewright_bundle::locate(path) {
+            Location::Disk(path) => {
+                let file = File::open(path)?;
+                let length = file.metadata()?.len();
+                Ok((Self::File(Mutex::new(file)), length))
+            }
+            Location::Binary(_) => {
+                let bytes = scenewright_bundle::read(path)?;
+                let length = bytes.len() as u64;
+                Ok((Self::Memory(bytes), length))
+            }
+        }
+    }
+
+    fn read(&self, from: u64, length: usize) -> io::Result<Cow<'_, [u8]>> {
+        match self {
+            Self::File(file) => {
+                let mut bytes = vec![0; length];
+                // A thread that panicked in here leaves only a file position behind.
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(from))?;
+                file.read_exact(&mut bytes)?;
+                Ok(Cow::Owned(bytes))
+            }
+            Self::Memory(bytes) => {
+                let part = usize::try_from(from).ok().and_then(|from| bytes.get(from..from.checked_add(length)?));
+                part.map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+            }
+        }
+    }
 }
 
 #[derive(Debug, Error)]
@@ -60,16 +105,13 @@ impl Weights {
         let io = |problem| WeightsError::Io { problem, path: path.to_owned() };
         let damaged = |problem: String| WeightsError::Damaged { problem, path: path.to_owned() };
 
-        let mut file = File::open(path).map_err(io)?;
-        let length = file.metadata().map_err(io)?.len();
-        let mut prefix = [0; 8];
-        file.read_exact(&mut prefix).map_err(|_| damaged("shorter than 8 bytes".into()))?;
-        let header_length = u64::from_le_bytes(prefix);
+        let (source, length) = Source::open(path).map_err(io)?;
+        let prefix = source.read(0, 8).map_err(|_| damaged("shorter than 8 bytes".into()))?;
+        let header_length = prefix.first_chunk().map_or(0, |prefix| u64::from_le_bytes(*prefix));
         if header_length > MAX_HEADER_BYTES.min(length.saturating_sub(8)) {
             return Err(damaged(format!("a header of {header_length} bytes in a file of {length}")));
         }
-        let mut header = vec![0; header_length as usize];
-        file.read_exact(&mut header).map_err(io)?;
+        let header = source.read(8, header_length as usize).map_err(io)?;
         // Checks that the tensors follow each other without gaps and are as long as their shapes say.
         let metadata: Metadata = serde_json::from_slice(&header).map_err(|error| damaged(error.to_string()))?;
         let data_start = 8 + header_length;
@@ -81,7 +123,8 @@ impl Weights {
         }
         let names = metadata.offset_keys();
         let tensors = metadata.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
-        Ok(Self { path: path.to_owned(), file: Mutex::new(file), data_start, tensors, names })
+        drop((prefix, header));
+        Ok(Self { path: path.to_owned(), source, data_start, tensors, names })
     }
 
     /// Names in file order.
@@ -134,13 +177,8 @@ impl Weights {
         VarBuilder::from_backend(Box::new(self), DType::F32, device.clone())
     }
 
-    fn read(&self, from: usize, to: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; to - from];
-        // A poisoned lock is safe to use: every read seeks first.
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(self.data_start + from as u64))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+    fn read(&self, from: usize, to: usize) -> io::Result<Cow<'_, [u8]>> {
+        self.source.read(self.data_start + from as u64, to - from)
     }
 }
 
