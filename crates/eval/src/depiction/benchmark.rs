@@ -80,6 +80,11 @@ impl DepictionBenchmark {
         Ok(benchmark)
     }
 
+    /// What is drawn.
+    pub fn graphs(&self) -> &[EvalGraph] {
+        &self.graphs
+    }
+
     pub fn figures(
         &self,
         depicter: &dyn Depicter,

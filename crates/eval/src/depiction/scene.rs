@@ -50,7 +50,7 @@ impl ObjectMask {
 }
 
 /// One object of a picture.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DepictedObject {
     /// The word that is drawn.
     pub name: String,

@@ -210,10 +210,10 @@ const SHAPE_SIDE: usize = 32;
 
 /// The alpha of a drawing over its whole box, `SHAPE_SIDE` × `SHAPE_SIDE`; none where it is not bundled.
 fn shape_of(category: &str, drawing: &ShownDrawing) -> Option<Arc<Vec<f32>>> {
-    type Shapes = HashMap<(String, ShownDrawing), Option<Arc<Vec<f32>>>>;
+    type Shapes = HashMap<(String, String, bool), Option<Arc<Vec<f32>>>>;
     static SHAPES: OnceLock<Mutex<Shapes>> = OnceLock::new();
     let mut shapes = SHAPES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (category.to_owned(), drawing.clone());
+    let key = (category.to_owned(), drawing.name.clone(), drawing.is_mirrored);
     shapes.entry(key).or_insert_with(|| Some(Arc::new(drawn_shape(category, drawing)?))).clone()
 }
 

@@ -7,3 +7,4 @@ mod depiction;
 mod fixture;
 mod inception;
 mod measure;
+mod sheets;
