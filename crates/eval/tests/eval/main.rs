@@ -7,4 +7,3 @@ mod depiction;
 mod fixture;
 mod inception;
 mod measure;
-mod sheets;

@@ -2,8 +2,8 @@
 
 use super::Query;
 use super::box_xyxy::BoxXyxy;
-use super::crowd::Grid;
 use super::config::{CategoryPrior, GeometryConfig};
+use super::crowd::Grid;
 use super::rule::PlacementRule;
 use scenewright_scene::relation::PredicateKind;
 

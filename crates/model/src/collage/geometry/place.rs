@@ -101,12 +101,10 @@ impl<'a> Placing<'a> {
         let mut graph = Graph { images: 1, ..Graph::default() };
         let mut boxes = Vec::new();
         let mut row_of_wanted = 0;
-        let is_shown = |row: &usize| {
-            self.query.objects[*row] != config.image && (self.placed[*row].is_some() || *row == wanted)
-        };
+        let is_shown =
+            |row: &usize| self.query.objects[*row] != config.image && (self.placed[*row].is_some() || *row == wanted);
         let rows: Vec<usize> = (0..self.placed.len()).filter(is_shown).collect();
-        let (is_tied, is_stuff) =
-            (|row| self.fitness.is_tied(wanted, row), |row| self.fitness.is_stuff(row));
+        let (is_tied, is_stuff) = (|row| self.fitness.is_tied(wanted, row), |row| self.fitness.is_stuff(row));
         for row in context(wanted, &rows, is_tied, is_stuff) {
             let (placed, category) = (&self.placed[row], self.query.objects[row]);
             let at = graph.objects.len() as u32;
