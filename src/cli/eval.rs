@@ -1,6 +1,8 @@
 //! `scenewright eval`: quality metrics, and training of the classifier that they use.
 
 mod ablations;
+mod blind;
+mod depiction;
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +11,13 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use ablations::AblationArgs;
+use blind::BlindArgs;
+use depiction::{DepictionArgs, Measured};
 
 use super::warn;
 use scenewright_eval::EvalError;
 use scenewright_eval::classifier::{self, ClassifierTrainConfig, CropClassifier, Trained};
+use scenewright_eval::depiction::report::DepictionReport;
 use scenewright_eval::report::BenchmarkReport;
 pub use scenewright_eval::{
     Benchmark, BenchmarkOptions, Figures, InceptionJudge, Judges, Model, Progress, SceneGenerator, untrained,
@@ -27,6 +32,7 @@ use scenewright_nn::device::DeviceChoice;
 Examples:
   scenewright eval --model models/collage-illustrated --compare models/sg2im-illustrated
   scenewright eval --model runs/a/checkpoints/last --compare runs/b/checkpoints/best --scenes 200 --json
+  scenewright eval --model models/collage-illustrated --free --scenes 200 --faults
 
 Every model is compared with an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md says what
 each figure means.")]
@@ -64,6 +70,8 @@ pub(crate) struct EvalArgs {
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
+    #[command(flatten)]
+    depiction: DepictionArgs,
     /// One JSON object a benchmark (size and vocabulary) instead of tables
     #[arg(long)]
     json: bool,
@@ -81,6 +89,8 @@ Examples:
   scenewright eval train-classifier --out models/judge
   scenewright eval train-classifier --steps 2000 --run runs/judge --out models/judge-2")]
     TrainClassifier(ClassifierArgs),
+    /// Draw pairs of objects whose relation a reader guesses among five
+    Blind(BlindArgs),
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +127,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     match &args.command {
         Some(EvalCommand::TrainClassifier(args)) => train_classifier(args, &cancel),
         Some(EvalCommand::Ablations(args)) => ablations::run(args, &cancel),
+        Some(EvalCommand::Blind(args)) => blind::run(args),
         None => figures(args, &cancel),
     }
 }
@@ -127,6 +138,9 @@ fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
     let first = super::model_or_bundled(args.model.as_deref())?;
     for path in std::iter::once(&first).chain(&args.compare) {
         models.push(open(path, args.device)?);
+    }
+    if args.depiction.is_alone() {
+        return print_depiction(args, &depiction(args, &models, true, cancel)?);
     }
     let options = BenchmarkOptions {
         scenes: args.scenes,
@@ -140,15 +154,42 @@ fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
         let (same, others): (Vec<Model>, Vec<Model>) = models.into_iter().partition(|model| key(model) == first);
         models = others;
         let report = report(args, &options, &same, cancel)?;
+        // Whoever measures boxes alone has no time for pictures of the composer.
+        let depiction = depiction(args, &same, !args.no_baselines, cancel)?;
         if args.json {
-            say!("{}", serde_json::to_string(&report)?)?;
+            let mut json = serde_json::to_value(&report)?;
+            if let (Some(keys), Some(depiction)) = (json.as_object_mut(), &depiction) {
+                keys.insert("depiction".to_owned(), serde_json::to_value(depiction)?);
+            }
+            say!("{json}")?;
         } else {
             say!("{}", report.table())?;
             report.notes().iter().try_for_each(|note| print_line(note))?;
             say!("")?;
+            depiction.iter().try_for_each(depiction::print)?;
         }
     }
     Ok(())
+}
+
+/// What the pictures of collage models show of their objects.
+fn depiction(
+    args: &EvalArgs,
+    models: &[Model],
+    with_others: bool,
+    cancel: &CancellationToken,
+) -> Result<Option<DepictionReport>> {
+    let models: Vec<(String, &Generator)> = models.iter().map(|model| (model.name.clone(), &model.generator)).collect();
+    let measured = Measured { models: &models, scenes: args.scenes, seed: args.seed, with_others };
+    depiction::report(&args.depiction, &measured, cancel)
+}
+
+fn print_depiction(args: &EvalArgs, report: &Option<DepictionReport>) -> Result<()> {
+    match report {
+        Some(report) if args.json => say!("{}", serde_json::to_string(report)?),
+        Some(report) => depiction::print(report),
+        None => Ok(()),
+    }
 }
 
 fn report(

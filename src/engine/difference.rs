@@ -58,6 +58,8 @@ mod tests {
             mask: None,
             cover: None,
             record: Default::default(),
+            drawing: None,
+            paint_order: 0.0,
         };
         let encoded =
             Encoded { objects: vec![0], triples: vec![], nodes: vec![None], relations: vec![], ..Default::default() };

@@ -106,6 +106,11 @@ impl IllustratedWorld {
         self.composed(index, KeptLayers::Masks).map(|(composition, _)| composition)
     }
 
+    /// The scene behind a sample, painted, with the masks of its layers.
+    pub fn painting(&self, index: u64) -> Result<(Composition, Painting), DataError> {
+        self.composed(index, KeptLayers::Masks)
+    }
+
     /// Places the objects of a scene graph by the same grammar.
     pub fn compose_graph(
         &self,

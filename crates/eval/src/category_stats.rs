@@ -129,7 +129,7 @@ impl Sum {
 }
 
 /// Of sorted values, straight between neighbors.
-fn percentile(sorted: &[f32], share: f64) -> f32 {
+pub(crate) fn percentile(sorted: &[f32], share: f64) -> f32 {
     let at = share * sorted.len().saturating_sub(1) as f64;
     let value = |i: f64| sorted.get(i as usize).copied().unwrap_or_default();
     let part = (at - at.floor()) as f32;

@@ -43,6 +43,10 @@ pub enum EvalError {
     Boxes { generator: String, scene: u64, found: usize, wanted: usize },
     #[error("the {side} px that were asked for cannot be measured: {problem}")]
     Side { side: usize, problem: String },
+    #[error("the composer failed: {0}")]
+    Composer(String),
+    #[error("the list of graphs cannot be read: {0}")]
+    List(String),
     #[error("cannot make a temporary folder: {0}")]
     Scratch(std::io::Error),
 }

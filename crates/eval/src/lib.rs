@@ -13,6 +13,7 @@
 //! | [`category_stats`] | sizes, mean boxes and mean looks of categories in training scenes |
 //! | [`layout`] | boxes: overlap, plausibility, relations met |
 //! | [`recognition`], [`classifier`], [`crop`] | whether a classifier recognizes the objects |
+//! | [`depiction`] | whether things stand, fit, can be seen, have their size and do what the graph says |
 //! | [`frechet`] | the Fréchet distance between two sets of features |
 //! | [`inception`] | Inception Score and FID, with weights that the user provides |
 //! | [`color`] | whether color words are drawn |
@@ -30,6 +31,7 @@ pub mod change;
 pub mod classifier;
 pub mod color;
 pub mod crop;
+pub mod depiction;
 mod error;
 pub mod figures;
 pub mod frechet;

@@ -19,7 +19,7 @@ use super::scene_object::{
     reshaped, scaled_about_foot, stacked, water_under, with_bleed,
 };
 use super::settle::{rescale, settle};
-use super::{GenerateError, LookSource, Picture, Placed, Request, Stopwatch, Timings};
+use super::{GenerateError, GeometrySource, LookSource, Picture, Placed, Request, Stopwatch, Timings};
 use scenewright_illustrated::catalog::catalog;
 use scenewright_illustrated::sprite::Stands;
 use scenewright_model::collage::Collage;
@@ -119,6 +119,8 @@ impl CollageStudio {
                 mask: Some(mask(layer)),
                 cover: Some(cover(layer, width, height)),
                 record,
+                drawing: scene_object.shown_drawing(),
+                paint_order: scene_object.order(),
             });
         }
         objects.push(Placed {
@@ -130,6 +132,8 @@ impl CollageStudio {
             mask: None,
             cover: None,
             record: RenderRecord::default(),
+            drawing: None,
+            paint_order: f32::MIN,
         });
         if canvas.iter().flatten().any(|channel| !channel.is_finite()) {
             return Err(GenerateError::NotFinite);
@@ -248,14 +252,13 @@ impl CollageStudio {
             scene_objects[row].placement = Placement { bounds, ..placement };
             placed[row] = placement.bounds;
         }
-        rescale(&mut scene_objects, vocab, (picture.1, picture.0));
-        settle(&mut scene_objects, &tied(encoded, vocab), vocab);
-        restore_broken(&mut scene_objects, &placed, encoded, vocab);
-        let is_carried = join(&mut scene_objects, &joints, vocab, (picture.1, picture.0));
-        scene_objects
-            .iter_mut()
-            .zip(is_carried)
-            .for_each(|(scene_object, is_carried)| scene_object.is_carried = is_carried);
+        if request.geometry == GeometrySource::Mended {
+            rescale(&mut scene_objects, vocab, (picture.1, picture.0));
+            settle(&mut scene_objects, &tied(encoded, vocab), vocab);
+            restore_broken(&mut scene_objects, &placed, encoded, vocab);
+            let is_carried = join(&mut scene_objects, &joints, vocab, (picture.1, picture.0));
+            scene_objects.iter_mut().zip(is_carried).for_each(|(object, is_carried)| object.is_carried = is_carried);
+        }
         let network: Vec<f32> = rows.iter().map(|&row| scene_objects[row].placement.depth).collect();
         let recorded: Vec<Option<f32>> = rows.iter().map(|&row| scene_objects[row].recorded.depth).collect();
         let is_stuff: Vec<bool> = rows.iter().map(|&row| scene_objects[row].is_stuff()).collect();

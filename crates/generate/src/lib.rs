@@ -122,6 +122,8 @@ pub struct Request {
     pub masks: Option<Vec<SquareMask>>,
     /// Where a collage takes the looks of things from.
     pub looks: LookSource,
+    /// Who places the objects of a collage.
+    pub geometry: GeometrySource,
     /// Height and width, instead of the scene's or the model's own: a collage is drawn at any size.
     pub size: Option<(usize, usize)>,
     /// Asked between the stages; once cancelled, the drawing ends with [`GenerateError::Cancelled`].
@@ -136,6 +138,16 @@ pub enum LookSource {
     Drawings,
     /// From the model's decoder alone.
     Decoder,
+}
+
+/// Who places the objects of a collage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GeometrySource {
+    /// The network, and then the rules that bring feet to the ground and join what touches.
+    #[default]
+    Mended,
+    /// The network alone.
+    Network,
 }
 
 /// What the network made of a scene.
@@ -175,6 +187,18 @@ pub struct Placed {
     pub cover: Option<Cover>,
     /// What the scene remembers of it.
     pub record: RenderRecord,
+    /// The drawing's name, and whether it is mirrored; none for materials and of models without drawings.
+    pub drawing: Option<ShownDrawing>,
+    /// What is painted later has a larger number.
+    pub paint_order: f32,
+}
+
+/// Which drawing of its category shows an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShownDrawing {
+    pub name: String,
+    /// Faces right. Drawings face left.
+    pub is_mirrored: bool,
 }
 
 impl Placed {
@@ -486,6 +510,8 @@ impl Generator {
                 mask,
                 cover: None,
                 record: RenderRecord { bounds: Some(b), ..RenderRecord::default() },
+                drawing: None,
+                paint_order: 0.0,
             }
         });
         let objects = objects.collect();

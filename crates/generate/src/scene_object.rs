@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::SquareMask;
 use super::appearance::{Appearance, KeyedRng, RandomLooks};
 use super::drawings::{DrawingKey, hex};
+use super::{ShownDrawing, SquareMask};
 use scenewright_model::collage::composite::{Cutout, CutoutLayer, LayerSource, Patch, Reflection, Shadow};
 use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
@@ -268,6 +268,12 @@ impl SceneObject<'_> {
             corners: corners.map(f32::to_bits),
             picture_px: (context.width, context.height),
         })
+    }
+
+    /// Which drawing shows it.
+    pub(crate) fn shown_drawing(&self) -> Option<ShownDrawing> {
+        let name = self.chosen.drawing.clone().filter(|_| !self.is_stuff())?;
+        Some(ShownDrawing { name, is_mirrored: self.chosen.mirrored })
     }
 
     /// What a later picture needs to show it just so.

@@ -294,6 +294,8 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
             mask,
             cover: None,
             record: Default::default(),
+            drawing: None,
+            paint_order: 0.0,
         });
     }
     objects.push(Placed {
@@ -305,6 +307,8 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
         mask: None,
         cover: None,
         record: Default::default(),
+        drawing: None,
+        paint_order: 0.0,
     });
     let encoded = encode(&Scene::new(), vocab).expect("an empty scene");
     let seed = scene.seed();

@@ -55,6 +55,8 @@ pub fn picture() -> Picture {
             mask: (node.name == "sheep").then(|| left_half.clone()),
             cover: None,
             record: Default::default(),
+            drawing: None,
+            paint_order: 0.0,
         })
         .collect();
     objects.push(Placed {
@@ -66,6 +68,8 @@ pub fn picture() -> Picture {
         mask: None,
         cover: None,
         record: Default::default(),
+        drawing: None,
+        paint_order: 0.0,
     });
     let rgb = (0..SIDE * SIDE).flat_map(|at| [(at % SIDE * 15) as u8, (at / SIDE * 15) as u8, 77]).collect();
     Picture {

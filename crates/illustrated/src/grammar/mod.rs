@@ -34,4 +34,4 @@ pub mod scene_rng;
 
 pub use cast::{GrammarCategory, GrammarDrawing, GrammarLibrary, Stands};
 pub use compose::{SceneRequest, compose, compose_attempt};
-pub use graph::{GraphComposition, GraphError, compose_graph};
+pub use graph::{GraphComposition, GraphError, compose_graph, compose_graph_of_shape};

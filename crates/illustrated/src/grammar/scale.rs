@@ -54,6 +54,11 @@ impl Scale {
     }
 }
 
+/// How tall things are drawn beside each other at one depth, up to a factor that all share.
+pub fn relative_height(height_meters: f32, aspect: f32) -> f32 {
+    compressed(height_meters) / fourth_root(aspect.clamp(0.2, 5.0))
+}
+
 /// Meters to picture: square root below a meter, the 3/8th power above.
 pub(crate) fn compressed(meters: f32) -> f32 {
     let root = meters.max(0.01).sqrt();

@@ -44,6 +44,17 @@ pub fn compose_graph(
     relations: &[(usize, &str, usize)],
     seed: u64,
 ) -> Result<GraphComposition, GraphError> {
+    compose_graph_of_shape(cast, names, relations, seed, 1.0)
+}
+
+/// The same for a picture whose width is `aspect` times its height.
+pub fn compose_graph_of_shape(
+    cast: &GrammarLibrary,
+    names: &[&str],
+    relations: &[(usize, &str, usize)],
+    seed: u64,
+    aspect: f32,
+) -> Result<GraphComposition, GraphError> {
     for (relation, &(subject, _, object)) in relations.iter().enumerate() {
         if let Some(object) = [subject, object].into_iter().find(|end| *end >= names.len()) {
             return Err(GraphError::NoSuchObject { relation, object, objects: names.len() });
@@ -57,7 +68,7 @@ pub fn compose_graph(
     // The same horizon for every graph of a seed: it must not move when the graph grows.
     let horizon = if indoors { 0.66 } else { SceneRng::for_part(seed, "horizon", 0).between(0.42, 0.48) };
     let (near, far) = if indoors { (0.37, 0.86) } else { (0.38, 0.52) };
-    let scale = Scale { horizon, near, far, aspect: 1.0 };
+    let scale = Scale { horizon, near, far, aspect };
     let light = SceneLight { time: TimeOfDay::Day, weather: Weather::Clear };
     let kind = if indoors { "indoors" } else { "outdoors" };
     let mut builder = SceneBuilder::new(cast, kind, light, scale, SceneRng::for_part(seed, "stage", 0));

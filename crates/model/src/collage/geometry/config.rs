@@ -194,7 +194,8 @@ impl GeometryConfig {
         self.rules.get(predicate as usize).copied().flatten()
     }
 
-    pub(super) fn prior(&self, category: u32) -> CategoryPrior {
+    /// What a category is like; nothing is known of one beyond the vocabulary.
+    pub fn prior(&self, category: u32) -> CategoryPrior {
         self.priors.get(category as usize).copied().unwrap_or_default()
     }
 }

@@ -3,6 +3,7 @@
 use super::Query;
 use super::box_xyxy::BoxXyxy;
 use super::config::{CategoryPrior, GeometryConfig};
+use super::crowd::Grid;
 use super::rule::PlacementRule;
 use scenewright_scene::relation::PredicateKind;
 
@@ -56,6 +57,8 @@ pub(crate) struct PlacedBox<'a> {
     pub placed: &'a [Option<BoxXyxy>],
     /// The part of stuff that shows, where that is not all of it.
     pub shown: &'a [Option<BoxXyxy>],
+    /// The placed things, in a crowd.
+    pub things: Option<&'a Grid>,
 }
 
 /// What never has its foot above this height, of the picture's, stands on the ground.
@@ -76,6 +79,8 @@ const FEET_APART: f32 = 0.05;
 pub(crate) struct Fitness {
     ties: Vec<Vec<Constraint>>,
     priors: Vec<CategoryPrior>,
+    /// Rows of ground: materials that do not reach the upper edge.
+    grounds: Vec<usize>,
 }
 
 /// Of who stands in front of another, this share may cover it.
@@ -98,7 +103,12 @@ impl Fitness {
                 ties[o].push(Constraint { rule, other: s, is_subject: false });
             }
         }
-        Self { ties, priors }
+        let is_ground = |row: &usize| {
+            let prior: &CategoryPrior = &priors[*row];
+            !prior.thing && prior.count > 0 && !prior.edges[1]
+        };
+        let grounds = (0..priors.len()).filter(is_ground).collect();
+        Self { ties, priors, grounds }
     }
 
     pub(crate) fn prior(&self, object: usize) -> &CategoryPrior {
@@ -126,7 +136,13 @@ impl Fitness {
             + self.crowding(object, at, placed)
             + self.stacked(object, at, placed);
         let mut overlap = 0.0;
-        if self.priors[object].thing {
+        if let (Some(grid), true) = (scene.things, self.priors[object].thing) {
+            grid.overlapping(at, placed, |other, sides| {
+                if other != object {
+                    overlap += (at.overlap(sides) - self.allowed(object, other, lenient)).max(0.0);
+                }
+            });
+        } else if self.priors[object].thing {
             for (other, sides) in placed.iter().enumerate() {
                 let (Some(sides), true) = (sides, other != object && self.priors[other].thing) else { continue };
                 let shared = at.overlap(sides);
@@ -142,6 +158,11 @@ impl Fitness {
     /// How far the object is from meeting its relations to what is placed.
     pub(crate) fn relations(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         self.ties[object].iter().map(|tie| tie.distance(at, placed)).sum()
+    }
+
+    /// Whether a relation ties two objects.
+    pub(crate) fn is_tied(&self, object: usize, other: usize) -> bool {
+        self.ties[object].iter().any(|tie| tie.other == other)
     }
 
     /// Placed objects to which its relations are broken, the last in the list first.
@@ -162,9 +183,8 @@ impl Fitness {
         if !prior.thing || prior.count == 0 || prior.low[2] < STANDING || self.ties[object].iter().any(carried) {
             return 0.0;
         }
-        let is_ground = |row: usize| self.is_stuff(row) && !self.priors[row].edges[1];
         let below = |b: &BoxXyxy| (b.x0..=b.x1).contains(&at.center_x());
-        let grounds = placed.iter().enumerate().filter(|(row, _)| is_ground(*row)).filter_map(|(_, b)| b.as_ref());
+        let grounds = self.grounds.iter().filter_map(|&row| placed[row].as_ref());
         let top = grounds.filter(|b| below(b)).map(|b| b.y0).fold(f32::INFINITY, f32::min);
         if top.is_finite() { (top - FOOTING - at.y1).max(0.0) } else { 0.0 }
     }

@@ -23,6 +23,7 @@
 
 pub mod box_xyxy;
 pub mod config;
+mod crowd;
 mod fill_gaps;
 mod fitness;
 mod local_search;

@@ -7,6 +7,7 @@ use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
 use super::box_xyxy::BoxXyxy;
 use super::config::GeometryConfig;
+use super::crowd::CROWD;
 use scenewright_nn::activation::relu;
 
 /// Two objects that are to be compared, by row; what is said of the first to the second, and the other way round, by predicate.
@@ -15,6 +16,9 @@ pub struct Pair {
     pub rows: [u32; 2],
     pub said: [Option<u32>; 2],
 }
+
+/// Pairs that are compared at once: more would fill the memory.
+const MOST_PAIRS: usize = 1 << 14;
 
 #[derive(Clone, Debug)]
 pub struct OrderNet {
@@ -72,13 +76,23 @@ impl OrderNet {
     /// The rank of each object, 0 the farthest. Where nothing speaks against it, later in the list is farther in front.
     pub(crate) fn ranks(&self, objects: &[u32], boxes: &[BoxXyxy], triples: &[(u32, u32, u32)]) -> Result<Vec<usize>> {
         let count = objects.len();
-        let pairs = pairs(count, triples);
+        let mut pairs = pairs(count, triples);
+        if count > CROWD {
+            // Of two that neither meet nor are related, nobody sees the order.
+            pairs.retain(|pair| {
+                let [a, b] = pair.rows.map(|row| row as usize);
+                pair.said != [None; 2] || boxes[a].shared(&boxes[b]) > 0.0
+            });
+        }
         let mut sure = vec![0.0; count * count];
         if !pairs.is_empty() {
             let device = self.out.weight().device();
             let corners: Vec<f32> = boxes.iter().flat_map(BoxXyxy::corners).collect();
             let corners = Tensor::from_vec(corners, (count, 4), device)?;
-            let scores = self.forward(objects, &corners, &pairs)?.to_vec1::<f32>()?;
+            let mut scores: Vec<f32> = Vec::with_capacity(pairs.len());
+            for some in pairs.chunks(MOST_PAIRS) {
+                scores.extend(self.forward(objects, &corners, some)?.to_vec1::<f32>()?);
+            }
             for (pair, score) in pairs.iter().zip(scores) {
                 let [a, b] = pair.rows.map(|row| row as usize);
                 // Of two that do not meet, the order is seldom seen.

@@ -6,6 +6,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::box_xyxy::BoxXyxy;
+use super::crowd::{CROWD, Grid, MOST_STUFF, context};
 use super::fill_gaps::fill_gaps;
 use super::fitness::{Fitness, PlacedBox};
 use super::local_search::local_search;
@@ -34,7 +35,8 @@ pub(crate) fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<BoxXyx
     let free: Vec<usize> = (0..placing.placed.len()).filter(|&object| placing.placed[object].is_none()).collect();
     for &object in &free {
         let mixture = placing.mixture(object)?;
-        placing.placed[object] = Some(placing.find(object, &mixture, 0)?);
+        let at = placing.find(object, &mixture, 0)?;
+        placing.put(object, at);
         placing.look(object)?;
         placing.settle(object, &free)?;
     }
@@ -49,6 +51,8 @@ struct Placing<'a> {
     placed: Vec<Option<BoxXyxy>>,
     /// The part of placed stuff that shows, where that is not all of it.
     shown: Vec<Option<BoxXyxy>>,
+    /// The placed things of a crowd.
+    things: Option<Grid>,
 }
 
 impl<'a> Placing<'a> {
@@ -56,9 +60,24 @@ impl<'a> Placing<'a> {
         let known = |(&category, known): (&u32, &Option<[f32; 4]>)| {
             if category == geometry.config.image { Some(BoxXyxy::WHOLE) } else { known.map(BoxXyxy::repaired) }
         };
-        let placed = query.objects.iter().zip(query.known).map(known).collect();
+        let placed: Vec<Option<BoxXyxy>> = query.objects.iter().zip(query.known).map(known).collect();
         let shown = vec![None; query.objects.len()];
-        Self { geometry, query, fitness: Fitness::new(&geometry.config, query), placed, shown }
+        let fitness = Fitness::new(&geometry.config, query);
+        let things = (placed.len() > CROWD).then(|| {
+            let mut grid = Grid::new();
+            let things = placed.iter().enumerate().filter(|(row, _)| fitness.prior(*row).thing);
+            things.for_each(|(row, at)| at.iter().for_each(|at| grid.insert(row, at)));
+            grid
+        });
+        Self { geometry, query, fitness, placed, shown, things }
+    }
+
+    fn put(&mut self, object: usize, at: BoxXyxy) {
+        let before = self.placed[object].replace(at);
+        if let (Some(grid), true) = (&mut self.things, self.fitness.prior(object).thing) {
+            before.iter().for_each(|before| grid.remove(object, before));
+            grid.insert(object, &at);
+        }
     }
 
     /// Stuff that has come or moved may hide other stuff.
@@ -68,6 +87,9 @@ impl<'a> Placing<'a> {
 
     fn look_again(&mut self) -> Result<()> {
         let Query { objects, triples, .. } = *self.query;
+        if self.has_much_stuff() {
+            return Ok(());
+        }
         self.shown = visible(&self.geometry.order, &self.fitness, objects, triples, &self.placed)?;
         Ok(())
     }
@@ -79,11 +101,12 @@ impl<'a> Placing<'a> {
         let mut graph = Graph { images: 1, ..Graph::default() };
         let mut boxes = Vec::new();
         let mut row_of_wanted = 0;
-        for (row, placed) in self.placed.iter().enumerate() {
-            let category = self.query.objects[row];
-            if category == config.image || (placed.is_none() && row != wanted) {
-                continue;
-            }
+        let is_shown =
+            |row: &usize| self.query.objects[*row] != config.image && (self.placed[*row].is_some() || *row == wanted);
+        let rows: Vec<usize> = (0..self.placed.len()).filter(is_shown).collect();
+        let (is_tied, is_stuff) = (|row| self.fitness.is_tied(wanted, row), |row| self.fitness.is_stuff(row));
+        for row in context(wanted, &rows, is_tied, is_stuff) {
+            let (placed, category) = (&self.placed[row], self.query.objects[row]);
             let at = graph.objects.len() as u32;
             local[row] = Some(at);
             graph.objects.push(category);
@@ -111,9 +134,10 @@ impl<'a> Placing<'a> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
         rng.set_stream(take);
         let lenient = rng.random::<f32>() < self.geometry.config.overlap;
-        let seen = PlacedBox { placed: &self.placed, shown: &self.shown };
+        let seen = PlacedBox { placed: &self.placed, shown: &self.shown, things: self.things.as_ref() };
+        let (draws, mended) = if self.things.is_some() { (DRAWS / 2, 1) } else { (DRAWS, MENDED) };
         let mut drawn: Vec<(f32, BoxXyxy)> = Vec::with_capacity(DRAWS);
-        for _ in 0..DRAWS {
+        for _ in 0..draws {
             let at = self.fit(object, mixture.draw(&mut rng, CALM));
             let (faults, buried) = (self.fitness.faults(object, &at, &seen, lenient), self.buried(object, at)?);
             if faults.is_none() && buried <= 0.0 {
@@ -127,7 +151,7 @@ impl<'a> Placing<'a> {
             faults.cost() + SURPRISE * mixture.nll(at)
         };
         let mut best: Option<(f32, BoxXyxy)> = None;
-        for (_, at) in drawn.into_iter().take(MENDED) {
+        for (_, at) in drawn.into_iter().take(mended) {
             let at = local_search(at, |at| self.fit(object, at), cost);
             let whole = cost(&at) + BURIED * self.buried(object, at)?;
             if best.is_none_or(|(least, _)| whole < least) {
@@ -139,11 +163,17 @@ impl<'a> Placing<'a> {
 
     /// How much too little would be seen of stuff that came to be here, and of what it would hide. Things hide no stuff.
     fn buried(&self, object: usize, at: BoxXyxy) -> Result<f32> {
-        if !self.fitness.is_stuff(object) {
+        if !self.fitness.is_stuff(object) || self.has_much_stuff() {
             return Ok(0.0);
         }
         let Query { objects, triples, .. } = *self.query;
         buried(&self.geometry.order, &self.fitness, objects, triples, &self.placed, (object, at))
+    }
+
+    fn has_much_stuff(&self) -> bool {
+        self.things.is_some()
+            && (0..self.placed.len()).filter(|&row| self.placed[row].is_some() && self.fitness.is_stuff(row)).count()
+                > MOST_STUFF
     }
 
     /// Within the picture; in the shape of its drawing; as requested; sides that always lie on the picture's edge lie there.
@@ -208,7 +238,7 @@ impl<'a> Placing<'a> {
         }
         let other = self.find(object, &self.mixture(object)?, take)?;
         if self.fitness.relations(object, &other, &self.placed) < broken {
-            self.placed[object] = Some(other);
+            self.put(object, other);
             self.look(object)?;
         }
         Ok(())
