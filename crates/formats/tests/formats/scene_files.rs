@@ -413,9 +413,26 @@ fn any_draft() -> impl Strategy<Value = NodeDraft> {
         (any::<bool>(), prop::option::of(any::<u64>()), any_record()),
         prop::option::of([-1e6f32..1e6, -1e-3f32..1e-3]),
         any_extra(),
+        (any::<bool>(), prop::option::of(0.0f32..9.0), prop::option::of(any::<u64>())),
     )
-        .prop_map(|(name, label, size, place, attributes, pinned, (locked, seed, rendered), canvas, extra)| {
-            NodeDraft { name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra }
+        .prop_map(|(name, label, size, place, attributes, pinned, (locked, seed, rendered), canvas, extra, more)| {
+            let (hidden, depth, group) = more;
+            NodeDraft {
+                name,
+                label,
+                size,
+                place,
+                attributes,
+                pinned,
+                locked,
+                hidden,
+                depth,
+                group,
+                seed,
+                canvas,
+                rendered,
+                extra,
+            }
         })
 }
 
