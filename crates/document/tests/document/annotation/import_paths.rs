@@ -163,7 +163,10 @@ fn what_other_tools_leave_is_found() {
         );
         let (mut store, mut all, issues) = open(folder.path());
         let reported: Vec<String> = issues.iter().map(ToString::to_string).collect();
-        assert!(reported.iter().any(|what| what.contains("is saved as annotations.json")), "{name}: {reported:?}");
+        assert!(
+            reported.iter().any(|what| what.contains("Changes are saved to annotations.json")),
+            "{name}: {reported:?}"
+        );
         let files: Vec<&str> = all.pages().iter().map(|page| page.file.as_str()).collect();
         assert_eq!(files, ["b.png", "images/a.png"]);
         assert!(all.pages().iter().all(|page| page.scene().nodes().len() == 1), "{name}: {reported:?}");
