@@ -415,25 +415,27 @@ fn any_draft() -> impl Strategy<Value = NodeDraft> {
         any_extra(),
         (any::<bool>(), prop::option::of(0.0f32..9.0), prop::option::of(any::<u64>())),
     )
-        .prop_map(|(name, label, size, place, attributes, pinned, (locked, seed, rendered), canvas, extra, more)| {
-            let (hidden, depth, group) = more;
-            NodeDraft {
-                name,
-                label,
-                size,
-                place,
-                attributes,
-                pinned,
-                locked,
-                hidden,
-                depth,
-                group,
-                seed,
-                canvas,
-                rendered,
-                extra,
-            }
-        })
+        .prop_map(
+            |(name, label, size, place, attributes, pinned, (locked, seed, rendered), canvas, extra, more)| {
+                let (hidden, depth, group) = more;
+                NodeDraft {
+                    name,
+                    label,
+                    size,
+                    place,
+                    attributes,
+                    pinned,
+                    locked,
+                    hidden,
+                    depth,
+                    group,
+                    seed,
+                    canvas,
+                    rendered,
+                    extra,
+                }
+            },
+        )
 }
 
 fn any_scene() -> impl Strategy<Value = Scene> {
