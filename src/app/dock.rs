@@ -373,7 +373,7 @@ mod tests {
         for (dragged, kept) in [(0.5, 0.5), (0.1, 1.0 / 3.0)] {
             for node in dock.wide.main_surface_mut().iter_mut() {
                 if let Node::Vertical(split) = node
-                    && split.fraction > 0.62
+                    && split.fraction > 0.5
                 {
                     split.rect = Rect::from_min_size(Pos2::ZERO, room);
                     split.fraction = dragged;

@@ -29,7 +29,7 @@ pub(crate) struct SystemFonts {
     finder: Finder,
     search: Option<Mutex<Receiver<SearchResult>>>,
     added: usize,
-    /// Characters that no installed font has, to be reported.
+    /// Letters that no installed font has, to be reported.
     absent: Vec<char>,
 }
 
@@ -63,7 +63,8 @@ impl egui::Plugin for SystemFonts {
         let Some(result) = self.search.as_ref().and_then(received) else { return };
         self.search = None;
         self.finder = result.finder;
-        self.absent.extend(result.absent);
+        // A missing letter makes a text unreadable, a missing emoji does not.
+        self.absent.extend(result.absent.into_iter().filter(|c| c.is_alphabetic()));
         for font in result.fonts {
             self.added += 1;
             let mut data = FontData::from_owned(font.bytes);
@@ -90,7 +91,7 @@ impl egui::Plugin for SystemFonts {
 }
 
 impl SystemFonts {
-    /// Characters that no installed font has, since this was asked last.
+    /// Letters that no installed font has, since this was asked last.
     pub(crate) fn take_absent(&mut self) -> Vec<char> {
         std::mem::take(&mut self.absent)
     }

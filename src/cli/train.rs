@@ -18,17 +18,17 @@ use scenewright_train::config::PRESETS;
 use scenewright_train::run::{Outcome, Phase, RunEvent, checkpoint_of, roll_back};
 use scenewright_train::{AnyConfig, Compute, Losses, Pace, Trainer, any_run, keep};
 
-/// Examples:
-///   scenewright train --preset small --out runs/first
-///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
-///   scenewright train --preset quick --data my-pictures --from models/sg2im-illustrated --out runs/mine
-///   scenewright train --resume runs/second
-///   scenewright train --resume runs/second --checkpoint best
-///   scenewright train --watch runs/second
-///   scenewright train --keep runs/second/checkpoints/best --out models/mine
-///   mpirun -n 4 scenewright train --preset illustrated --out runs/shared       (built with `--features mpi`)
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = "\
+Examples:
+  scenewright train --preset small --out runs/first
+  scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
+  scenewright train --preset quick --data my-pictures --from models/sg2im-illustrated --out runs/mine
+  scenewright train --resume runs/second
+  scenewright train --resume runs/second --checkpoint best
+  scenewright train --watch runs/second
+  scenewright train --keep runs/second/checkpoints/best --out models/mine
+  mpirun -n 4 scenewright train --preset illustrated --out runs/shared       (built with `--features mpi`)")]
 pub(crate) struct Args {
     /// Folder of the new run
     #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show", "watch"], conflicts_with = "resume")]

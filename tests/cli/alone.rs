@@ -52,7 +52,7 @@ fn every_command_works_alone() {
         "info assets/scenes/town-at-night.json",
         "bench --model models/collage-illustrated --runs 1",
         "eval --model models/sg2im-illustrated --scenes 2 --no-baselines",
-        "train --preset quick --from models/sg2im-illustrated --set iterations=1 --set batch_size=1 --out OUT/run",
+        "train --preset quick --from models/sg2im-illustrated --set iterations=1 --set batch_size=2 --out OUT/run",
         "dataset preview --scenes 1 --out OUT/preview.png",
     ] {
         alone.line(line).succeeds();

@@ -110,6 +110,7 @@ fn run(place: &Place, example: &[String]) -> Option<ProgramOutput> {
             set(&mut args, "--scenes", "2");
             args.extend(["--set".to_owned(), "iterations=1".to_owned(), "--no-classifier".to_owned()]);
         }
+        ("eval", "blind") => set(&mut args, "--size", "64"),
         ("eval", "train-classifier") => set(&mut args, "--steps", "1"),
         ("eval", _) => set(&mut args, "--scenes", "2"),
         ("bench", _) => set(&mut args, "--runs", "1"),

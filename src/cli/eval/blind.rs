@@ -14,6 +14,9 @@ use scenewright_generate::{Generator, Request, export};
 use scenewright_nn::device::DeviceChoice;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  scenewright eval blind --out blind")]
 pub(super) struct BlindArgs {
     /// Model folder
     #[arg(long, value_name = "DIR")]
