@@ -90,7 +90,7 @@ const SHEEP: [&[&str]; 7] = [
     &["sky above grass", "add a zebra standing on the grass"],
     &["change the zebra to a sheep"],
     &["put another sheep by it"],
-    &["add a tree behind the first sheep"],
+    &["add a tree behind the second sheep"],
     &["ocean by the tree"],
     &["add a boat in the ocean"],
     &["move the boat onto the grass"],
@@ -136,8 +136,14 @@ fn the_papers_own_sentence_is_the_sheep_sequence() {
 struct Mouse<'a>(&'a mut Person);
 
 impl Mouse<'_> {
+    /// Places of what has this name; of several alike the second is called "name 2".
     fn rects(&self, name: &str) -> Vec<Rect> {
-        self.0.window.query_all_by_label(name).map(|node| node.rect()).collect()
+        let first = self.0.window.query_all_by_label(name).map(|node| node.rect());
+        let others = (2..9).flat_map(|number| {
+            let name = format!("{name} {number}");
+            self.0.window.query_all_by_label(&name).map(|node| node.rect()).collect::<Vec<_>>()
+        });
+        first.chain(others).collect()
     }
 
     fn canvas(&self) -> Rect {
