@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn colors_come_by_their_share_and_near_ones_are_one() {
         let pixels = || {
-            let red = std::iter::repeat_n([200, 30, 30], 50);
+            let red = std::iter::repeat_n([200, 30, 30], 150);
             let blue = std::iter::repeat_n([30, 30, 200], 30);
             red.chain(blue).chain(std::iter::repeat_n([204, 34, 30], 10)).chain([[0, 255, 0]])
         };
