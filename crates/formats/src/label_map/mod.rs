@@ -172,7 +172,7 @@ impl LabelMap {
                 if is_one { materials.push(read) } else { things.push(read) }
             }
         }
-        materials.sort_by(|a: &LabelRegion, b| b.runs.area().cmp(&a.runs.area()));
+        materials.sort_by_key(|region: &LabelRegion| std::cmp::Reverse(region.runs.area()));
         things.sort_by(|a: &LabelRegion, b| {
             a.bounds.y1.total_cmp(&b.bounds.y1).then(a.bounds.x0.total_cmp(&b.bounds.x0))
         });

@@ -36,8 +36,11 @@ enum Input {
     OneOf(&'static [&'static str]),
 }
 
-/// Inputs and types of outputs of ComfyUI's core nodes that a workflow may use (ComfyUI: nodes.py).
-fn node_types() -> HashMap<&'static str, (Vec<(&'static str, Input)>, Vec<&'static str>)> {
+/// Inputs by name, and the types of the outputs.
+type NodeType = (Vec<(&'static str, Input)>, Vec<&'static str>);
+
+/// ComfyUI's core nodes that a workflow may use (ComfyUI: nodes.py).
+fn node_types() -> HashMap<&'static str, NodeType> {
     use Input::*;
     const SAMPLERS: &[&str] = &["euler", "euler_ancestral", "heun", "dpm_2", "lms", "dpmpp_2m", "dpmpp_sde", "ddim"];
     const SCHEDULERS: &[&str] = &["normal", "karras", "exponential", "simple", "ddim_uniform"];
