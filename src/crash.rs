@@ -19,7 +19,7 @@ const LAST_ACTIONS: usize = 30;
 /// Reports that are kept; older ones are deleted.
 const KEPT: usize = 10;
 /// A report is longer only if its backtrace runs in circles.
-const LONGEST_BYTES: usize = 256 << 10;
+const MAX_BYTES: usize = 256 << 10;
 const NEW: &str = "crash-";
 const SEEN: &str = "seen-crash-";
 
@@ -60,7 +60,7 @@ fn is_expected(panic: &PanicHookInfo<'_>) -> bool {
 pub fn unseen(folder: &Path) -> Option<(PathBuf, String)> {
     let path = reports(folder).into_iter().rev().find(|path| name_of(path).starts_with(NEW))?;
     let text = fs::read(&path).ok()?;
-    Some((path, String::from_utf8_lossy(&text[..text.len().min(LONGEST_BYTES)]).into_owned()))
+    Some((path, String::from_utf8_lossy(&text[..text.len().min(MAX_BYTES)]).into_owned()))
 }
 
 /// Marks every report as shown; they stay on the disk. Where that fails they are offered again.
@@ -99,7 +99,7 @@ fn without_home(text: &str) -> String {
 fn write(folder: &Path, text: &str, now: SystemTime) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let millis = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
-    let end = text.floor_char_boundary(LONGEST_BYTES.min(text.len()));
+    let end = text.floor_char_boundary(MAX_BYTES.min(text.len()));
     fs::write(folder.join(format!("{NEW}{millis:015}-{}.txt", std::process::id())), &text[..end])?;
     let all = reports(folder);
     let surplus = all.len().saturating_sub(KEPT);

@@ -27,7 +27,7 @@ impl Editor {
             }
         };
         let Some(model) = &self.live.model else { return };
-        let own = model.vocab.drawn_object(&node.name).and_then(|drawn| model.vocab.looks_of(drawn.id));
+        let own = model.vocab.looks_of_name(&node.name);
         let read = |word: &str| model.vocab.looks().and_then(|looks| looks.read(own, word));
         let stays = |word: &&String| {
             !matches!(

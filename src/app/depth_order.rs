@@ -32,13 +32,12 @@ pub(crate) fn layers(scene: &Scene, picture: Option<&Picture>, vocab: &Vocabular
     let Some(picture) = picture else { return Vec::new() };
     let drawn = |node: &Node| picture.objects.iter().find(|placed| placed.node == Some(node.id));
     let layer = |node: &Node| {
-        let own = vocab.drawn_object(&node.name).and_then(|drawn| vocab.looks_of(drawn.id));
         let placed = drawn(node);
         Some(Layer {
             node: node.id,
             depth: placed.and_then(|placed| placed.record.depth).or(node.depth).or(node.rendered.depth)?,
             bounds: node.pinned.or(placed.map(|placed| placed.bounds)).or(node.rendered.bounds),
-            is_material: own.is_some_and(|own| own.stuff),
+            is_material: vocab.looks_of_name(&node.name).is_some_and(|own| own.stuff),
         })
     };
     let mut layers: Vec<Layer> = scene.nodes().iter().filter_map(layer).collect();

@@ -14,9 +14,9 @@ use fontdb::{Database, FaceInfo, Stretch, Style};
 /// Letters below are in the built-in fonts.
 const FIRST_EXAMINED: char = '\u{250}';
 /// Characters that one search looks for.
-const MOST_SEARCHED: usize = 256;
+const MAX_SEARCHED: usize = 256;
 /// Fonts that are added at most: each takes the memory of its file.
-const MOST_FONTS: usize = 24;
+const MAX_FONTS: usize = 24;
 
 /// An egui plugin, see the module documentation.
 #[derive(Default)]
@@ -84,7 +84,7 @@ impl egui::Plugin for SystemFonts {
             let lacks = |c: &char| ctx.fonts_mut(|fonts| !fonts.has_glyph(&font, *c));
             self.missing.extend(new.into_iter().filter(lacks));
         }
-        if !self.missing.is_empty() && self.search.is_none() && self.added < MOST_FONTS {
+        if !self.missing.is_empty() && self.search.is_none() && self.added < MAX_FONTS {
             self.start_search(ctx);
         }
     }
@@ -111,9 +111,9 @@ impl SystemFonts {
     }
 
     fn start_search(&mut self, ctx: &Context) {
-        let rest = self.missing.split_off(self.missing.len().min(MOST_SEARCHED));
+        let rest = self.missing.split_off(self.missing.len().min(MAX_SEARCHED));
         let wanted = std::mem::replace(&mut self.missing, rest);
-        let most = MOST_FONTS - self.added;
+        let most = MAX_FONTS - self.added;
         let (mut finder, ctx, (sender, found)) = (std::mem::take(&mut self.finder), ctx.clone(), channel());
         let started = std::thread::Builder::new().name("scenewright-fonts".to_owned()).spawn(move || {
             let (fonts, absent) = finder.find(wanted, most, &Locale::of_user());

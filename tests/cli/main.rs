@@ -22,6 +22,8 @@ mod eval;
 mod eval_fixture;
 mod examples;
 mod export;
+#[path = "../../crates/train/tests/train/files.rs"]
+mod files;
 #[allow(dead_code)] // shared with the tests of scenewright-data
 #[path = "../../crates/data/tests/data/fixture.rs"]
 mod fixture;

@@ -65,8 +65,6 @@ impl Default for BenchmarkOptions {
     }
 }
 
-impl BenchmarkOptions {}
-
 /// The networks that judge pictures. Without one of them, its metrics are left out.
 #[derive(Default)]
 pub struct Judges {

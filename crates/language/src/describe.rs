@@ -18,7 +18,7 @@ pub(super) fn title(scene: &Scene, id: NodeId) -> String {
 }
 
 /// COCO-Stuff's "sky-other" is a sky.
-fn pretty(name: &str) -> &str {
+pub(crate) fn pretty(name: &str) -> &str {
     name.strip_suffix("-other").or_else(|| name.strip_suffix("-stuff")).unwrap_or(name)
 }
 

@@ -81,7 +81,7 @@ impl<'a> Lexicon<'a> {
 
     /// Whether an object of this name has a drawing of this name.
     pub(crate) fn has_look(&self, name: &str, word: &str) -> bool {
-        let own = self.vocab.drawn_object(name).and_then(|drawn| self.vocab.looks_of(drawn.id));
+        let own = self.vocab.looks_of_name(name);
         own.is_some_and(|own| own.variants.iter().any(|variant| variant.name == word))
     }
 

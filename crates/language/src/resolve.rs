@@ -116,7 +116,7 @@ impl Builder<'_> {
     fn is_shown(&self, node: &Node, adjective: &Adjective) -> bool {
         let Adjective::Look { word, class: Class::Color, .. } = adjective else { return has(node, adjective) };
         let vocab = self.setting.vocab;
-        let looks = vocab.drawn_object(&node.name).and_then(|drawn| vocab.looks_of(drawn.id));
+        let looks = vocab.looks_of_name(&node.name);
         let part = looks.and_then(|looks| looks.slots.get(looks.main)).map(|slot| slot.name.as_str());
         let colors = &node.rendered.colors;
         let shown = match part {

@@ -79,7 +79,7 @@ fn chip(ui: &mut Ui, nodes: &[&Node], word: &str, input: &InspectorInput<'_>) ->
 }
 
 fn looks_of<'a>(node: &Node, input: &InspectorInput<'a>) -> Option<&'a ObjectLooks> {
-    input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id))
+    input.vocab.looks_of_name(&node.name)
 }
 
 /// Whether a model with looks draws an object the same with and without a word.

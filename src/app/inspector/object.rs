@@ -180,7 +180,7 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
 
 /// Sets appearance words that match a picture.
 fn match_appearance(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
-    let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
+    let own = input.vocab.looks_of_name(&node.name);
     if own.is_some_and(|own| !own.stuff && !own.variants.is_empty()) {
         let button = ui.button(format!("{} Match a picture …", icon::IMAGE));
         let button = named(button, WidgetType::Button, "match a picture");

@@ -317,7 +317,7 @@ fn flip_handle(ui: &Ui, pane: Rect, frame: &Frame, input: &PictureInput<'_>, act
     let Some(bounds) = pointer_tool::single_box(input) else { return };
     let node = input.selection.single_node().and_then(|id| input.scene.node(id));
     let Some(node) = node.filter(|node| !node.hidden) else { return };
-    let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
+    let own = input.vocab.looks_of_name(&node.name);
     if !own.is_some_and(|own| own.mirror) {
         return;
     }

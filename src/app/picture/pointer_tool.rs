@@ -361,8 +361,8 @@ fn moved_with(node: NodeId, input: &PictureInput<'_>, alone: bool) -> BTreeSet<N
         return selection.nodes.clone();
     }
     let is_thing = |id: NodeId| {
-        let drawn = input.scene.node(id).and_then(|node| input.vocab.drawn_object(&node.name));
-        drawn.and_then(|drawn| input.vocab.looks_of(drawn.id)).is_none_or(|own| !own.stuff)
+        let own = input.scene.node(id).and_then(|node| input.vocab.looks_of_name(&node.name));
+        own.is_none_or(|own| !own.stuff)
     };
     moved_along(input.scene, &with_groups(input.scene, selection).nodes, is_thing)
 }

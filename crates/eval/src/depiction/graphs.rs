@@ -106,7 +106,7 @@ const NAMED_GROUND: f64 = 0.15;
 /// What two things do is mostly said; where they are, seldom.
 const SAID_ACTION: f64 = 0.85;
 const SAID_PLACE: f64 = 0.25;
-const MOST_OBJECTS: usize = 8;
+const MAX_OBJECTS: usize = 8;
 
 /// Things and few relations of a graph.
 fn freed(
@@ -126,7 +126,7 @@ fn freed(
     };
     let mut rows: Vec<usize> = (0..names.len()).filter(|&row| is_thing[row]).collect();
     rows.shuffle(rng);
-    let wanted = rng.random_range(1..=MOST_OBJECTS);
+    let wanted = rng.random_range(1..=MAX_OBJECTS);
     let mut chosen: Vec<usize> = Vec::new();
     for row in rows {
         if chosen.len() >= wanted {
@@ -134,7 +134,7 @@ fn freed(
         }
         // A window without its house is named by nobody.
         for row in std::iter::once(row).chain(tied(row)) {
-            if !chosen.contains(&row) && chosen.len() < MOST_OBJECTS {
+            if !chosen.contains(&row) && chosen.len() < MAX_OBJECTS {
                 chosen.push(row);
             }
         }
@@ -173,7 +173,7 @@ mod tests {
         for seed in 0..200 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let (objects, kept) = freed(&names, &is_thing, &relations, &mut rng);
-            assert!(!objects.is_empty() && objects.len() <= MOST_OBJECTS + 1);
+            assert!(!objects.is_empty() && objects.len() <= MAX_OBJECTS + 1);
             assert!(!objects.contains(&"sky".to_owned()));
             grounds += usize::from(objects.contains(&"grass".to_owned()));
             said += kept.len();

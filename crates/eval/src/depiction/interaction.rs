@@ -48,7 +48,7 @@ impl fmt::Display for Action {
 /// Anchors meet within this share of the smaller thing's longer side.
 const REACH: f32 = 0.06;
 /// Nothing is asked to be nearer than this, pixels.
-const LEAST_REACH_PX: f32 = 1.5;
+const MIN_REACH_PX: f32 = 1.5;
 /// Feet of two that walk together differ by at most this share of the picture's height.
 const FEET_APART: f32 = 0.06;
 /// Of what is worn, so much lies over whoever wears it.
@@ -133,7 +133,7 @@ impl Pair<'_> {
             let [width, height] = object.size_px(self.depiction);
             width.max(height)
         };
-        (REACH * longer(self.subject).min(longer(self.object))).max(LEAST_REACH_PX)
+        (REACH * longer(self.subject).min(longer(self.object))).max(MIN_REACH_PX)
     }
 
     fn points(&self, of: &DepictedObject, names: &[&str]) -> Vec<[f32; 2]> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use scenewright_scene::vocab::{Vocabulary, drawn, fold};
+use scenewright_scene::vocab::{MATERIAL_WORDS, Vocabulary, class_stem, drawn, fold};
 
 const ADE20K: &str = include_str!("ade20k.tsv");
 const COCO_STUFF: &str = include_str!("coco_stuff.tsv");
@@ -183,49 +183,13 @@ fn word_for(class: &str) -> String {
 
 /// Whether a class is a ground, a sky, water, a wall: one object, however many pieces it has.
 pub fn is_material(name: &str) -> bool {
-    const LAST: &[&str] = &[
-        "sky",
-        "grass",
-        "sea",
-        "ocean",
-        "water",
-        "river",
-        "lake",
-        "sand",
-        "snow",
-        "ground",
-        "dirt",
-        "mud",
-        "gravel",
-        "road",
-        "street",
-        "pavement",
-        "sidewalk",
-        "field",
-        "playingfield",
-        "wall",
-        "floor",
-        "ceiling",
-        "fog",
-        "clouds",
-        "ice",
-        "mountain",
-        "hill",
-        "forest",
-        "moss",
-        "earth",
-        "land",
-        "railroad",
-        "swimming pool",
-        "carpet",
-        "wave",
-        "brick",
-        "line",
-    ];
+    const MORE: &[&str] = &["moss", "earth", "land", "railroad", "swimming pool", "carpet", "wave", "brick", "line"];
     let folded = fold(name);
-    let plain = folded.strip_suffix(" other").or_else(|| folded.strip_suffix(" stuff")).unwrap_or(&folded);
+    let plain = class_stem(&folded);
     let first = plain.split(' ').next().unwrap_or(plain);
-    LAST.contains(&plain) || name.contains('-') && ["wall", "floor", "ceiling", "ground", "water"].contains(&first)
+    MATERIAL_WORDS.contains(&plain)
+        || MORE.contains(&plain)
+        || name.contains('-') && ["wall", "floor", "ceiling", "ground", "water"].contains(&first)
 }
 
 /// ADE20K's and COCO-Stuff's class of a drawn word.
@@ -253,7 +217,7 @@ pub(super) fn class_of(table: ClassTable, name: &str, vocab: &Vocabulary) -> Opt
         words.into_iter().find_map(|word| of_word(&word).or_else(|| find(&word)))
     };
     // COCO-Stuff: "sky-other", "wall-brick".
-    let plain = folded.strip_suffix(" other").or_else(|| folded.strip_suffix(" stuff")).unwrap_or(&folded);
+    let plain = class_stem(&folded);
     let by_kind = || {
         let kind = plain.split_once(' ').map(|(first, _)| first).filter(|_| name.contains('-'))?;
         of_word(kind).or_else(|| find(kind))

@@ -2,7 +2,7 @@
 
 use image::{GrayImage, Luma};
 use scenewright_illustrated::setting::{MaterialRole, material_role};
-use scenewright_scene::vocab::{Vocabulary, drawn, fold};
+use scenewright_scene::vocab::{Vocabulary, class_stem, drawn, fold};
 
 use super::cut::{by_area, each_pixel};
 use crate::{Picture, Placed};
@@ -12,14 +12,11 @@ pub(super) const PRESENT: f32 = 0.5;
 
 /// What an object is to the ground of the picture; none for a thing.
 pub(super) fn role(name: &str, vocab: &Vocabulary) -> Option<MaterialRole> {
-    let drawn_as = vocab.drawn_object(name);
-    if let Some(own) = drawn_as.and_then(|drawn| vocab.looks_of(drawn.id))
-        && !own.stuff
-    {
+    if vocab.looks_of_name(name).is_some_and(|own| !own.stuff) {
         return None;
     }
-    let folded = fold(drawn_as.map_or(name, |drawn| vocab.object_name(drawn.id)));
-    let plain = folded.strip_suffix(" other").or_else(|| folded.strip_suffix(" stuff")).unwrap_or(&folded);
+    let folded = fold(vocab.drawn_object(name).map_or(name, |drawn| vocab.object_name(drawn.id)));
+    let plain = class_stem(&folded);
     let of_noun = || {
         let drawn::Noun::Drawn { ways, .. } = drawn::noun(plain)? else { return None };
         material_role(ways.split([',', ':']).next().unwrap_or(ways))
@@ -42,10 +39,7 @@ pub(super) fn back_to_front<'a>(picture: &'a Picture, vocab: &Vocabulary) -> Vec
     if objects.iter().all(|placed| depth(placed).is_some()) {
         // By the list first: equal depths keep its order.
         objects = picture.objects.iter().filter(|placed| placed.is_object()).collect();
-        let is_thing = |placed: &Placed| {
-            let drawn = vocab.drawn_object(&placed.name);
-            drawn.and_then(|drawn| vocab.looks_of(drawn.id)).is_none_or(|own| !own.stuff)
-        };
+        let is_thing = |placed: &Placed| vocab.looks_of_name(&placed.name).is_none_or(|own| !own.stuff);
         objects.sort_by(|a, b| {
             is_thing(a).cmp(&is_thing(b)).then(depth(a).unwrap_or(0.0).total_cmp(&depth(b).unwrap_or(0.0)))
         });

@@ -99,7 +99,7 @@ pub fn scene_prompt(scene: &Scene, vocab: &Vocabulary) -> ScenePrompt {
 
 /// Whether a word is a ground, a sky, water or a wall rather than a thing.
 pub fn is_material(name: &str, vocab: &Vocabulary) -> bool {
-    if let Some(own) = vocab.drawn_object(name).and_then(|drawn| vocab.looks_of(drawn.id)) {
+    if let Some(own) = vocab.looks_of_name(name) {
         return own.stuff;
     }
     noun::is_material_word(name)

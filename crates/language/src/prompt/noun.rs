@@ -2,44 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scenewright_scene::vocab::Vocabulary;
+use crate::describe::pretty;
 use scenewright_scene::vocab::looks::LookMeaning;
+use scenewright_scene::vocab::{MATERIAL_WORDS, Vocabulary};
 use scenewright_scene::{Node, NodeId, Scene, SizeHint};
 
-/// Grounds, skies and waters of vocabularies without looks, by their last word.
-const MATERIALS: &[&str] = &[
-    "sky",
-    "grass",
-    "sea",
-    "ocean",
-    "water",
-    "river",
-    "lake",
-    "sand",
-    "snow",
-    "ground",
-    "dirt",
-    "mud",
-    "gravel",
-    "road",
-    "street",
-    "pavement",
-    "sidewalk",
-    "field",
-    "hill",
-    "mountain",
-    "forest",
-    "wall",
-    "floor",
-    "ceiling",
-    "fog",
-    "clouds",
-    "ice",
-    "beach",
-    "playingfield",
-    "room",
-    "air",
-];
+/// Materials that are no class of a label map.
+const MORE_MATERIALS: &[&str] = &["beach", "room", "air"];
 /// Of which there is one, or no end: "the sky".
 const DEFINITE: &[&str] = &["sky", "ocean", "sea", "air", "ground", "beach", "clouds"];
 /// Cannot be counted: "grass".
@@ -141,8 +110,7 @@ const ORDINALS: [&str; 10] =
 
 /// "sky-other" is a sky, "street_light" a street light.
 pub(super) fn plain(name: &str) -> String {
-    let name = name.strip_suffix("-other").or_else(|| name.strip_suffix("-stuff")).unwrap_or(name);
-    name.replace(['-', '_'], " ").trim().to_lowercase()
+    pretty(name).replace(['-', '_'], " ").trim().to_lowercase()
 }
 
 fn last(words: &str) -> &str {
@@ -152,7 +120,11 @@ fn last(words: &str) -> &str {
 pub(super) fn is_material_word(name: &str) -> bool {
     // COCO-Stuff: "wall-brick", "floor-wood", "water-other".
     let first = name.split(['-', ' ', '_']).next().unwrap_or(name).to_lowercase();
-    MATERIALS.contains(&last(&plain(name))) || ["wall", "floor", "ceiling", "ground"].contains(&first.as_str())
+    let plain = plain(name);
+    let last = last(&plain);
+    MATERIAL_WORDS.contains(&last)
+        || MORE_MATERIALS.contains(&last)
+        || ["wall", "floor", "ceiling", "ground"].contains(&first.as_str())
 }
 
 /// "grass", "the sky", "a snowy field".
@@ -229,7 +201,7 @@ struct Phrase {
 impl Phrase {
     /// `doing`: what its relations say it does.
     fn of(node: &Node, vocab: &Vocabulary, doing: &[&str]) -> Self {
-        let own = vocab.drawn_object(&node.name).and_then(|drawn| vocab.looks_of(drawn.id));
+        let own = vocab.looks_of_name(&node.name);
         let mut phrase = Self { noun: plain(&node.name), label: node.label.clone(), ..Self::default() };
         phrase.before.extend(node.size.filter(|size| *size != SizeHint::Medium).map(|size| size.word().to_owned()));
         let mut parts: Vec<String> = Vec::new();

@@ -348,6 +348,11 @@ impl Vocabulary {
         self.looks()?.objects.get(self.object_name(id))
     }
 
+    /// What an object of this name may look like, if it is drawn.
+    pub fn looks_of_name(&self, name: &str) -> Option<&ObjectLooks> {
+        self.looks_of(self.drawn_object(name)?.id)
+    }
+
     /// The same vocabulary with looks.
     pub fn with_looks(mut self, looks: Looks) -> Self {
         if let Ok(value) = serde_json::to_value(&looks) {

@@ -30,7 +30,7 @@ mod words;
 
 pub use error::{VocabularyError, VocabularyProblem};
 pub use looks::{Looks, ObjectLooks};
-pub use words::{fold, singular};
+pub use words::{MATERIAL_WORDS, class_stem, fold, singular};
 
 use serde_json::{Map, Value};
 use std::collections::HashSet;

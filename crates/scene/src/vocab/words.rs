@@ -125,6 +125,43 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
+/// Grounds, skies, waters and walls of vocabularies that do not say which of their words are materials. Folded.
+pub const MATERIAL_WORDS: &[&str] = &[
+    "sky",
+    "grass",
+    "sea",
+    "ocean",
+    "water",
+    "river",
+    "lake",
+    "sand",
+    "snow",
+    "ground",
+    "dirt",
+    "mud",
+    "gravel",
+    "road",
+    "street",
+    "pavement",
+    "sidewalk",
+    "field",
+    "hill",
+    "mountain",
+    "forest",
+    "wall",
+    "floor",
+    "ceiling",
+    "fog",
+    "clouds",
+    "ice",
+    "playingfield",
+];
+
+/// A folded class without the "other" or "stuff" of COCO-Stuff: "sky other" is a sky.
+pub fn class_stem(folded: &str) -> &str {
+    folded.strip_suffix(" other").or_else(|| folded.strip_suffix(" stuff")).unwrap_or(folded)
+}
+
 /// The singular of a folded word, or near enough: both sides of a comparison go through here, so what matters is that a
 /// plural and its singular come out alike.
 pub fn singular(folded: &str) -> String {

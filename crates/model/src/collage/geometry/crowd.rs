@@ -8,7 +8,7 @@ pub(crate) const CROWD: usize = 64;
 /// Of what is placed in a crowd, the network sees so many objects, related ones first.
 pub(crate) const CONTEXT: usize = 48;
 /// With more materials than this, it is no longer asked what they hide of each other.
-pub(crate) const MOST_STUFF: usize = 32;
+pub(crate) const MAX_STUFF: usize = 32;
 
 /// Cells along each side of the picture.
 const CELLS: usize = 16;

@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::box_xyxy::BoxXyxy;
-use super::crowd::{CROWD, Grid, MOST_STUFF, context};
+use super::crowd::{CROWD, Grid, MAX_STUFF, context};
 use super::fill_gaps::fill_gaps;
 use super::fitness::{Fitness, PlacedBox};
 use super::local_search::local_search;
@@ -173,7 +173,7 @@ impl<'a> Placing<'a> {
     fn has_much_stuff(&self) -> bool {
         self.things.is_some()
             && (0..self.placed.len()).filter(|&row| self.placed[row].is_some() && self.fitness.is_stuff(row)).count()
-                > MOST_STUFF
+                > MAX_STUFF
     }
 
     /// Within the picture; in the shape of its drawing; as requested; sides that always lie on the picture's edge lie there.
